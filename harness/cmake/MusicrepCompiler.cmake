@@ -1,0 +1,23 @@
+# What every target of the project is compiled with; linked PRIVATE, so that nothing leaks to users.
+add_library(musicrep_compiler INTERFACE)
+# No contraction to FMA: the same bits on processors with and without it, in function clones too.
+# Nothing here may ever say -ffast-math or -march=native: both move scores.
+target_compile_options(musicrep_compiler INTERFACE -ffp-contract=off)
+if(MUSICREP_DEVELOPER)
+  target_compile_options(musicrep_compiler INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Werror)
+endif()
+if(MUSICREP_SANITIZE)
+  add_compile_options(-fsanitize=${MUSICREP_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${MUSICREP_SANITIZE})
+  if(NOT MUSICREP_SANITIZE MATCHES "thread")
+    add_compile_options(-fno-sanitize-recover=all)
+  endif()
+  # Function clones are resolved before the sanitizer's runtime is up: build the plain version alone.
+  target_compile_definitions(musicrep_compiler INTERFACE MUSICREP_NO_CLONES)
+endif()
+
+find_program(MUSICREP_CCACHE ccache)
+if(MUSICREP_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${MUSICREP_CCACHE})
+endif()

@@ -1,0 +1,107 @@
+#include "core/files.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "musicrep/error.h"
+
+namespace musicrep {
+namespace fs = std::filesystem;
+namespace {
+
+[[noreturn]] void fail(std::string_view doing, const fs::path& path, int error_number) {
+  throw DataError(fmt::format("cannot {} '{}': {}", doing, path.string(),
+                              std::generic_category().message(error_number)));
+}
+
+void sync_path(const fs::path& path, int flags) {
+  const int fd = ::open(path.c_str(), flags | O_CLOEXEC);
+  if (fd < 0) fail("open", path, errno);
+  const int rc = ::fsync(fd);
+  const int saved = errno;
+  ::close(fd);
+  if (rc != 0) fail("flush", path, saved);
+}
+
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+void make_folders(const fs::path& folder) {
+  std::error_code ec;
+  fs::create_directories(folder, ec);
+  if (ec)
+    throw DataError(fmt::format("cannot make folder '{}': {}", folder.string(), ec.message()));
+}
+
+}  // namespace
+
+std::string read_file(const fs::path& path) {
+  std::error_code ec;
+  if (fs::is_directory(path, ec)) {
+    throw DataError(fmt::format("cannot read '{}': it is a folder, not a file", path.string()));
+  }
+  errno = 0;
+  std::ifstream in(path, std::ios::binary);
+  if (!in) fail("read", path, errno != 0 ? errno : ENOENT);
+  std::ostringstream bytes;
+  bytes << in.rdbuf();
+  if (in.bad() || bytes.bad()) fail("read", path, errno != 0 ? errno : EIO);
+  return std::move(bytes).str();
+}
+
+void write_atomically(const fs::path& path, const std::function<void(const fs::path&)>& write) {
+  const fs::path folder = folder_of(path);
+  make_folders(folder);
+  // The process id keeps two runs on one folder from writing into one temporary file.
+  const fs::path temporary =
+      folder / fmt::format(".{}.{}.tmp", path.filename().string(), ::getpid());
+  try {
+    write(temporary);
+    sync_path(temporary, O_RDONLY);
+    if (::rename(temporary.c_str(), path.c_str()) != 0) fail("rename into place", path, errno);
+    sync_path(folder, O_RDONLY | O_DIRECTORY);
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove(temporary, ignored);
+    throw;
+  }
+}
+
+void write_text_atomically(const fs::path& path, std::string_view text) {
+  write_atomically(path, [&](const fs::path& temporary) {
+    errno = 0;
+    std::ofstream out(temporary, std::ios::binary);
+    out.write(text.data(), static_cast<std::streamsize>(text.size()));
+    out.flush();
+    if (!out) fail("write", path, errno != 0 ? errno : EIO);
+  });
+}
+
+void require_writable_folder(const fs::path& folder) {
+  make_folders(folder);
+  const fs::path probe = folder / fmt::format(".writable.{}.tmp", ::getpid());
+  const int fd = ::open(probe.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+  if (fd < 0) fail("write into folder", folder, errno);
+  ::close(fd);
+  ::unlink(probe.c_str());
+}
+
+void require_file(const fs::path& path, std::string_view what) {
+  std::error_code ec;
+  if (!fs::exists(path, ec)) {
+    throw DataError(fmt::format("{}: there is no file '{}'", what, path.string()));
+  }
+  if (!fs::is_regular_file(path, ec)) {
+    throw DataError(fmt::format("{}: '{}' is not a regular file", what, path.string()));
+  }
+}
+
+}  // namespace musicrep

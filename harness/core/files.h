@@ -1,0 +1,29 @@
+// Files: read whole, written whole or not at all.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace musicrep {
+
+/// The bytes of a file. Throws DataError with the path and the system's reason.
+std::string read_file(const std::filesystem::path& path);
+
+/// Makes `path` appear whole or not at all: `write` gets a temporary path in the same folder, which
+/// is then flushed to disk and renamed. Parent folders are made. On any exception the temporary
+/// file is removed. Throws DataError with the path and the system's reason.
+void write_atomically(const std::filesystem::path& path,
+                      const std::function<void(const std::filesystem::path&)>& write);
+
+/// The same for a text at hand.
+void write_text_atomically(const std::filesystem::path& path, std::string_view text);
+
+/// Throws DataError where `folder` cannot be made or written: asked before long work begins.
+void require_writable_folder(const std::filesystem::path& folder);
+
+/// Throws DataError, naming `what`, where `path` is not an existing regular file.
+void require_file(const std::filesystem::path& path, std::string_view what);
+
+}  // namespace musicrep

@@ -1,0 +1,29 @@
+// Options of encoders, data sets and protocols: declared once, checked against what a file gives.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "musicrep/encoder.h"
+
+namespace musicrep {
+
+/// `options` with the defaults of `specs` filled in. Throws ConfigError that begins with `owner`
+/// and lists every unknown option (with the nearest known one), wrong type and missing required
+/// option.
+Options complete_options(const std::string& owner, std::span<const OptionSpec> specs,
+                         const Options& options);
+
+/// The type of an option's value, for people: "a whole number", "a list of texts".
+const char* type_name(const OptionValue& value);
+
+/// The value as it would stand in a TOML file.
+std::string to_text(const OptionValue& value);
+
+/// An option that complete_options() has put there; a wrong name or type is our own mistake.
+template <typename T>
+const T& option(const Options& options, const std::string& name) {
+  return std::get<T>(options.at(name));
+}
+
+}  // namespace musicrep

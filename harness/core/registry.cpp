@@ -1,0 +1,62 @@
+#include "musicrep/registry.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/did_you_mean.h"
+#include "core/options.h"
+#include "musicrep/error.h"
+
+namespace musicrep {
+namespace {
+
+bool is_registry_name(const std::string& name) {
+  const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  return !name.empty() && lower(name[0]) && std::all_of(name.begin(), name.end(), [&](char c) {
+    return lower(c) || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
+}  // namespace
+
+void EncoderRegistry::add(const EncoderInfo& info, Factory factory) {
+  if (!is_registry_name(info.name)) {
+    throw ConfigError(fmt::format(
+        "encoder '{}': a name is lower case letters, digits and '_', and begins with a letter",
+        info.name));
+  }
+  if (info.version.empty() || info.description.empty() || info.citation.empty()) {
+    throw ConfigError(
+        fmt::format("encoder '{}': version, description and citation must be given", info.name));
+  }
+  if (!entries_.try_emplace(info.name, Entry{info, std::move(factory)}).second) {
+    throw ConfigError(fmt::format("encoder '{}' is registered already", info.name));
+  }
+}
+
+const EncoderRegistry::Entry& EncoderRegistry::entry(const std::string& name) const {
+  const auto it = entries_.find(name);
+  if (it == entries_.end()) throw ConfigError(unknown_name("encoder", name, names()));
+  return it->second;
+}
+
+const EncoderInfo& EncoderRegistry::info(const std::string& name) const { return entry(name).info; }
+
+Options EncoderRegistry::complete_options(const std::string& name, const Options& options) const {
+  return musicrep::complete_options(fmt::format("encoder '{}'", name), info(name).options, options);
+}
+
+std::unique_ptr<Encoder> EncoderRegistry::create(const std::string& name, EncoderArgs args) const {
+  args.options = complete_options(name, args.options);
+  return entry(name).factory(args);
+}
+
+std::vector<std::string> EncoderRegistry::names() const {
+  std::vector<std::string> out;
+  for (const auto& [name, entry] : entries_) out.push_back(name);
+  return out;
+}
+
+}  // namespace musicrep

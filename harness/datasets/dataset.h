@@ -1,0 +1,57 @@
+// A data set: items with ids, labels or targets, groups and splits.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "musicrep/encoder.h"
+
+namespace musicrep {
+
+/// One thing to predict for each item: a class or a number.
+struct Target {
+  std::string name;
+  std::vector<std::string> classes;  ///< names in alphabetical order; empty for a number
+  std::vector<double> values;        ///< [n] index into classes, or the number
+  [[nodiscard]] bool is_classification() const { return !classes.empty(); }
+};
+
+/// Items in the data set's own file order.
+struct Dataset {
+  std::string name;              ///< as the experiment calls it
+  std::string kind;              ///< as the list of kinds calls it
+  std::string about;             ///< source and licence, one line
+  std::vector<std::string> ids;  ///< [n], unique
+  std::vector<Target> targets;
+  std::vector<std::string>
+      groups;  ///< [n] artist or the like, empty where unknown; or empty: none known
+  std::vector<std::string>
+      splits;                  ///< [n] "train", "valid", "test" or empty; or empty: no split known
+  std::size_t n_expected = 0;  ///< items of the complete data set; 0 where not known
+  std::vector<std::string> notes;  ///< coverage and known faults, for the report
+
+  [[nodiscard]] const Target& target(const std::string& target_name) const;
+};
+
+/// SHA-256 over ids, targets, groups and splits: what a step's key holds of its data.
+std::string manifest_sha256(const Dataset& dataset);
+
+/// One kind of data set: how an experiment file describes it and how it is read.
+struct DatasetKind {
+  std::string name;
+  std::string description;
+  std::string fetch_help;  ///< where to get it, its licence, the layout that is expected
+  std::vector<OptionSpec> options;
+  Dataset (*load)(const Options& options) = nullptr;  ///< throws DataError listing all problems
+};
+
+/// The kinds that are built in, in alphabetical order.
+const std::vector<DatasetKind>& dataset_kinds();
+
+/// Reads a data set and checks it whole: unique ids, finite targets, at least one item. Options
+/// that the kind does not know are refused with the nearest known one.
+Dataset load_dataset(const std::string& name, const std::string& kind, const Options& options);
+
+}  // namespace musicrep

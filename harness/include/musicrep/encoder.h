@@ -1,0 +1,93 @@
+// The interface of an encoder: signals in, sequences of vectors out.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "musicrep/matrix.h"
+
+namespace musicrep {
+
+/// What an encoder takes.
+enum class InputKind {
+  kPcm,           ///< PCM audio, [channels, samples] in [-1, 1]
+  kVggishFrames,  ///< VGGish frames, [T, 128], one each 0.96 s
+  kItemId,        ///< nothing but the item's id: the encoder looks its vectors up
+};
+
+/// One value of an encoder's option, as an experiment file gives it.
+using OptionValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>>;
+
+/// The options that an experiment file gives to one encoder.
+using Options = std::map<std::string, OptionValue>;
+
+/// Declares one option, once: the check of experiment files, the defaults and `describe` read it.
+struct OptionSpec {
+  std::string name;
+  OptionValue default_value;  ///< its type is the option's type
+  std::string description;    ///< with unit and range
+  bool required = false;
+};
+
+/// What is known of an encoder without constructing it.
+struct EncoderInfo {
+  std::string name;         ///< registry key, [a-z][a-z0-9_]*
+  std::string version;      ///< bumped with every change that moves an output bit
+  std::string description;  ///< one line
+  std::string citation;     ///< where the representation comes from
+  std::string licence;      ///< of the code and of the weights
+  InputKind input = InputKind::kPcm;
+  double sample_rate_hz = 0;   ///< of the PCM that it takes; 0 for other inputs
+  int channels = 0;            ///< 1 or 2; 0 for other inputs
+  double window_s = 0;         ///< what one output vector looks at; 0: the whole clip
+  double hop_s = 0;            ///< from one output vector to the next; 0: one vector a clip
+  std::size_t dim = 0;         ///< width of its vectors; 0: known after construction alone
+  std::string weights_sha256;  ///< empty: it has no weights
+  std::vector<std::string> trained_on;  ///< data sets that its weights have seen
+  bool batch_dependent = false;         ///< declared: a vector depends on the rest of its batch
+  std::vector<OptionSpec> options;
+};
+
+/// What every encoder is constructed from.
+struct EncoderArgs {
+  std::uint64_t seed = 0;
+  std::string weights_dir;
+  Options options;  ///< complete: the registry has filled in defaults and checked names and types
+};
+
+/// One item to encode. The values belong to the caller and are never changed.
+struct Signal {
+  std::string id;                 ///< the item's id in its data set, for messages and look-ups
+  std::span<const float> values;  ///< row-major [rows, cols]; empty for InputKind::kItemId
+  std::size_t rows = 0;           ///< channels of PCM, or frames
+  std::size_t cols = 0;           ///< samples of PCM, or 128
+};
+
+/// Turns signals into vectors.
+class Encoder {
+ public:
+  Encoder() = default;
+  Encoder(const Encoder&) = delete;
+  Encoder& operator=(const Encoder&) = delete;
+  virtual ~Encoder() = default;
+
+  /// Called once, before any encode, with the ids of all items in the data set's own order. Checks
+  /// whatever can be checked early and throws DataError with everything that is wrong, all at once.
+  virtual void check_items(std::span<const std::string> ids) { static_cast<void>(ids); }
+
+  /// Encodes n signals into n matrices [T_i, dim], finite, T_i >= 1. The result for a signal never
+  /// depends on the others in the batch (unless EncoderInfo::batch_dependent says so).
+  /// Throws musicrep::Error, naming the item, where it cannot encode; never returns zeros instead.
+  virtual std::vector<Matrix> encode(std::span<const Signal> signals) = 0;
+
+  /// SHA-256 (hex) of whatever outside the code its output depends on: weights, feature files.
+  /// Empty where there is nothing. Part of the key under which its output is stored.
+  [[nodiscard]] virtual std::string content_sha256() const { return {}; }
+};
+
+}  // namespace musicrep

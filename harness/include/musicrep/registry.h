@@ -1,0 +1,60 @@
+// The list of encoders: passed around, never global.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "musicrep/encoder.h"
+
+namespace musicrep {
+
+/// Encoders by name.
+class EncoderRegistry {
+ public:
+  using Factory = std::function<std::unique_ptr<Encoder>(const EncoderArgs&)>;
+
+  /// Adds an encoder under info.name. Throws ConfigError where the name is taken or not of the form
+  /// [a-z][a-z0-9_]*, or where version, description or citation is empty.
+  void add(const EncoderInfo& info, Factory factory);
+
+  /// Throws ConfigError with the nearest known name and the list where `name` is unknown.
+  [[nodiscard]] const EncoderInfo& info(const std::string& name) const;
+
+  /// Constructs the encoder. `args.options` may leave options out; the constructor sees them all.
+  /// Throws ConfigError on an unknown option (naming the nearest), a wrong type or a missing
+  /// required option.
+  [[nodiscard]] std::unique_ptr<Encoder> create(const std::string& name, EncoderArgs args) const;
+
+  /// Checks `options` as create() does, without constructing; returns them with defaults filled in.
+  [[nodiscard]] Options complete_options(const std::string& name, const Options& options) const;
+
+  /// Names in alphabetical order.
+  [[nodiscard]] std::vector<std::string> names() const;
+
+ private:
+  struct Entry {
+    EncoderInfo info;
+    Factory factory;
+  };
+  [[nodiscard]] const Entry& entry(const std::string& name) const;
+  std::map<std::string, Entry> entries_;
+};
+
+/// Adds every encoder that was built in. CMake writes its body from the encoders' folders.
+void register_builtin_encoders(EncoderRegistry& registry);
+
+}  // namespace musicrep
+
+/// Stands once in an encoder's source. `Class` has `static EncoderInfo static_info()` and a
+/// constructor from `const EncoderArgs&`; `name` is the folder's name in musicrep_add_encoder().
+#define MUSICREP_ENCODER(name, Class)                                                          \
+  void musicrep_register_##name(musicrep::EncoderRegistry& registry);                          \
+  void musicrep_register_##name(musicrep::EncoderRegistry& registry) {                         \
+    registry.add(Class::static_info(),                                                         \
+                 [](const musicrep::EncoderArgs& args) -> std::unique_ptr<musicrep::Encoder> { \
+                   return std::make_unique<Class>(args);                                       \
+                 });                                                                           \
+  }

@@ -1,0 +1,143 @@
+// The results of one run: what is written to results.h5 and read back by report, compare and check.
+// results/README.md documents the file, schema version 1.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace musicrep {
+
+/// One configuration of the grid and what it scored in the inner selection.
+struct CandidateScore {
+  int fold = 0;        ///< outer fold; 0 where there is one or none
+  std::string kernel;  ///< "rbf" or "linear"
+  double c = 0;
+  double gamma = 0;        ///< the value used; 0 for linear
+  std::string gamma_rule;  ///< as the protocol says it: "1/d", "scale", "2^-9"; empty for linear
+  bool standardised = false;
+  double score = 0;      ///< mean inner score, weighted by fold size
+  bool cap_hit = false;  ///< some fit stopped at the iteration cap
+};
+
+/// What was chosen for one outer fold.
+struct Selection {
+  CandidateScore chosen;
+  std::optional<double>
+      test_score;  ///< the metric on this fold's test items; empty: nothing held out
+  std::int64_t n_test = 0;
+  bool at_grid_edge = false;  ///< C or gamma is the smallest or the largest of the grid
+};
+
+/// One target of a task: a class label, or one number such as arousal.
+struct TargetResult {
+  std::string name;
+  std::vector<std::string> classes;  ///< empty for regression
+  std::vector<double> truth;         ///< [n] class index or value, in the unit of the data set
+  std::vector<double> predicted;     ///< [n]
+  double score = 0;
+  double ci_low = 0;  ///< 95 % interval
+  double ci_high = 0;
+  double inner_score = 0;  ///< mean over outer folds of the chosen candidate's inner score
+  std::optional<double> published;
+  std::vector<Selection> selected;   ///< one per outer fold
+  std::vector<CandidateScore> grid;  ///< every candidate of every outer fold
+};
+
+/// One cell of a table: an encoder under a protocol on a task.
+struct ResultRow {
+  std::string encoder;       ///< label in the experiment
+  std::string encoder_kind;  ///< registry name
+  std::string encoder_version;
+  std::string task;
+  std::string dataset;
+  std::string protocol;
+  std::int64_t protocol_version = 0;
+  std::string protocol_sha256;
+  std::string metric;   ///< "accuracy" or "r2"
+  std::string failure;  ///< why there is no score; empty for a good row
+  double score = 0;     ///< mean over targets
+  double ci_low = 0;
+  double ci_high = 0;
+  std::string ci_method;
+  std::int64_t n = 0;    ///< scored items
+  std::int64_t dim = 0;  ///< width of the vectors
+  std::int64_t n_configurations = 0;
+  std::string pooling;
+  std::string embeddings_sha256;
+  std::string step_key;  ///< key of the evaluation step
+  std::optional<double> published;
+  std::string published_source;
+  std::vector<std::string> notes;       ///< caveats a reader must see
+  std::vector<std::string> item_ids;    ///< [n]
+  std::vector<std::int64_t> item_fold;  ///< [n] outer fold that tested the item
+  std::vector<TargetResult> targets;
+};
+
+/// Two encoders on the same items under the same task and protocol.
+struct Comparison {
+  std::string task;
+  std::string protocol;
+  std::string a;  ///< encoder labels
+  std::string b;
+  double difference = 0;  ///< score of a minus score of b
+  double ci_low = 0;
+  double ci_high = 0;
+  std::string test;  ///< "McNemar, exact", "paired bootstrap"
+  double p = 1;
+  double p_adjusted = 1;           ///< Holm, over the table's comparisons
+  double p_corrected_t = -1;       ///< Nadeau-Bengio over folds; -1 where there are no folds
+  double smallest_detectable = 0;  ///< at 5 %, power 80 %
+};
+
+/// The place of an encoder in a table.
+struct Rank {
+  std::string task;
+  std::string protocol;
+  std::string encoder;
+  std::int64_t rank = 0;  ///< encoders that cannot be told apart share one
+};
+
+/// A data set as the run saw it.
+struct DatasetRecord {
+  std::string name;
+  std::string kind;
+  std::string manifest_sha256;
+  std::int64_t n_items = 0;
+  std::int64_t n_expected = 0;  ///< of the complete data set; 0 where not known
+  std::string about;            ///< source, licence, coverage: one line
+  std::vector<std::string> notes;
+};
+
+/// All that one run found.
+struct Results {
+  static constexpr std::int64_t kSchemaVersion = 1;
+
+  std::string experiment;
+  std::string title;
+  std::string experiment_toml;
+  std::string experiment_sha256;
+  std::int64_t seed = 0;
+  std::map<std::string, std::string> provenance;  ///< code version, libraries, compiler, options
+  std::vector<DatasetRecord> datasets;
+  std::vector<ResultRow> rows;
+  std::vector<Comparison> comparisons;
+  std::vector<Rank> ranks;
+  /// What may differ between two runs that are the same: times, host, paths, memory.
+  std::map<std::string, std::string> volatile_facts;
+};
+
+/// SHA-256 over everything but the volatile facts: equal for two bit-identical runs.
+std::string content_digest(const Results& results);
+
+/// Writes results.h5 whole or not at all. Throws DataError with the path and the reason.
+void write_results(const Results& results, const std::filesystem::path& path);
+
+/// Reads results.h5. Throws DataError, naming the file and the object, where it is truncated, no
+/// results file, of a newer schema, or where its content does not agree with its digest.
+Results read_results(const std::filesystem::path& path);
+
+}  // namespace musicrep
