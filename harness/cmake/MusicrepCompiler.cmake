@@ -1,6 +1,6 @@
 # What every target of the project is compiled with; linked PRIVATE, so that nothing leaks to users.
 add_library(musicrep_compiler INTERFACE)
-# No contraction to FMA: the same bits on processors with and without it, in function clones too.
+# No contraction to FMA: the same bits on processors with and without it.
 # Nothing here may ever say -ffast-math or -march=native: both move scores.
 target_compile_options(musicrep_compiler INTERFACE -ffp-contract=off)
 if(MUSICREP_DEVELOPER)
@@ -13,8 +13,6 @@ if(MUSICREP_SANITIZE)
   if(NOT MUSICREP_SANITIZE MATCHES "thread")
     add_compile_options(-fno-sanitize-recover=all)
   endif()
-  # Function clones are resolved before the sanitizer's runtime is up: build the plain version alone.
-  target_compile_definitions(musicrep_compiler INTERFACE MUSICREP_NO_CLONES)
 endif()
 
 find_program(MUSICREP_CCACHE ccache)

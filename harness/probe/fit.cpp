@@ -1,0 +1,205 @@
+#include "probe/fit.h"
+
+#include <algorithm>
+#include <cassert>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <numeric>
+#include <tuple>
+
+#include "core/parallel.h"
+#include "probe/libsvm_solver.h"
+
+namespace musicrep {
+namespace {
+
+constexpr std::size_t kAllSplits = static_cast<std::size_t>(-1);
+
+// A value made by whoever needs it first, shared by the rest, and freed after its last user.
+template <typename T>
+class Shared {
+ public:
+  void expect_user() { ++users_; }
+  template <typename Make>
+  std::shared_ptr<const T> get(Make make) {
+    const std::lock_guard lock(mutex_);
+    if (!value_) value_ = make();
+    return value_;
+  }
+  void release() {
+    const std::lock_guard lock(mutex_);
+    if (--users_ == 0) value_.reset();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::size_t users_ = 0;
+  std::shared_ptr<const T> value_;
+};
+
+// Items under one scaling: all splits share the raw ones, each split has its own standardised ones.
+struct Features {
+  Shared<Matrix> x;      // only where scaled
+  Shared<Matrix> inner;  // Gram matrix, dense only
+};
+
+struct Group {
+  Features* features = nullptr;
+  std::size_t split = 0;  // whose scaler; kAllSplits for raw features
+  Kernel kernel = Kernel::kRbf;
+  double gamma = 0;
+  Shared<KernelMatrix> matrix;
+};
+
+// Fits of one split on one kernel: all their C together, so that the training block is made once.
+struct Unit {
+  Group* group = nullptr;
+  std::size_t split = 0;
+  std::vector<std::size_t> jobs;
+  std::vector<double> cs;
+};
+
+double gamma_of(const SvmConfig& config, const Matrix& x, const Split& split) {
+  if (config.kernel != Kernel::kRbf) return 0;
+  const auto d = static_cast<double>(x.cols());
+  switch (config.gamma.kind) {
+    case GammaRule::Kind::kValue:
+      return config.gamma.value;
+    case GammaRule::Kind::kAuto:
+      return 1 / d;
+    case GammaRule::Kind::kScale:
+      break;
+  }
+  const double variance =
+      config.standardise
+          ? variance_of_entries(apply_scaler(x, fit_scaler(x, split.train)), split.train)
+          : variance_of_entries(x, split.train);
+  return variance > 0 ? 1 / (d * variance) : 1.0;
+}
+
+class Progress {
+ public:
+  Progress(const FitOptions& options, std::size_t total) : options_(options), total_(total) {}
+  void add(std::size_t count) {
+    const std::lock_guard lock(mutex_);
+    done_ += count;
+    if (options_.progress) options_.progress(done_, total_);
+  }
+
+ private:
+  const FitOptions& options_;
+  std::size_t total_;
+  std::mutex mutex_;
+  std::size_t done_ = 0;
+};
+
+}  // namespace
+
+std::vector<FitJob> all_jobs(std::size_t n_splits, std::size_t n_configs) {
+  std::vector<FitJob> jobs;
+  jobs.reserve(n_splits * n_configs);
+  for (std::size_t s = 0; s < n_splits; ++s) {
+    for (std::size_t c = 0; c < n_configs; ++c) jobs.push_back({s, c});
+  }
+  return jobs;
+}
+
+std::vector<FitResult> fit_predict(const Matrix& x, std::span<const double> y, bool classification,
+                                   std::span<const Split> splits,
+                                   std::span<const SvmConfig> configs, std::span<const FitJob> jobs,
+                                   const FitOptions& options) {
+  assert(x.rows() == y.size());
+  keep_blas_single_threaded();
+  const bool dense = x.rows() <= options.max_dense_items;
+
+  // Gammas first: 'scale' differs from split to split. One entry a distinct (split, config) rule.
+  std::vector<double> gammas(jobs.size());
+  std::map<std::pair<std::size_t, bool>, double> scale_gammas;
+  for (std::size_t k = 0; k < jobs.size(); ++k) {
+    const SvmConfig& config = configs[jobs[k].config];
+    assert(!splits[jobs[k].split].train.empty() && !splits[jobs[k].split].test.empty());
+    if (config.kernel == Kernel::kRbf && config.gamma.kind == GammaRule::Kind::kScale) {
+      const auto [it, fresh] = scale_gammas.try_emplace({jobs[k].split, config.standardise}, 0.0);
+      if (fresh) it->second = gamma_of(config, x, splits[jobs[k].split]);
+      gammas[k] = it->second;
+    } else {
+      gammas[k] = gamma_of(config, x, splits[jobs[k].split]);
+    }
+  }
+
+  // Plan: jobs of one split and one kernel go together; units that share a kernel stand together.
+  std::map<std::size_t, Features> features;
+  std::map<std::tuple<std::size_t, Kernel, double>, Group> groups;
+  std::map<std::tuple<std::size_t, Kernel, double, std::size_t>, Unit> planned;
+  for (std::size_t k = 0; k < jobs.size(); ++k) {
+    const SvmConfig& config = configs[jobs[k].config];
+    const std::size_t scaled_by = config.standardise ? jobs[k].split : kAllSplits;
+    Group& group = groups[{scaled_by, config.kernel, gammas[k]}];
+    group.features = &features[scaled_by];
+    group.split = scaled_by;
+    group.kernel = config.kernel;
+    group.gamma = gammas[k];
+    Unit& unit = planned[{scaled_by, config.kernel, gammas[k], jobs[k].split}];
+    unit.group = &group;
+    unit.split = jobs[k].split;
+    unit.jobs.push_back(k);
+    unit.cs.push_back(config.c);
+  }
+  std::vector<Unit> units;
+  for (auto& [key, unit] : planned) {
+    unit.group->matrix.expect_user();
+    unit.group->features->x.expect_user();
+    unit.group->features->inner.expect_user();
+    units.push_back(std::move(unit));
+  }
+
+  std::vector<FitResult> results(jobs.size());
+  Progress progress(options, jobs.size());
+  const std::shared_ptr<const Matrix> raw(std::shared_ptr<const Matrix>{}, &x);  // not owned
+  parallel_for(units.size(), options.threads, [&](std::size_t u) {
+    const Unit& unit = units[u];
+    Group& group = *unit.group;
+    const Split& split = splits[unit.split];
+    const auto scaled = [&] {
+      if (group.split == kAllSplits) return raw;
+      return group.features->x.get([&] {
+        return std::make_shared<const Matrix>(
+            apply_scaler(x, fit_scaler(x, splits[group.split].train)));
+      });
+    };
+    std::vector<FitResult> fitted;
+    if (options.solver == Solver::kLibsvm) {
+      for (const double c : unit.cs) {
+        fitted.push_back(fit_predict_libsvm(*scaled(), y, classification, split.train, split.test,
+                                            {group.kernel, group.gamma, c, options.epsilon},
+                                            options.limits));
+      }
+    } else {
+      const auto matrix = group.matrix.get([&]() -> std::shared_ptr<const KernelMatrix> {
+        if (group.kernel == Kernel::kPrecomputed) {
+          return make_dense_kernel(group.kernel, 0, raw);
+        }
+        if (!dense) return make_streamed_kernel(group.kernel, group.gamma, scaled());
+        const auto inner = group.features->inner.get(
+            [&] { return std::make_shared<const Matrix>(gram(*scaled())); });
+        return make_dense_kernel(group.kernel, group.gamma, inner);
+      });
+      fitted = classification
+                   ? fit_predict_svc(*matrix, y, split.train, split.test, unit.cs, options.limits)
+                   : fit_predict_svr(*matrix, y, split.train, split.test, unit.cs, options.epsilon,
+                                     options.limits);
+    }
+    group.matrix.release();
+    group.features->inner.release();
+    group.features->x.release();
+    for (std::size_t k = 0; k < unit.jobs.size(); ++k) {
+      results[unit.jobs[k]] = std::move(fitted[k]);
+      results[unit.jobs[k]].gamma = group.gamma;
+    }
+    progress.add(unit.jobs.size());
+  });
+  return results;
+}
+
+}  // namespace musicrep

@@ -1,0 +1,28 @@
+// libsvm itself: the oracle, and the solver where --solver libsvm is asked for.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "musicrep/matrix.h"
+#include "probe/svm.h"
+
+namespace musicrep {
+
+struct LibsvmParameters {
+  Kernel kernel = Kernel::kRbf;
+  double gamma = 0;
+  double c = 1;
+  double epsilon = 0.1;  ///< of the SVR
+};
+
+/// Trains on x[train] and predicts x[test] with svm_train and svm_predict; rows of a classification
+/// are sorted by class first, since libsvm orders classes by first appearance. The iteration cap is
+/// libsvm's own. Objective and
+/// iterations are not told by libsvm: 0.
+FitResult fit_predict_libsvm(const Matrix& x, std::span<const double> y, bool classification,
+                             std::span<const std::uint32_t> train,
+                             std::span<const std::uint32_t> test,
+                             const LibsvmParameters& parameters, const FitLimits& limits);
+
+}  // namespace musicrep

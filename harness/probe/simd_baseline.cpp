@@ -1,0 +1,2 @@
+#define MUSICREP_ISA baseline
+#include "probe/simd_loops.inc"

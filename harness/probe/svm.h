@@ -1,0 +1,52 @@
+// C-SVC (one-vs-one) and epsilon-SVR on blocks of a kernel matrix.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "probe/kernel.h"
+#include "probe/smo.h"
+
+namespace musicrep {
+
+/// Limits of one fit.
+struct FitLimits {
+  double tolerance = 1e-3;
+  std::int64_t max_iterations = 10'000'000;  ///< per binary problem
+  /// A training block of K above this size is not held: rows are computed when needed and kept in a
+  /// cache of this size.
+  std::size_t max_kernel_bytes = std::size_t{1} << 30;
+};
+
+/// One fit's outcome on its test rows.
+struct FitResult {
+  std::vector<double> predicted;  ///< [n_test] class or value
+  double gamma = 0;               ///< the number that a rule such as 'scale' came to; 0 for linear
+  double objective = 0;           ///< sum of the binary problems' dual objectives
+  std::int64_t iterations = 0;    ///< sum over binary problems
+  bool cap_hit = false;
+};
+
+/// One-vs-one C-SVC for each C of `cs` on the same kernel. Classes are whole numbers from 0; a
+/// pair's rows stand by class, inside it in the order of `train`. A vote goes to the lower class
+/// where the decision is positive; the most votes win, the lowest class on ties (libsvm's rules).
+std::vector<FitResult> fit_predict_svc(const KernelMatrix& kernel, std::span<const double> y,
+                                       std::span<const std::uint32_t> train,
+                                       std::span<const std::uint32_t> test,
+                                       std::span<const double> cs, const FitLimits& limits);
+
+/// Epsilon-SVR for each C of `cs` on the same kernel.
+std::vector<FitResult> fit_predict_svr(const KernelMatrix& kernel, std::span<const double> y,
+                                       std::span<const std::uint32_t> train,
+                                       std::span<const std::uint32_t> test,
+                                       std::span<const double> cs, double epsilon,
+                                       const FitLimits& limits);
+
+/// K[items, items] for the solver: held whole where it fits in `max_bytes`, otherwise row by row.
+std::unique_ptr<KernelRows> make_kernel_rows(const KernelMatrix& kernel,
+                                             std::span<const std::uint32_t> items,
+                                             std::size_t max_bytes);
+
+}  // namespace musicrep
