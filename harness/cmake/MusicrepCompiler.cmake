@@ -5,6 +5,7 @@ add_library(musicrep_compiler INTERFACE)
 target_compile_options(musicrep_compiler INTERFACE -ffp-contract=off)
 if(MUSICREP_DEVELOPER)
   target_compile_options(musicrep_compiler INTERFACE
+    -UNDEBUG  # assertions stay on, whatever the build type
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Werror)
 endif()
 if(MUSICREP_SANITIZE)

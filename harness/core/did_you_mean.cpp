@@ -26,20 +26,33 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return d[a.size()][b.size()];
 }
 
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
 }  // namespace
 
-std::string nearest_name(std::string_view name, std::span<const std::string> known) {
+std::string nearest_name(std::string_view typed, std::span<const std::string> known) {
+  // Papers write MFCC where the registry has mfcc.
+  const std::string name = lower_case(typed);
   std::string best;
   std::size_t best_distance = std::max<std::size_t>(2, name.size() / 2) + 1;
-  for (const std::string& candidate : known) {
+  for (const std::string& known_name : known) {
+    const std::string candidate = lower_case(known_name);
     std::size_t distance = edit_distance(name, candidate);
+    // As far apart as the longer is long: they have nothing in common.
+    if (distance > 0 && distance >= std::max(name.size(), candidate.size())) continue;
     // A name that begins like the candidate, or the candidate like it, is a likely short form.
     if (!name.empty() && (candidate.starts_with(name) || name.starts_with(candidate))) {
       distance = std::min<std::size_t>(distance, 2);
     }
     if (distance < best_distance) {
       best_distance = distance;
-      best = candidate;
+      best = known_name;
     }
   }
   return best;

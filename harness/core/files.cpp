@@ -5,10 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
-#include <cstring>
-#include <fstream>
+#include <random>
 #include <sstream>
+#include <system_error>
 
 #include "musicrep/error.h"
 
@@ -41,9 +42,17 @@ void make_folders(const fs::path& folder) {
     throw DataError(fmt::format("cannot make folder '{}': {}", folder.string(), ec.message()));
 }
 
+/// Keeps threads, runs on one folder, and containers whose process ids are alike, from writing into
+/// one temporary file.
+std::string unique_word() {
+  static const unsigned token = std::random_device{}();
+  static std::atomic<unsigned> count{0};
+  return fmt::format("{}-{:08x}-{}", ::getpid(), token, count++);
+}
+
 }  // namespace
 
-std::string read_file(const fs::path& path) {
+std::ifstream open_for_reading(const fs::path& path) {
   std::error_code ec;
   if (fs::is_directory(path, ec)) {
     throw DataError(fmt::format("cannot read '{}': it is a folder, not a file", path.string()));
@@ -51,6 +60,12 @@ std::string read_file(const fs::path& path) {
   errno = 0;
   std::ifstream in(path, std::ios::binary);
   if (!in) fail("read", path, errno != 0 ? errno : ENOENT);
+  return in;
+}
+
+std::string read_file(const fs::path& path) {
+  std::ifstream in = open_for_reading(path);
+  errno = 0;
   std::ostringstream bytes;
   bytes << in.rdbuf();
   if (in.bad() || bytes.bad()) fail("read", path, errno != 0 ? errno : EIO);
@@ -60,9 +75,8 @@ std::string read_file(const fs::path& path) {
 void write_atomically(const fs::path& path, const std::function<void(const fs::path&)>& write) {
   const fs::path folder = folder_of(path);
   make_folders(folder);
-  // The process id keeps two runs on one folder from writing into one temporary file.
   const fs::path temporary =
-      folder / fmt::format(".{}.{}.tmp", path.filename().string(), ::getpid());
+      folder / fmt::format(".{}.{}.tmp", path.filename().string(), unique_word());
   try {
     write(temporary);
     sync_path(temporary, O_RDONLY);
@@ -87,7 +101,7 @@ void write_text_atomically(const fs::path& path, std::string_view text) {
 
 void require_writable_folder(const fs::path& folder) {
   make_folders(folder);
-  const fs::path probe = folder / fmt::format(".writable.{}.tmp", ::getpid());
+  const fs::path probe = folder / fmt::format(".writable.{}.tmp", unique_word());
   const int fd = ::open(probe.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
   if (fd < 0) fail("write into folder", folder, errno);
   ::close(fd);

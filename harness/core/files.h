@@ -2,11 +2,15 @@
 #pragma once
 
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <string>
 #include <string_view>
 
 namespace musicrep {
+
+/// A file's bytes as a stream. Throws DataError with the path and the system's reason.
+std::ifstream open_for_reading(const std::filesystem::path& path);
 
 /// The bytes of a file. Throws DataError with the path and the system's reason.
 std::string read_file(const std::filesystem::path& path);

@@ -5,10 +5,10 @@
 
 #include <array>
 #include <cassert>
-#include <fstream>
 #include <new>
 #include <vector>
 
+#include "core/files.h"
 #include "musicrep/error.h"
 
 namespace musicrep {
@@ -55,8 +55,7 @@ std::string Sha256::hex() {
 std::string sha256_hex(std::string_view bytes) { return Sha256().update(bytes).hex(); }
 
 std::string sha256_of_file(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw DataError(fmt::format("cannot read '{}'", path.string()));
+  std::ifstream in = open_for_reading(path);
   Sha256 hash;
   std::vector<char> block(1 << 16);
   while (in) {
@@ -67,6 +66,12 @@ std::string sha256_of_file(const std::filesystem::path& path) {
   return hash.hex();
 }
 
-std::string sha256_of_json(const nlohmann::json& value) { return sha256_hex(value.dump()); }
+std::string sha256_of_json(const nlohmann::json& value) {
+  try {
+    return sha256_hex(value.dump());
+  } catch (const nlohmann::json::type_error& e) {
+    throw DataError(fmt::format("a text is not valid UTF-8 and has no hash: {}", e.what()));
+  }
+}
 
 }  // namespace musicrep

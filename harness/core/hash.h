@@ -36,7 +36,7 @@ std::string sha256_hex(std::string_view bytes);
 std::string sha256_of_file(const std::filesystem::path& path);
 
 /// SHA-256 of the canonical form of a JSON value: keys sorted, no white space, shortest
-/// round-trip numbers.
+/// round-trip numbers. Throws DataError where a text in it is not UTF-8.
 std::string sha256_of_json(const nlohmann::json& value);
 
 }  // namespace musicrep

@@ -5,12 +5,21 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "core/did_you_mean.h"
 #include "musicrep/error.h"
 
 namespace musicrep {
+namespace {
+
+/// TOML's basic strings have the escapes of JSON's.
+std::string quoted(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
 
 const char* type_name(const OptionValue& value) {
   static constexpr std::array kNames = {"true or false", "a whole number", "a number", "a text",
@@ -22,10 +31,16 @@ std::string to_text(const OptionValue& value) {
   struct Visitor {
     std::string operator()(bool v) const { return v ? "true" : "false"; }
     std::string operator()(std::int64_t v) const { return fmt::format("{}", v); }
-    std::string operator()(double v) const { return fmt::format("{}", v); }
-    std::string operator()(const std::string& v) const { return fmt::format("\"{}\"", v); }
+    std::string operator()(double v) const {
+      const std::string digits = fmt::format("{}", v);
+      // Without a point TOML would read a whole number.
+      return digits.find_first_not_of("-0123456789") == std::string::npos ? digits + ".0" : digits;
+    }
+    std::string operator()(const std::string& v) const { return quoted(v); }
     std::string operator()(const std::vector<std::string>& v) const {
-      return v.empty() ? "[]" : fmt::format("[\"{}\"]", fmt::join(v, "\", \""));
+      std::vector<std::string> texts;
+      for (const std::string& text : v) texts.push_back(quoted(text));
+      return fmt::format("[{}]", fmt::join(texts, ", "));
     }
   };
   return std::visit(Visitor{}, value);

@@ -22,9 +22,11 @@ void parallel_for(std::size_t n, std::size_t threads,
   std::exception_ptr error;
   std::size_t error_index = std::numeric_limits<std::size_t>::max();
   const auto work = [&] {
-    for (;;) {
+    // An index once taken is always worked on: what has run is then a prefix of [0, n), and the
+    // lowest index that fails is the same whichever thread comes first.
+    while (!failed.load()) {
       const std::size_t i = next.fetch_add(1);
-      if (i >= n || failed.load()) return;
+      if (i >= n) return;
       try {
         throw_if_stop_requested();
         body(i);

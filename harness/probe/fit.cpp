@@ -10,6 +10,7 @@
 
 #include "core/parallel.h"
 #include "probe/libsvm_solver.h"
+#include "probe/simd.h"
 
 namespace musicrep {
 namespace {
@@ -96,6 +97,8 @@ class Progress {
 
 }  // namespace
 
+std::string solver_instruction_set() { return simd::instruction_set(); }
+
 std::vector<FitJob> all_jobs(std::size_t n_splits, std::size_t n_configs) {
   std::vector<FitJob> jobs;
   jobs.reserve(n_splits * n_configs);
@@ -134,7 +137,9 @@ std::vector<FitResult> fit_predict(const Matrix& x, std::span<const double> y, b
   std::map<std::tuple<std::size_t, Kernel, double, std::size_t>, Unit> planned;
   for (std::size_t k = 0; k < jobs.size(); ++k) {
     const SvmConfig& config = configs[jobs[k].config];
-    const std::size_t scaled_by = config.standardise ? jobs[k].split : kAllSplits;
+    // A kernel matrix that is given is no feature: there is nothing to standardise.
+    const bool scaled = config.standardise && config.kernel != Kernel::kPrecomputed;
+    const std::size_t scaled_by = scaled ? jobs[k].split : kAllSplits;
     Group& group = groups[{scaled_by, config.kernel, gammas[k]}];
     group.features = &features[scaled_by];
     group.split = scaled_by;

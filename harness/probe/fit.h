@@ -70,6 +70,15 @@ std::vector<FitResult> fit_predict(const Matrix& x, std::span<const double> y, b
                                    std::span<const SvmConfig> configs, std::span<const FitJob> jobs,
                                    const FitOptions& options);
 
+/// The BLAS library in use and the processor that it has chosen its code for.
+std::string blas_description();
+
+/// The version of libsvm that this was built with.
+std::string libsvm_description();
+
+/// The instruction set of the solver's loops: it moves no bit, but explains a difference in time.
+std::string solver_instruction_set();
+
 /// All configurations on all splits: job = split * configs.size() + config.
 std::vector<FitJob> all_jobs(std::size_t n_splits, std::size_t n_configs);
 

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <numeric>
 
+#include "probe/fit.h"
 #include "probe/simd.h"
 
 namespace musicrep {
@@ -203,7 +204,10 @@ double variance_of_entries(const Matrix& x, std::span<const std::uint32_t> rows)
   for (const std::uint32_t r : rows) {
     for (const double v : x.row(r)) sum += (v - mean) * (v - mean);
   }
-  return sum / count;
+  // What the rounding of the mean alone can leave is no variance; compare fit_scaler().
+  const double noise = count * mean * std::numeric_limits<double>::epsilon();
+  const double variance = sum / count;
+  return variance <= noise * noise ? 0 : variance;
 }
 
 void KernelMatrix::square(std::span<const std::uint32_t> rows, float* out) const {
@@ -235,6 +239,8 @@ std::unique_ptr<KernelMatrix> make_streamed_kernel(Kernel kernel, double gamma,
   keep_blas_single_threaded();
   return std::make_unique<StreamedKernel>(kernel, gamma, std::move(x));
 }
+
+std::string blas_description() { return openblas_get_config(); }
 
 void keep_blas_single_threaded() {
   static std::once_flag once;

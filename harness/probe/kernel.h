@@ -30,7 +30,8 @@ Scaler fit_scaler(const Matrix& x, std::span<const std::uint32_t> rows);
 /// (x - mean) / scale for all rows.
 Matrix apply_scaler(const Matrix& x, const Scaler& scaler);
 
-/// Population variance of all entries of the given rows: what gamma 'scale' is made from.
+/// Population variance of all entries of the given rows, 0 where they are constant up to rounding:
+/// what gamma 'scale' is made from.
 double variance_of_entries(const Matrix& x, std::span<const std::uint32_t> rows);
 
 /// Blocks of one kernel matrix over all items of a feature matrix [n, d].

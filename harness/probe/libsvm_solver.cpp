@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "probe/fit.h"
+
 namespace musicrep {
 namespace {
 
@@ -44,6 +46,10 @@ int libsvm_kernel(Kernel kernel) {
 }
 
 }  // namespace
+
+std::string libsvm_description() {
+  return fmt::format("{}.{:02}", LIBSVM_VERSION / 100, LIBSVM_VERSION % 100);
+}
 
 FitResult fit_predict_libsvm(const Matrix& x, std::span<const double> y, bool classification,
                              std::span<const std::uint32_t> train,

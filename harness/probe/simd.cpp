@@ -13,6 +13,7 @@ namespace musicrep::simd {
   Best find_max(const double*, const double*, std::size_t, std::ptrdiff_t, Best);                 \
   Partner find_partner(const double*, const float*, const double*, double, double, const double*, \
                        std::size_t, std::ptrdiff_t, Partner);                                     \
+  void add_row(double*, const float*, double, std::size_t);                                       \
   void gather(const float*, const std::int32_t*, std::size_t, float*);                            \
   double dot(const double*, const double*, std::size_t);                                          \
   void rbf_in_place(double*, std::size_t, double);                                                \
@@ -30,15 +31,16 @@ struct Loops {
   decltype(&baseline::update_and_find_max) update_and_find_max;
   decltype(&baseline::find_max) find_max;
   decltype(&baseline::find_partner) find_partner;
+  decltype(&baseline::add_row) add_row;
   decltype(&baseline::gather) gather;
   decltype(&baseline::dot) dot;
   decltype(&baseline::rbf_in_place) rbf_in_place;
 };
 
-#define MUSICREP_LOOPS(isa)                                                                  \
-  Loops {                                                                                    \
-#isa, isa::update_and_find_max, isa::find_max, isa::find_partner, isa::gather, isa::dot, \
-        isa::rbf_in_place                                                                    \
+#define MUSICREP_LOOPS(isa)                                                                      \
+  Loops {                                                                                        \
+#isa, isa::update_and_find_max, isa::find_max, isa::find_partner, isa::add_row, isa::gather, \
+        isa::dot, isa::rbf_in_place                                                              \
   }
 
 const Loops& widest() {
@@ -90,6 +92,10 @@ Partner find_partner(const double* f, const float* ki, const double* diag, doubl
                      double f_max, const double* mask, std::size_t n, std::ptrdiff_t first_index,
                      Partner partner) {
   return chosen->find_partner(f, ki, diag, diag_i, f_max, mask, n, first_index, partner);
+}
+
+void add_row(double* sum, const float* row, double weight, std::size_t n) {
+  chosen->add_row(sum, row, weight, n);
 }
 
 void gather(const float* row, const std::int32_t* index, std::size_t n, float* out) {

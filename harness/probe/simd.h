@@ -34,13 +34,16 @@ Partner find_partner(const double* f, const float* ki, const double* diag, doubl
                      double f_max, const double* mask, std::size_t n, std::ptrdiff_t first_index,
                      Partner partner);
 
+/// sum[t] += weight * row[t].
+void add_row(double* sum, const float* row, double weight, std::size_t n);
+
 /// out[t] = row[index[t]].
 void gather(const float* row, const std::int32_t* index, std::size_t n, float* out);
 
 /// Sum of a[t] * b[t], accumulated in eight lanes.
 double dot(const double* a, const double* b, std::size_t n);
 
-/// d2[t] -> exp(-gamma * max(d2[t], 0)), to within 2 units in the last place; below 2^-1021: 0.
+/// d2[t] -> exp(-gamma * max(d2[t], 0)), to within 2 units in the last place; below exp(-707): 0.
 void rbf_in_place(double* d2, std::size_t n, double gamma);
 
 /// The instruction set in use: "baseline", "avx2" or "avx512", the widest that the processor has.

@@ -37,6 +37,7 @@ class Smo {
       f_[t] = -static_cast<double>(y_[t]) * problem.linear[t];
       set_bounds(t);
     }
+    bounded_.assign(m, 0.0);
     for (auto& buffer : gathered_) buffer.resize(n_);
   }
 
@@ -186,6 +187,8 @@ class Smo {
         }
       }
     }
+    note_bound(i, old_i);
+    note_bound(j, old_j);
     const double change_i = static_cast<double>(y_[i]) * (alpha_[i] - old_i);
     const double change_j = static_cast<double>(y_[j]) * (alpha_[j] - old_j);
     set_bounds(i);
@@ -196,6 +199,17 @@ class Smo {
                                        change_j, up_.data() + begin, end - begin,
                                        static_cast<std::ptrdiff_t>(begin), top_);
     });
+  }
+
+  // Keeps bounded_ at the sum of y * c * K over the variables at their upper bound, each added when
+  // it arrives there and taken off when it leaves, as libsvm does with its G_bar: the same order of
+  // sums keeps the path on libsvm's, and unshrink() is left with the free variables.
+  void note_bound(std::size_t t, double old_alpha) {
+    const bool was = old_alpha >= problem_.c;
+    if (was == at_upper(t)) return;
+    const double weight = static_cast<double>(y_[t]) * problem_.c;
+    simd::add_row(bounded_.data(), rows_.row(static_cast<std::size_t>(column_[t])),
+                  was ? -weight : weight, bounded_.size());
   }
 
   [[nodiscard]] double least_low() const {
@@ -249,14 +263,16 @@ class Smo {
   void unshrink() {
     if (active_ == n_) return;
     for (std::size_t t = active_; t < n_; ++t) {
-      f_[t] = -static_cast<double>(y_[t]) * problem_.linear[variable_[t]];
+      f_[t] = -static_cast<double>(y_[t]) * problem_.linear[variable_[t]] -
+              bounded_[static_cast<std::size_t>(column_[t])];
     }
-    for (std::size_t s = 0; s < n_; ++s) {
-      if (alpha_[s] == 0) continue;
+    for (std::size_t s = 0; s < active_; ++s) {
+      if (at_lower(s) || at_upper(s)) continue;
       const float* row = rows_.row(static_cast<std::size_t>(column_[s]));
       const double weight = static_cast<double>(y_[s]) * alpha_[s];
-      for (std::size_t t = active_; t < n_; ++t)
+      for (std::size_t t = active_; t < n_; ++t) {
         f_[t] -= weight * static_cast<double>(row[column_[t]]);
+      }
     }
     active_ = n_;
     top_ = find_top();
@@ -292,6 +308,7 @@ class Smo {
   std::vector<signed char> y_;
   std::vector<std::int32_t> column_;   // base row of each variable
   std::vector<std::size_t> variable_;  // its place in the caller's order
+  std::vector<double> bounded_;        // by base row; see note_bound()
   std::vector<float> gathered_[2];
   const float* row_i_ = nullptr;
   simd::Best top_{-kInfinity, -1};

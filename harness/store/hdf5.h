@@ -13,6 +13,9 @@
 
 namespace musicrep {
 
+/// The version of the HDF5 library in use, "1.10.8".
+std::string hdf5_library_version();
+
 /// A file open for reading or for writing. Paths inside are absolute, '/'-separated; groups are
 /// made as needed. All members throw DataError naming the file, the object, what was found and what
 /// was expected.
@@ -24,7 +27,8 @@ class Hdf5File {
   Hdf5File(const Hdf5File&) = delete;
   Hdf5File& operator=(const Hdf5File&) = delete;
 
-  /// Flushes and closes, so that an error in it can be seen; the destructor closes silently.
+  /// Writes what was made in memory and closes, so that an error in it can be seen; the destructor
+  /// does the same silently.
   void close();
 
   [[nodiscard]] bool exists(const std::string& object) const;

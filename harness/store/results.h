@@ -41,11 +41,17 @@ struct TargetResult {
   double score = 0;
   double ci_low = 0;  ///< 95 % interval
   double ci_high = 0;
-  double inner_score = 0;  ///< mean over outer folds of the chosen candidate's inner score
+  /// Mean over outer folds of the chosen candidate's inner score; empty where nothing was chosen.
+  std::optional<double> inner_score;
   std::optional<double> published;
   std::vector<Selection> selected;   ///< one per outer fold
   std::vector<CandidateScore> grid;  ///< every candidate of every outer fold
 };
+
+/// How a row's predictions become its score.
+inline constexpr const char* kPooled = "pooled";  ///< all test items together
+/// Each fold by itself, weighted by its size: what a score with nothing held out is.
+inline constexpr const char* kMeanOverFolds = "mean over folds";
 
 /// One cell of a table: an encoder under a protocol on a task.
 struct ResultRow {
@@ -57,7 +63,8 @@ struct ResultRow {
   std::string protocol;
   std::int64_t protocol_version = 0;
   std::string protocol_sha256;
-  std::string metric;   ///< "accuracy" or "r2"
+  std::string metric;       ///< "accuracy" or "r2"
+  std::string aggregation;  ///< kPooled or kMeanOverFolds
   std::string failure;  ///< why there is no score; empty for a good row
   double score = 0;     ///< mean over targets
   double ci_low = 0;
@@ -130,7 +137,8 @@ struct Results {
   std::map<std::string, std::string> volatile_facts;
 };
 
-/// SHA-256 over everything but the volatile facts: equal for two bit-identical runs.
+/// SHA-256 over everything but the volatile facts: equal for two bit-identical runs. Throws
+/// DataError where a text is not UTF-8.
 std::string content_digest(const Results& results);
 
 /// Writes results.h5 whole or not at all. Throws DataError with the path and the reason.

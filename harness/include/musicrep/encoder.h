@@ -32,6 +32,9 @@ struct OptionSpec {
   OptionValue default_value;  ///< its type is the option's type
   std::string description;    ///< with unit and range
   bool required = false;
+  /// Names files: relative ones are taken from the experiment file's folder, and a step's key holds
+  /// their content (Encoder::content_sha256) instead of their names.
+  bool is_path = false;
 };
 
 /// What is known of an encoder without constructing it.

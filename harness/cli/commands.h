@@ -1,0 +1,39 @@
+// The commands of the program. Each takes its arguments (without the program's and the command's
+// name) and returns an exit code, or throws what main() turns into one.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "musicrep/registry.h"
+
+namespace musicrep::cli {
+
+enum ExitCode : int {
+  kOk = 0,
+  kUsageMistake = 2,
+  kDataMistake = 3,
+  kInternalError = 4,
+  kSomeRowsFailed = 5,
+};
+
+using Arguments = std::vector<std::string>;
+
+int run_command(const Arguments& arguments, const EncoderRegistry& registry);
+int list_command(const Arguments& arguments, const EncoderRegistry& registry);
+int describe_command(const Arguments& arguments, const EncoderRegistry& registry);
+int fetch_help_command(const Arguments& arguments, const EncoderRegistry& registry);
+int validate_command(const Arguments& arguments, const EncoderRegistry& registry);
+int report_command(const Arguments& arguments, const EncoderRegistry& registry);
+int cache_command(const Arguments& arguments, const EncoderRegistry& registry);
+
+/// An experiment file by path, or by name from ./experiments or the project's own.
+std::filesystem::path find_experiment(const std::string& name_or_path);
+/// Experiment files that can be found by name.
+std::vector<std::filesystem::path> experiment_files();
+
+/// Where finished steps are stored by default: $MUSICREP_CACHE, or musicrep in the user's cache.
+std::filesystem::path default_cache();
+
+}  // namespace musicrep::cli

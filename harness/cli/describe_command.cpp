@@ -1,0 +1,171 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "core/did_you_mean.h"
+#include "core/options.h"
+#include "datasets/dataset.h"
+#include "musicrep/error.h"
+#include "pipeline/experiment.h"
+#include "protocols/protocol.h"
+
+namespace musicrep::cli {
+namespace {
+
+void print_options(const std::vector<OptionSpec>& options) {
+  if (options.empty()) return;
+  fmt::print("options:\n");
+  for (const OptionSpec& option : options) {
+    fmt::print(
+        "  {:<14} {}, {}\n      {}\n", option.name, type_name(option.default_value),
+        option.required ? "required" : fmt::format("default {}", to_text(option.default_value)),
+        option.description);
+  }
+}
+
+const char* input_name(InputKind kind) {
+  switch (kind) {
+    case InputKind::kPcm:
+      return "PCM audio";
+    case InputKind::kVggishFrames:
+      return "VGGish frames";
+    case InputKind::kItemId:
+      return "the item's id alone";
+  }
+  return "";
+}
+
+void describe(const EncoderInfo& info) {
+  fmt::print("encoder {} {}\n  {}\n", info.name, info.version, info.description);
+  fmt::print("takes:      {}", input_name(info.input));
+  if (info.sample_rate_hz > 0) {
+    fmt::print(", {} Hz, {} channels", info.sample_rate_hz, info.channels);
+  }
+  fmt::print("\ngives:      {} dimensions{}\n",
+             info.dim > 0 ? fmt::format("{}", info.dim) : std::string("as many as its files have"),
+             info.hop_s > 0 ? fmt::format(", one vector each {} s", info.hop_s) : std::string());
+  if (!info.trained_on.empty()) fmt::print("trained on: {}\n", fmt::join(info.trained_on, ", "));
+  if (info.batch_dependent) fmt::print("declared:   a vector depends on the rest of its batch\n");
+  fmt::print("citation:   {}\nlicence:    {}\n", info.citation, info.licence);
+  print_options(info.options);
+}
+
+void print_grid(const char* kind, const Grid& grid) {
+  if (!grid.rbf_c.empty()) {
+    std::vector<std::string> gammas;
+    for (const GammaRule& gamma : grid.rbf_gamma) gammas.push_back(gamma.name);
+    fmt::print("  {:<16} RBF, C in {{{}}}, gamma in {{{}}}\n", kind, fmt::join(grid.rbf_c, ", "),
+               fmt::join(gammas, ", "));
+  }
+  if (!grid.linear_c.empty()) {
+    fmt::print("  {:<16} linear, C in {{{}}}\n", kind, fmt::join(grid.linear_c, ", "));
+  }
+}
+
+void describe(const Protocol& p) {
+  fmt::print("protocol {}@{}\n  {}\nsource:  {}\nsha256:  {}\n", p.name, p.version, p.summary,
+             p.source, p.sha256);
+  for (const std::string& caveat : p.caveats) fmt::print("caveat:  {}\n", caveat);
+  fmt::print("pooling: {}\nscaling: {}\ngrid:\n", p.pooling,
+             p.standardise ? "standardised inside each fold" : "none");
+  print_grid("classification", p.classification);
+  print_grid("regression", p.regression);
+}
+
+void describe(const Experiment& e) {
+  fmt::print("experiment {}\n  {}\n  {}\n", e.name, e.title, e.file.string());
+  if (!e.about.empty()) fmt::print("{}\n", e.about);
+  for (const DatasetSpec& d : e.datasets) fmt::print("data set  {} ({})\n", d.name, d.kind);
+  for (const TaskSpec& t : e.tasks) {
+    fmt::print("task      {}: {} of {}\n", t.name, fmt::join(t.targets, ", "), t.dataset);
+  }
+  for (const EncoderSpec& s : e.encoders) fmt::print("encoder   {} ({})\n", s.label, s.kind);
+  for (const EvaluationSpec& v : e.evaluations) {
+    fmt::print("evaluate  {} x {} x {}\n", fmt::join(v.tasks, ", "), fmt::join(v.encoders, ", "),
+               fmt::join(v.protocols, ", "));
+  }
+}
+
+const DatasetKind* find_kind(const std::string& name) {
+  const auto& kinds = dataset_kinds();
+  const auto at = std::ranges::find(kinds, name, &DatasetKind::name);
+  return at == kinds.end() ? nullptr : &*at;
+}
+
+std::vector<std::string> required_names(const po::variables_map& values, const char* command) {
+  if (!values.contains("name")) {
+    throw ConfigError(fmt::format("'musicrep {}' takes a name; see: musicrep ls", command));
+  }
+  return values["name"].as<std::vector<std::string>>();
+}
+
+}  // namespace
+
+int describe_command(const Arguments& arguments, const EncoderRegistry& registry) {
+  CommandLine line;
+  line.command = "describe";
+  line.usage = "describe NAME...";
+  line.summary =
+      "All that is known of an encoder, a kind of data set, a protocol or an experiment.";
+  line.examples = "  musicrep describe choi2017\n  musicrep describe features\n";
+  line.positional = {"name"};
+  po::variables_map values;
+  if (!parse(line, arguments, values)) return kOk;
+  for (const std::string& name : required_names(values, "describe")) {
+    std::vector<std::string> known = registry.names();
+    bool found = false;
+    if (std::ranges::find(known, name) != known.end()) {
+      describe(registry.info(name));
+      found = true;
+    }
+    if (const DatasetKind* kind = find_kind(name)) {
+      fmt::print("data set kind {}\n  {}\n", kind->name, kind->description);
+      print_options(kind->options);
+      found = true;
+    }
+    const auto protocols = protocol_names();
+    if (std::ranges::find(protocols, name) != protocols.end() || name.ends_with(".toml")) {
+      if (!name.ends_with(".toml")) {
+        describe(find_protocol(name));
+        found = true;
+      }
+    }
+    for (const auto& file : experiment_files()) {
+      known.push_back(file.stem().string());
+      if (file.stem() != name) continue;
+      describe(read_experiment(file));
+      found = true;
+    }
+    if (found) continue;
+    for (const DatasetKind& kind : dataset_kinds()) known.push_back(kind.name);
+    known.insert(known.end(), protocols.begin(), protocols.end());
+    throw ConfigError(unknown_name("name", name, known));
+  }
+  return kOk;
+}
+
+int fetch_help_command(const Arguments& arguments, const EncoderRegistry&) {
+  CommandLine line;
+  line.command = "fetch-help";
+  line.usage = "fetch-help DATASET...";
+  line.summary = "Where to get a data set, its licence, and the layout that is expected.";
+  line.examples = "  musicrep fetch-help gtzan\n";
+  line.positional = {"name"};
+  po::variables_map values;
+  if (!parse(line, arguments, values)) return kOk;
+  for (const std::string& name : required_names(values, "fetch-help")) {
+    const DatasetKind* kind = find_kind(name);
+    if (kind == nullptr) {
+      std::vector<std::string> known;
+      for (const DatasetKind& k : dataset_kinds()) known.push_back(k.name);
+      throw ConfigError(unknown_name("data set", name, known));
+    }
+    fmt::print("{}\n", kind->fetch_help);
+  }
+  return kOk;
+}
+
+}  // namespace musicrep::cli

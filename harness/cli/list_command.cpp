@@ -1,0 +1,64 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "core/did_you_mean.h"
+#include "datasets/dataset.h"
+#include "musicrep/error.h"
+#include "pipeline/experiment.h"
+#include "protocols/protocol.h"
+
+namespace musicrep::cli {
+namespace {
+
+void print_entries(const std::vector<std::pair<std::string, std::string>>& entries) {
+  std::size_t width = 0;
+  for (const auto& [name, text] : entries) width = std::max(width, name.size());
+  for (const auto& [name, text] : entries) fmt::print("{:<{}}  {}\n", name, width, text);
+}
+
+}  // namespace
+
+int list_command(const Arguments& arguments, const EncoderRegistry& registry) {
+  CommandLine line;
+  line.command = "ls";
+  line.usage = "ls encoders|datasets|protocols|experiments";
+  line.summary = "Lists what there is by name; 'musicrep describe NAME' says more of each.";
+  line.examples = "  musicrep ls protocols\n";
+  line.positional = {"what"};
+  po::variables_map values;
+  if (!parse(line, arguments, values)) return kOk;
+  const std::vector<std::string> known = {"encoders", "datasets", "protocols", "experiments"};
+  if (!values.contains("what")) {
+    throw ConfigError("'musicrep ls' takes one of: encoders, datasets, protocols, experiments");
+  }
+  for (const std::string& what : values["what"].as<std::vector<std::string>>()) {
+    std::vector<std::pair<std::string, std::string>> entries;
+    if (what == "encoders") {
+      for (const std::string& name : registry.names()) {
+        entries.emplace_back(name, registry.info(name).description);
+      }
+    } else if (what == "datasets") {
+      for (const DatasetKind& kind : dataset_kinds()) {
+        entries.emplace_back(kind.name, kind.description);
+      }
+    } else if (what == "protocols") {
+      for (const std::string& name : protocol_names()) {
+        const Protocol protocol = find_protocol(name);
+        entries.emplace_back(fmt::format("{}@{}", name, protocol.version), protocol.summary);
+      }
+    } else if (what == "experiments") {
+      for (const auto& file : experiment_files()) {
+        entries.emplace_back(file.stem().string(), read_experiment(file).title);
+      }
+    } else {
+      throw ConfigError(unknown_name("list", what, known));
+    }
+    print_entries(entries);
+  }
+  return kOk;
+}
+
+}  // namespace musicrep::cli

@@ -1,0 +1,112 @@
+// The `musicrep` program: finds the command, and turns what it throws into an exit code.
+#include <fmt/format.h>
+
+#include <unistd.h>
+#include <csignal>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+#include "core/did_you_mean.h"
+#include "core/stop.h"
+#include "musicrep/error.h"
+#include "musicrep/version.h"
+
+namespace musicrep::cli {
+namespace {
+
+struct Command {
+  std::string name;
+  std::string summary;
+  int (*run)(const Arguments&, const EncoderRegistry&);
+};
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> list = {
+      {"run", "run an experiment: encode, evaluate, report", run_command},
+      {"report", "write the report of a results file again", report_command},
+      {"ls", "list encoders, datasets, protocols or experiments", list_command},
+      {"describe", "all that is known of an encoder, data set kind, protocol or experiment",
+       describe_command},
+      {"validate", "check experiments, their data, or results files, without running",
+       validate_command},
+      {"fetch-help", "where to get a data set, its licence, its layout", fetch_help_command},
+      {"cache", "look at, check or clear the store of finished steps", cache_command},
+  };
+  return list;
+}
+
+void print_help() {
+  fmt::print(
+      "musicrep {}: measures music representations\n\n"
+      "usage: musicrep COMMAND [arguments]\n\n",
+      kVersion);
+  for (const Command& command : commands()) {
+    fmt::print("  {:<12}{}\n", command.name, command.summary);
+  }
+  fmt::print(
+      "\n'musicrep COMMAND --help' says more.\n"
+      "Exit codes: 0 fine; 2 usage or configuration; 3 data; 4 internal error;\n"
+      "5 finished, but some rows failed; 130, 143 interrupted.\n");
+}
+
+extern "C" void on_signal(int signal_number) {
+  if (stop_requested() != 0) _exit(128 + signal_number);  // asked twice: at once
+  request_stop(signal_number);
+}
+
+int dispatch(const std::vector<std::string>& arguments) {
+  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" ||
+      arguments[0] == "help") {
+    print_help();
+    return arguments.empty() ? kUsageMistake : kOk;
+  }
+  if (arguments[0] == "--version") {
+    fmt::print("musicrep {}\n", kVersion);
+    return kOk;
+  }
+  std::vector<std::string> names;
+  for (const Command& command : commands()) {
+    if (command.name == arguments[0]) {
+      EncoderRegistry registry;
+      register_builtin_encoders(registry);
+      return command.run({arguments.begin() + 1, arguments.end()}, registry);
+    }
+    names.push_back(command.name);
+  }
+  throw ConfigError(unknown_name("command", arguments[0], names));
+}
+
+int exit_code_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kUsage:
+      return kUsageMistake;
+    case ErrorKind::kData:
+      return kDataMistake;
+    case ErrorKind::kInterrupted:
+      return 128 + stop_requested();
+  }
+  return kInternalError;
+}
+
+}  // namespace
+}  // namespace musicrep::cli
+
+int main(int argc, char** argv) {
+  using namespace musicrep;  // NOLINT(google-build-using-namespace): the program's own
+  std::signal(SIGINT, cli::on_signal);
+  std::signal(SIGTERM, cli::on_signal);
+  try {
+    return cli::dispatch({argv + 1, argv + argc});
+  } catch (const Error& error) {
+    fmt::print(stderr, "musicrep: {}\n", error.what());
+    return cli::exit_code_of(error.kind());
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "musicrep: out of memory\n");
+    return cli::kInternalError;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "musicrep: internal error: {}\n", error.what());
+    return cli::kInternalError;
+  }
+}

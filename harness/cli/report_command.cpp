@@ -1,0 +1,45 @@
+#include <fmt/format.h>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "core/files.h"
+#include "musicrep/error.h"
+#include "report/csv.h"
+#include "report/markdown.h"
+#include "store/results.h"
+
+namespace musicrep::cli {
+
+int report_command(const Arguments& arguments, const EncoderRegistry&) {
+  CommandLine line;
+  line.command = "report";
+  line.usage = "report RESULTS [options]";
+  line.summary =
+      "Writes the Markdown report of a results file (or of the folder that holds results.h5) to\n"
+      "standard output, from that file alone.";
+  line.examples =
+      "  musicrep report results/runs/choi2017\n"
+      "  musicrep report results/runs/choi2017 --format csv --out table.csv\n";
+  line.positional = {"results"};
+  line.options.add_options()("format", po::value<std::string>()->default_value("md"), "md or csv")(
+      "out", po::value<std::string>(), "write into this file instead");
+  po::variables_map values;
+  if (!parse(line, arguments, values)) return kOk;
+  if (!values.contains("results") || values["results"].as<std::vector<std::string>>().size() != 1) {
+    throw ConfigError("'musicrep report' takes one results file or folder");
+  }
+  std::filesystem::path path = values["results"].as<std::vector<std::string>>().front();
+  if (std::filesystem::is_directory(path)) path /= "results.h5";
+  require_file(path, "results");
+  const Results results = read_results(path);
+  const std::string text =
+      choice(values, "format", {"md", "csv"}) == 0 ? markdown_report(results) : csv_table(results);
+  if (values.contains("out")) {
+    write_text_atomically(values["out"].as<std::string>(), text);
+  } else {
+    fmt::print("{}", text);
+  }
+  return kOk;
+}
+
+}  // namespace musicrep::cli

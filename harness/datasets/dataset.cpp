@@ -1,0 +1,114 @@
+#include "datasets/dataset.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <unordered_set>
+#include <utility>
+
+#include "core/did_you_mean.h"
+#include "core/hash.h"
+#include "core/options.h"
+#include "datasets/kinds.h"
+#include "musicrep/error.h"
+
+namespace musicrep {
+namespace {
+
+void check(const Dataset& dataset) {
+  const std::size_t n = dataset.ids.size();
+  assert(dataset.groups.empty() || dataset.groups.size() == n);
+  assert(dataset.splits.empty() || dataset.splits.size() == n);
+  Problems problems;
+  if (n == 0) problems.add("found no items, expected at least one");
+  std::unordered_set<std::string_view> seen;
+  for (const std::string& id : dataset.ids) {
+    if (!seen.insert(id).second) problems.add(fmt::format("item '{}' stands twice", id));
+  }
+  for (const Target& target : dataset.targets) {
+    assert(target.values.size() == n);
+    for (std::size_t i = 0; i < n; ++i) {
+      if (!std::isfinite(target.values[i])) {
+        problems.add(fmt::format("item '{}', target '{}': found {}, expected a finite number",
+                                 dataset.ids[i], target.name, target.values[i]));
+      }
+    }
+  }
+  problems.throw_if_any(fmt::format("data set '{}':", dataset.name));
+}
+
+void update_texts(Sha256& sha, const std::vector<std::string>& texts) {
+  sha.update_text(std::to_string(texts.size()));
+  for (const std::string& text : texts) sha.update_text(text);
+}
+
+}  // namespace
+
+const Target& Dataset::target(const std::string& target_name) const {
+  std::vector<std::string> known;
+  for (const Target& target : targets) {
+    if (target.name == target_name) return target;
+    known.push_back(target.name);
+  }
+  throw ConfigError(
+      fmt::format("data set '{}': {}", name, unknown_name("target", target_name, known)));
+}
+
+Target make_class_target(std::string name, const std::vector<std::string>& names) {
+  Target target;
+  target.name = std::move(name);
+  target.classes = names;
+  std::sort(target.classes.begin(), target.classes.end());
+  target.classes.erase(std::unique(target.classes.begin(), target.classes.end()),
+                       target.classes.end());
+  target.values.reserve(names.size());
+  for (const std::string& class_name : names) {
+    const auto at = std::lower_bound(target.classes.begin(), target.classes.end(), class_name);
+    target.values.push_back(static_cast<double>(at - target.classes.begin()));
+  }
+  return target;
+}
+
+std::string manifest_sha256(const Dataset& dataset) {
+  Sha256 sha;
+  update_texts(sha, dataset.ids);
+  sha.update_text(std::to_string(dataset.targets.size()));
+  for (const Target& target : dataset.targets) {
+    sha.update_text(target.name);
+    update_texts(sha, target.classes);
+    sha.update_text(std::to_string(target.values.size()));
+    sha.update(target.values);
+  }
+  update_texts(sha, dataset.groups);
+  update_texts(sha, dataset.splits);
+  return sha.hex();
+}
+
+const std::vector<DatasetKind>& dataset_kinds() {
+  static const std::vector<DatasetKind> kKinds = {gtzan_kind(), table_kind()};
+  return kKinds;
+}
+
+Dataset load_dataset(const std::string& name, const std::string& kind, const Options& options) {
+  std::vector<std::string> known;
+  for (const DatasetKind& candidate : dataset_kinds()) {
+    known.push_back(candidate.name);
+    if (candidate.name != kind) continue;
+    const std::string owner = fmt::format("data set '{}' (kind '{}')", name, kind);
+    Dataset dataset = candidate.load(complete_options(owner, candidate.options, options));
+    dataset.name = name;
+    dataset.kind = kind;
+    check(dataset);
+    if (dataset.n_expected != 0 && dataset.ids.size() != dataset.n_expected) {
+      dataset.notes.push_back(
+          fmt::format("{} of {} items", dataset.ids.size(), dataset.n_expected));
+    }
+    return dataset;
+  }
+  throw ConfigError(
+      fmt::format("data set '{}': {}", name, unknown_name("kind of data set", kind, known)));
+}
+
+}  // namespace musicrep

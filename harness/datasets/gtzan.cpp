@@ -1,0 +1,245 @@
+// Kind "gtzan": the genre collection of Tzanetakis and Cook (2002), 10 genres of 100 clips.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "core/did_you_mean.h"
+#include "core/files.h"
+#include "core/options.h"
+#include "datasets/kinds.h"
+#include "formats/ids.h"
+#include "formats/lines.h"
+#include "musicrep/error.h"
+
+namespace musicrep {
+namespace fs = std::filesystem;
+namespace {
+
+using Texts = std::vector<std::string>;
+
+constexpr std::array kGenres = {"blues", "classical", "country", "disco",  "hiphop",
+                                "jazz",  "metal",     "pop",     "reggae", "rock"};
+constexpr std::size_t kClipsPerGenre = 100;
+constexpr std::size_t kClips = kGenres.size() * kClipsPerGenre;
+
+struct SplitList {
+  const char* split;
+  const char* file;
+  std::size_t n;  // of the published list
+};
+constexpr std::array kSplitLists = {SplitList{"train", "train_filtered.txt", 443},
+                                    SplitList{"valid", "valid_filtered.txt", 197},
+                                    SplitList{"test", "test_filtered.txt", 290}};
+constexpr const char* kIndexFile = "GTZANindex.txt";
+constexpr const char* kDamagedClip = "jazz.00054";
+
+/// The canonical clips with what the metadata says of each.
+struct Clips {
+  Texts ids;
+  Texts genres;
+  Texts splits;   // empty where in none
+  Texts artists;  // empty where unknown
+  std::unordered_map<std::string, std::size_t> index;
+};
+
+Clips canonical_clips() {
+  Clips clips;
+  for (const char* genre : kGenres) {
+    for (std::size_t i = 0; i < kClipsPerGenre; ++i) {
+      clips.ids.push_back(fmt::format("{}.{:05}", genre, i));
+      clips.genres.emplace_back(genre);
+      clips.index[clips.ids.back()] = clips.ids.size() - 1;
+    }
+  }
+  clips.splits.resize(kClips);
+  clips.artists.resize(kClips);
+  return clips;
+}
+
+/// The lines of a file, or nothing and a problem where it cannot be read.
+std::optional<Texts> lines_of(const fs::path& path, Problems& problems) {
+  try {
+    require_file(path, "GTZAN metadata");
+    return read_lines(path);
+  } catch (const DataError& e) {
+    problems.add(e.what());
+    return std::nullopt;
+  }
+}
+
+/// The clip that a line names, or kClips and a problem.
+std::size_t find_clip(const Clips& clips, std::string_view name, const std::string& where,
+                      Problems& problems) {
+  const auto found = clips.index.find(make_id(trimmed(name), IdFrom::kStem));
+  if (found != clips.index.end()) return found->second;
+  problems.add(fmt::format("{}: found '{}', expected a clip, blues.00000 to rock.00099", where,
+                           trimmed(name)));
+  return kClips;
+}
+
+void read_split(const fs::path& path, const SplitList& list, Clips& clips, Problems& problems) {
+  const std::optional<Texts> read = lines_of(path, problems);
+  if (!read) return;
+  const Texts& lines = *read;
+  std::size_t n = 0;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (trimmed(lines[i]).empty()) continue;
+    ++n;
+    const std::string where = fmt::format("'{}', line {}", path.string(), i + 1);
+    const std::size_t clip = find_clip(clips, lines[i], where, problems);
+    if (clip == kClips) continue;
+    std::string& split = clips.splits[clip];
+    if (!split.empty()) {
+      problems.add(
+          fmt::format("{}: '{}' is in the split {} already", where, clips.ids[clip], split));
+      continue;
+    }
+    split = list.split;
+  }
+  if (n != list.n) {
+    problems.add(fmt::format("'{}': found {} clips, expected {}", path.string(), n, list.n));
+  }
+}
+
+/// Lines of the form `blues.00000.wav ::: artist ::: title`; ## begins a comment.
+void read_index(const fs::path& path, Clips& clips, Problems& problems) {
+  constexpr std::string_view kMark = ":::";
+  const std::optional<Texts> read = lines_of(path, problems);
+  if (!read) return;
+  const Texts& lines = *read;
+  std::vector<bool> seen(kClips, false);
+  std::size_t n = 0;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const std::string_view line = trimmed(lines[i]);
+    if (line.empty() || line.starts_with("##")) continue;
+    const std::string where = fmt::format("'{}', line {}", path.string(), i + 1);
+    const std::size_t first = line.find(kMark);
+    const std::size_t second =
+        first == std::string_view::npos ? first : line.find(kMark, first + kMark.size());
+    if (second == std::string_view::npos) {
+      problems.add(
+          fmt::format("{}: found '{}', expected 'clip ::: artist ::: title'", where, line));
+      continue;
+    }
+    const std::size_t clip = find_clip(clips, line.substr(0, first), where, problems);
+    if (clip == kClips) continue;
+    if (seen[clip]) {
+      problems.add(fmt::format("{}: '{}' has a line already", where, clips.ids[clip]));
+      continue;
+    }
+    seen[clip] = true;
+    ++n;
+    const std::size_t artist = first + kMark.size();
+    clips.artists[clip] = trimmed(line.substr(artist, second - artist));
+  }
+  if (n != kClips) {
+    problems.add(fmt::format("'{}': found {} clips, expected {}", path.string(), n, kClips));
+  }
+}
+
+void check_splits_option(const Texts& splits, bool has_metadata) {
+  Texts known;
+  for (const SplitList& list : kSplitLists) known.emplace_back(list.split);
+  Problems problems;
+  for (const std::string& split : splits) {
+    if (std::find(known.begin(), known.end(), split) == known.end()) {
+      problems.add(unknown_name("split", split, known));
+    }
+  }
+  if (!splits.empty() && !has_metadata) {
+    problems.add("'splits' is given, but no folder 'metadata' that holds the lists of the splits");
+  }
+  problems.throw_if_any<ConfigError>("data set of kind 'gtzan':");
+}
+
+Dataset load_gtzan(const Options& options) {
+  const auto& metadata = option<std::string>(options, "metadata");
+  const Texts& wanted = option<Texts>(options, "splits");
+  const bool has_metadata = !metadata.empty();
+  check_splits_option(wanted, has_metadata);
+
+  Clips clips = canonical_clips();
+  if (has_metadata) {
+    Problems problems;
+    for (const SplitList& list : kSplitLists) {
+      read_split(fs::path(metadata) / list.file, list, clips, problems);
+    }
+    read_index(fs::path(metadata) / kIndexFile, clips, problems);
+    problems.throw_if_any("data set of kind 'gtzan':");
+  }
+
+  Dataset dataset;
+  dataset.about =
+      "GTZAN: Tzanetakis and Cook, \"Musical Genre Classification of Audio Signals\", IEEE TSAP "
+      "10(5), 2002; no licence stated, for research use";
+  dataset.n_expected = kClips;
+  Texts genres;
+  std::size_t n_artists = 0;
+  for (std::size_t i = 0; i < kClips; ++i) {
+    const bool keep =
+        wanted.empty() || std::find(wanted.begin(), wanted.end(), clips.splits[i]) != wanted.end();
+    if (!keep) continue;
+    dataset.ids.push_back(clips.ids[i]);
+    genres.push_back(clips.genres[i]);
+    if (clips.ids[i] == kDamagedClip) {
+      dataset.notes.push_back(fmt::format("{} is corrupt in the common copy", kDamagedClip));
+    }
+    if (!has_metadata) continue;
+    dataset.groups.push_back(clips.artists[i]);
+    dataset.splits.push_back(clips.splits[i]);
+    if (!clips.artists[i].empty()) ++n_artists;
+  }
+  dataset.targets.push_back(make_class_target("genre", genres));
+  if (has_metadata) {
+    dataset.notes.push_back(
+        fmt::format("{} of {} items have an artist", n_artists, dataset.ids.size()));
+  } else {
+    dataset.notes.emplace_back("no metadata: neither splits nor artists are known");
+  }
+  if (!wanted.empty()) {
+    dataset.notes.push_back(fmt::format("fault-filtered splits {} alone", fmt::join(wanted, ", ")));
+  }
+  return dataset;
+}
+
+}  // namespace
+
+DatasetKind gtzan_kind() {
+  DatasetKind kind;
+  kind.name = "gtzan";
+  kind.description = "GTZAN: 1000 clips of 30 s in 10 genres (Tzanetakis and Cook 2002)";
+  kind.fetch_help =
+      "Audio: the original host (marsyas.info) is gone; copies are on Kaggle and Hugging Face "
+      "under\n"
+      "the name GTZAN.\n"
+      "Licence: none was stated; the clips are of commercial recordings, use them for research "
+      "alone.\n"
+      "Splits: the fault-filtered lists (443 train, 197 valid, 290 test) of Kereliuk, Sturm and\n"
+      "Larsen (2015), from https://github.com/jongpillee/music_dataset_split, folder\n"
+      "GTZAN_split: train_filtered.txt, valid_filtered.txt, test_filtered.txt.\n"
+      "Artists: GTZANindex.txt by Bob L. Sturm, \"An Analysis of the GTZAN Music Genre Dataset\",\n"
+      "Proc. ACM MIRUM 2012.\n"
+      "Layout: the option 'metadata' names a folder that holds\n"
+      "  train_filtered.txt, valid_filtered.txt, test_filtered.txt   lines: "
+      "blues/blues.00012.wav\n"
+      "  GTZANindex.txt                 lines: blues.00000.wav ::: artist ::: title; ## comments\n"
+      "Without it the data set has neither splits nor artists.";
+  kind.options = {
+      {"metadata", std::string(),
+       "folder of train_filtered.txt, valid_filtered.txt, test_filtered.txt and GTZANindex.txt; "
+       "empty: no splits, no artists",
+       false, true},
+      {"splits", Texts{}, "keep only the items of these splits (train, valid, test); empty: all"},
+  };
+  kind.load = load_gtzan;
+  return kind;
+}
+
+}  // namespace musicrep

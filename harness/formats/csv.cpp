@@ -1,0 +1,182 @@
+#include "formats/csv.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <set>
+#include <utility>
+
+#include "core/did_you_mean.h"
+#include "core/files.h"
+#include "formats/lines.h"
+#include "musicrep/error.h"
+
+namespace musicrep {
+namespace fs = std::filesystem;
+namespace {
+
+/// One pass over the bytes, a record at a time.
+class Scanner {
+ public:
+  Scanner(std::string_view bytes, const fs::path& path) : rest_(bytes), path_(path) {}
+
+  [[nodiscard]] bool at_end() const { return rest_.empty(); }
+  [[nodiscard]] std::size_t line() const { return line_; }
+
+  /// The fields of the next record; `blank` tells an empty line from a quoted empty field.
+  std::vector<std::string> record(bool& blank) {
+    std::vector<std::string> fields;
+    blank = rest_.front() == '\n' || rest_.starts_with("\r\n");
+    do {
+      fields.push_back(!rest_.empty() && rest_.front() == '"' ? quoted_field() : plain_field());
+    } while (take(','));
+    if (!rest_.empty() && !take_line_end()) {
+      fail(line_, fmt::format("found '{}' after a closing quote, expected ',' or the line's end",
+                              rest_.front()));
+    }
+    return fields;
+  }
+
+ private:
+  [[noreturn]] void fail(std::size_t line, const std::string& what) const {
+    throw DataError(fmt::format("'{}', line {}: {}", path_.string(), line, what));
+  }
+
+  bool take(char c) {
+    if (rest_.empty() || rest_.front() != c) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+
+  bool take_line_end() {
+    if (rest_.starts_with("\r\n")) rest_.remove_prefix(1);
+    if (!take('\n')) return false;
+    ++line_;
+    return true;
+  }
+
+  std::string plain_field() {
+    const std::size_t end = std::min(rest_.find_first_of(",\r\n\""), rest_.size());
+    std::string field(rest_.substr(0, end));
+    rest_.remove_prefix(end);
+    if (rest_.empty()) return field;
+    if (rest_.front() == '"') {
+      fail(line_, fmt::format("found a quote inside the unquoted field '{}', expected the whole "
+                              "field in quotes and its quotes doubled",
+                              field));
+    }
+    if (rest_.front() == '\r' && !rest_.starts_with("\r\n")) {
+      fail(line_, "found a carriage return without a line feed, expected LF or CRLF line ends");
+    }
+    return field;
+  }
+
+  std::string quoted_field() {
+    const std::size_t first_line = line_;
+    std::string field;
+    take('"');
+    while (true) {
+      const std::size_t quote = rest_.find('"');
+      if (quote == std::string_view::npos) fail(first_line, "found no end of a quoted field");
+      const std::string_view part = rest_.substr(0, quote);
+      field += part;
+      line_ += static_cast<std::size_t>(std::count(part.begin(), part.end(), '\n'));
+      rest_.remove_prefix(quote + 1);
+      if (!take('"')) return field;
+      field += '"';
+    }
+  }
+
+  std::string_view rest_;
+  const fs::path& path_;
+  std::size_t line_ = 1;
+};
+
+void check_columns(const CsvTable& table) {
+  Problems problems;
+  std::set<std::string_view> seen;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const std::string& name = table.columns[i];
+    if (name.empty() && i > 0) problems.add(fmt::format("column {} has no name", i + 1));
+    if (!name.empty() && !seen.insert(name).second) {
+      problems.add(fmt::format("found two columns '{}', expected names that differ", name));
+    }
+  }
+  problems.throw_if_any(fmt::format("'{}', line 1:", table.path.string()));
+}
+
+}  // namespace
+
+std::optional<std::size_t> CsvTable::find_column(std::string_view name) const {
+  const auto found = std::find(columns.begin(), columns.end(), name);
+  if (found == columns.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - columns.begin());
+}
+
+std::size_t CsvTable::column(std::string_view name) const {
+  if (const auto found = find_column(name)) return *found;
+  std::vector<std::string> known;
+  std::copy_if(columns.begin(), columns.end(), std::back_inserter(known),
+               [](const std::string& c) { return !c.empty(); });
+  throw DataError(fmt::format("'{}': {}", path.string(), unknown_name("column", name, known)));
+}
+
+std::string CsvTable::where(std::size_t row) const {
+  return fmt::format("'{}', line {}", path.string(), lines.at(row));
+}
+
+std::string CsvTable::number_problem(std::size_t row, std::size_t col) const {
+  return fmt::format("{}, column '{}': found '{}', expected a finite number", where(row),
+                     columns.at(col), rows.at(row).at(col));
+}
+
+double CsvTable::number(std::size_t row, std::size_t col) const {
+  if (const auto value = parse_number(rows.at(row).at(col))) return *value;
+  throw DataError(number_problem(row, col));
+}
+
+std::optional<double> parse_number(std::string_view text) {
+  double value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stopped_at, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || stopped_at != end || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
+CsvTable parse_csv(std::string_view bytes, const fs::path& path) {
+  require_text(bytes, path.string());
+  Scanner scanner(without_bom(bytes), path);
+  if (scanner.at_end()) {
+    throw DataError(fmt::format("'{}': found an empty file, expected a header row", path.string()));
+  }
+  CsvTable table;
+  table.path = path;
+  bool blank = false;
+  table.columns = scanner.record(blank);
+  if (blank) {
+    throw DataError(
+        fmt::format("'{}', line 1: found an empty line, expected a header row", path.string()));
+  }
+  check_columns(table);
+  Problems problems;
+  while (!scanner.at_end()) {
+    const std::size_t line = scanner.line();
+    std::vector<std::string> fields = scanner.record(blank);
+    if (blank && table.columns.size() > 1) continue;
+    if (fields.size() != table.columns.size()) {
+      problems.add(fmt::format("line {}: found {} fields, expected {}", line, fields.size(),
+                               table.columns.size()));
+      continue;
+    }
+    table.rows.push_back(std::move(fields));
+    table.lines.push_back(line);
+  }
+  problems.throw_if_any(fmt::format("'{}':", path.string()));
+  return table;
+}
+
+CsvTable read_csv(const fs::path& path) { return parse_csv(read_file(path), path); }
+
+}  // namespace musicrep

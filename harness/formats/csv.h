@@ -1,0 +1,44 @@
+// CSV tables (RFC 4180): a header row, quoted fields, LF or CRLF.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace musicrep {
+
+/// A table of texts: `columns` names the fields of each row.
+struct CsvTable {
+  std::filesystem::path path;        ///< for messages
+  std::vector<std::string> columns;  ///< [m], unique; the first may be empty (pandas' index)
+  std::vector<std::vector<std::string>> rows;  ///< [n][m]
+  std::vector<std::size_t> lines;              ///< [n] line of the file at which a row begins
+
+  /// Index of a column, or nothing where there is none.
+  [[nodiscard]] std::optional<std::size_t> find_column(std::string_view name) const;
+  /// Index of a column. Throws DataError with the file, the nearest name and the list.
+  [[nodiscard]] std::size_t column(std::string_view name) const;
+  /// "'file.csv', line 12": where a row stands, for messages.
+  [[nodiscard]] std::string where(std::size_t row) const;
+  /// A field as a finite number. Throws DataError with file, line, column and what was found.
+  [[nodiscard]] double number(std::size_t row, std::size_t col) const;
+  /// The problem that number() would throw of, as a text.
+  [[nodiscard]] std::string number_problem(std::size_t row, std::size_t col) const;
+};
+
+/// The whole of `text` as a finite number in decimal notation; nothing where it is not one.
+std::optional<double> parse_number(std::string_view text);
+
+/// Parses a CSV table; `path` is for messages alone. A byte order mark is skipped, and so are empty
+/// lines where there is more than one column. Throws DataError naming file and line: no header,
+/// column names that are empty (but for the first) or duplicate, rows with more or fewer fields
+/// than columns (all of them at once), stray or unterminated quotes, bytes that are no text.
+CsvTable parse_csv(std::string_view bytes, const std::filesystem::path& path);
+
+/// Reads a CSV file. Throws DataError as read_file and parse_csv do.
+CsvTable read_csv(const std::filesystem::path& path);
+
+}  // namespace musicrep

@@ -1,0 +1,128 @@
+#include "pipeline/comparisons.h"
+
+#include <algorithm>
+#include <cassert>
+#include <functional>
+#include <map>
+
+#include "core/random.h"
+#include "metrics/paired.h"
+#include "pipeline/evaluate.h"
+#include "pipeline/row_score.h"
+
+namespace musicrep {
+namespace {
+
+std::vector<char> right_answers(const TargetResult& target) {
+  std::vector<char> out;
+  for (std::size_t i = 0; i < target.truth.size(); ++i) {
+    out.push_back(target.truth[i] == target.predicted[i] ? 1 : 0);
+  }
+  return out;
+}
+
+// Scores of the two rows on each fold, as differences; for the corrected t-test.
+std::vector<double> fold_differences(const ResultRow& a, const ResultRow& b) {
+  std::map<std::int64_t, std::vector<std::size_t>> items;
+  for (std::size_t i = 0; i < a.item_fold.size(); ++i) items[a.item_fold[i]].push_back(i);
+  if (items.size() < 2) return {};
+  const RowScore score_a(a);
+  const RowScore score_b(b);
+  std::vector<double> out;
+  for (const auto& [fold, members] : items) out.push_back(score_a(members) - score_b(members));
+  return out;
+}
+
+Comparison compare(const ResultRow& a, const ResultRow& b, const Dataset& dataset,
+                   std::uint64_t seed) {
+  assert(a.item_ids == b.item_ids && a.item_fold == b.item_fold);
+  Comparison out;
+  out.task = a.task;
+  out.protocol = a.protocol;
+  out.a = a.encoder;
+  out.b = b.encoder;
+  const RowScore score_a(a);
+  const RowScore score_b(b);
+  std::size_t n_groups = 0;
+  const std::vector<std::size_t> groups = resampling_groups(a, dataset, n_groups);
+  const PairedDifference paired = paired_bootstrap(
+      groups, n_groups,
+      [&](std::span<const std::size_t> items) { return score_a(items) - score_b(items); }, seed);
+  out.difference = paired.difference;
+  out.ci_low = paired.interval.low;
+  out.ci_high = paired.interval.high;
+  if (a.metric == "accuracy") {
+    const McNemar test =
+        mcnemar(right_answers(a.targets.front()), right_answers(b.targets.front()));
+    out.test = "McNemar, exact";
+    out.p = test.p_exact;
+    const auto n = a.item_ids.size();
+    out.smallest_detectable = smallest_detectable_accuracy(
+        n, static_cast<double>(test.only_a + test.only_b) / static_cast<double>(n));
+  } else {
+    out.test = "paired bootstrap";
+    out.p = paired.p;
+    out.smallest_detectable = smallest_detectable(paired.standard_error);
+  }
+  if (const auto differences = fold_differences(a, b); !differences.empty()) {
+    const auto k = static_cast<double>(differences.size());
+    out.p_corrected_t = nadeau_bengio(differences, 1 / (k - 1)).p;
+  }
+  return out;
+}
+
+void compare_table(Results& results, const std::vector<const ResultRow*>& rows,
+                   const Dataset& dataset) {
+  const std::size_t first = results.comparisons.size();
+  const std::size_t n = rows.size();
+  std::map<std::pair<std::size_t, std::size_t>, std::size_t> place;
+  // One seed a table: every pair is resampled with the same items.
+  const std::uint64_t seed =
+      derive_seed(static_cast<std::uint64_t>(results.seed),
+                  "compare/" + rows.front()->task + "/" + rows.front()->protocol);
+  std::vector<double> p;
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = i + 1; j < n; ++j) {
+      place[{i, j}] = p.size();
+      results.comparisons.push_back(compare(*rows[i], *rows[j], dataset, seed));
+      p.push_back(results.comparisons.back().p);
+    }
+  }
+  const std::vector<double> adjusted = holm(p);
+  for (std::size_t k = 0; k < adjusted.size(); ++k) {
+    results.comparisons[first + k].p_adjusted = adjusted[k];
+  }
+  std::vector<double> scores;
+  for (const ResultRow* row : rows) scores.push_back(row->score);
+  const auto ranks = shared_ranks(scores, [&](std::size_t i, std::size_t j) {
+    return adjusted[place.at({std::min(i, j), std::max(i, j)})] < 0.05;
+  });
+  for (std::size_t i = 0; i < n; ++i) {
+    results.ranks.push_back({rows[i]->task, rows[i]->protocol, rows[i]->encoder, ranks[i]});
+  }
+}
+
+}  // namespace
+
+void compare_rows(Results& results, std::span<const Dataset> datasets) {
+  // Tables in the order of their first row.
+  std::vector<std::vector<const ResultRow*>> tables;
+  for (const ResultRow& row : results.rows) {
+    if (!row.failure.empty()) continue;
+    const auto same = std::ranges::find_if(tables, [&](const auto& table) {
+      return table.front()->task == row.task && table.front()->protocol == row.protocol;
+    });
+    if (same == tables.end()) {
+      tables.push_back({&row});
+    } else {
+      same->push_back(&row);
+    }
+  }
+  for (const auto& table : tables) {
+    const auto dataset = std::ranges::find(datasets, table.front()->dataset, &Dataset::name);
+    assert(dataset != datasets.end());
+    compare_table(results, table, *dataset);
+  }
+}
+
+}  // namespace musicrep

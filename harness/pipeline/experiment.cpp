@@ -1,0 +1,147 @@
+#include "pipeline/experiment.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+#include <utility>
+
+#include "core/did_you_mean.h"
+#include "core/files.h"
+#include "core/hash.h"
+#include "formats/toml_reader.h"
+#include "musicrep/error.h"
+
+namespace musicrep {
+namespace {
+
+template <typename T, typename Name>
+std::vector<std::string> names_of(const std::vector<T>& list, Name name) {
+  std::vector<std::string> out;
+  for (const T& entry : list) out.push_back(std::invoke(name, entry));
+  return out;
+}
+
+void check_used(Problems& problems, const std::string& where, const char* what,
+                const std::vector<std::string>& used, const std::vector<std::string>& defined) {
+  for (const std::string& name : used) {
+    if (std::ranges::find(defined, name) == defined.end()) {
+      problems.add(fmt::format("{}: {}", where, unknown_name(what, name, defined)));
+    }
+  }
+}
+
+std::vector<std::string> required_texts(const TomlTable& table, const std::string& key) {
+  std::vector<std::string> out = table.texts(key);
+  if (out.empty()) throw ConfigError(fmt::format("{} is missing or empty", table.where(key)));
+  return out;
+}
+
+void check(const Experiment& experiment) {
+  Problems problems;
+  const auto datasets = names_of(experiment.datasets, &DatasetSpec::name);
+  const auto tasks = names_of(experiment.tasks, &TaskSpec::name);
+  const auto encoders = names_of(experiment.encoders, &EncoderSpec::label);
+  for (const TaskSpec& task : experiment.tasks) {
+    check_used(problems, fmt::format("[task.{}]", task.name), "data set", {task.dataset}, datasets);
+  }
+  std::set<std::string> protocols;
+  for (const EvaluationSpec& evaluation : experiment.evaluations) {
+    check_used(problems, "[[evaluate]]", "task", evaluation.tasks, tasks);
+    check_used(problems, "[[evaluate]]", "encoder", evaluation.encoders, encoders);
+    protocols.insert(evaluation.protocols.begin(), evaluation.protocols.end());
+  }
+  for (const PublishedSpec& published : experiment.published) {
+    check_used(problems, "[[published]]", "task", {published.task}, tasks);
+    check_used(problems, "[[published]]", "encoder", {published.encoder}, encoders);
+    check_used(problems, "[[published]]", "protocol", {published.protocol},
+               {protocols.begin(), protocols.end()});
+  }
+  if (experiment.evaluations.empty()) problems.add("there is no [[evaluate]] table");
+  problems.throw_if_any<ConfigError>(experiment.file.string() + ":");
+}
+
+}  // namespace
+
+Experiment read_experiment(const std::filesystem::path& file) {
+  require_file(file, "experiment");
+  Experiment e;
+  e.file = file;
+  e.toml = read_file(file);
+  e.sha256 = sha256_hex(e.toml);
+  const TomlTable root = TomlTable::parse(e.toml, file.string());
+  e.name = root.text("name");
+  e.title = root.text("title", e.name);
+  e.about = root.text("about", "");
+  const std::int64_t seed = root.integer("seed", 1);
+  if (seed < 0) throw ConfigError(fmt::format("{}: {} is negative", root.where("seed"), seed));
+  e.seed = static_cast<std::uint64_t>(seed);
+
+  if (const auto datasets = root.table("dataset")) {
+    for (const std::string& name : root.table_names("dataset")) {
+      const auto table = datasets->table(name);
+      const std::string kind = table->text("kind");
+      e.datasets.push_back({name, kind, table->remaining_options()});
+    }
+  }
+  if (const auto tasks = root.table("task")) {
+    for (const std::string& name : root.table_names("task")) {
+      const auto table = tasks->table(name);
+      e.tasks.push_back({name, table->text("dataset"), required_texts(*table, "targets")});
+      table->finish();
+    }
+  }
+  if (const auto encoders = root.table("encoder")) {
+    for (const std::string& name : root.table_names("encoder")) {
+      const auto table = encoders->table(name);
+      const std::string kind = table->text("kind");
+      e.encoders.push_back({name, kind, table->remaining_options()});
+    }
+  }
+  for (const TomlTable& table : root.tables("evaluate")) {
+    e.evaluations.push_back({required_texts(table, "tasks"), required_texts(table, "encoders"),
+                             required_texts(table, "protocols")});
+    table.finish();
+  }
+  for (const TomlTable& table : root.tables("published")) {
+    e.published.push_back({table.text("encoder"), table.text("task"), table.text("protocol"),
+                           table.text("target", ""), table.number("value"), table.text("source")});
+    table.finish();
+  }
+  root.finish();
+  check(e);
+  return e;
+}
+
+std::string expand(const std::string& text, const std::string& dataset_name,
+                   const std::optional<std::filesystem::path>& data_dir) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    if (text.compare(at, 9, "{dataset}") == 0 && !dataset_name.empty()) {
+      out += dataset_name;
+      at += 9;
+    } else if (text.compare(at, 2, "${") == 0) {
+      const std::size_t end = text.find('}', at);
+      if (end == std::string::npos) {
+        throw ConfigError(fmt::format("'{}': a ${{ without its }}", text));
+      }
+      const std::string name = text.substr(at + 2, end - at - 2);
+      if (name == "MUSICREP_DATA" && data_dir) {
+        out += data_dir->string();
+      } else if (const char* value = std::getenv(name.c_str()); value != nullptr) {
+        out += value;
+      } else {
+        throw ConfigError(fmt::format(
+            "'{}': the environment variable {} is not set{}", text, name,
+            name == "MUSICREP_DATA" ? "; set it to the folder of your data, or give --data" : ""));
+      }
+      at = end + 1;
+    } else {
+      out += text[at++];
+    }
+  }
+  return out;
+}
+
+}  // namespace musicrep

@@ -1,0 +1,74 @@
+// An experiment file: data sets, tasks, encoders, and what is evaluated under which protocols.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "musicrep/encoder.h"
+
+namespace musicrep {
+
+struct DatasetSpec {
+  std::string name;
+  std::string kind;
+  Options options;
+};
+
+struct TaskSpec {
+  std::string name;
+  std::string dataset;
+  std::vector<std::string> targets;  ///< one class target, or one or more numbers
+};
+
+struct EncoderSpec {
+  std::string label;  ///< how the tables call it
+  std::string kind;   ///< registry name
+  Options options;
+};
+
+/// Every encoder × task × protocol of one [[evaluate]] table.
+struct EvaluationSpec {
+  std::vector<std::string> tasks;
+  std::vector<std::string> encoders;
+  std::vector<std::string> protocols;
+};
+
+/// A figure from the literature, for the same encoder, task and protocol.
+struct PublishedSpec {
+  std::string encoder;
+  std::string task;
+  std::string protocol;
+  std::string target;  ///< empty: the row's score
+  double value = 0;
+  std::string source;
+};
+
+struct Experiment {
+  std::string name;
+  std::string title;
+  std::string about;
+  std::uint64_t seed = 1;
+  std::filesystem::path file;
+  std::string toml;    ///< the file's text
+  std::string sha256;  ///< of the text
+  std::vector<DatasetSpec> datasets;
+  std::vector<TaskSpec> tasks;
+  std::vector<EncoderSpec> encoders;
+  std::vector<EvaluationSpec> evaluations;
+  std::vector<PublishedSpec> published;
+};
+
+/// Reads an experiment and checks that its parts fit together: every name that is used is defined,
+/// and every definition has its keys. Paths are not looked at. Throws ConfigError.
+Experiment read_experiment(const std::filesystem::path& file);
+
+/// Texts as the file has them, with ${NAME} replaced by the environment's value (MUSICREP_DATA by
+/// `data_dir` where that is given) and {dataset} by the data set's name. Throws ConfigError where a
+/// variable is not set.
+std::string expand(const std::string& text, const std::string& dataset_name,
+                   const std::optional<std::filesystem::path>& data_dir);
+
+}  // namespace musicrep

@@ -1,0 +1,36 @@
+#include "pipeline/pooling.h"
+
+#include <cassert>
+#include <cmath>
+
+namespace musicrep {
+
+Matrix pool(const Embeddings& embeddings, const std::string& how) {
+  assert(how == "mean" || how == "mean+std");
+  const std::size_t n = embeddings.ids.size();
+  const std::size_t dim = embeddings.values.cols();
+  const bool with_std = how == "mean+std";
+  Matrix out(n, with_std ? 2 * dim : dim);
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto frames = static_cast<std::size_t>(embeddings.frames[i]);
+    const auto count = static_cast<double>(frames);
+    for (std::size_t k = 0; k < dim; ++k) {
+      double sum = 0;
+      for (std::size_t t = 0; t < frames; ++t) sum += embeddings.values.at(first + t, k);
+      const double mean = sum / count;
+      out.at(i, k) = mean;
+      if (!with_std) continue;
+      double squares = 0;
+      for (std::size_t t = 0; t < frames; ++t) {
+        const double deviation = embeddings.values.at(first + t, k) - mean;
+        squares += deviation * deviation;
+      }
+      out.at(i, dim + k) = std::sqrt(squares / count);
+    }
+    first += frames;
+  }
+  return out;
+}
+
+}  // namespace musicrep

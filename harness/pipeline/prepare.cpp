@@ -1,0 +1,312 @@
+#include "pipeline/prepare.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "core/did_you_mean.h"
+#include "core/hash.h"
+#include "core/options.h"
+#include "musicrep/error.h"
+#include "musicrep/version.h"
+
+namespace musicrep {
+namespace {
+
+// Expands variables in every text of `options`, and takes relative paths from the folder `base`.
+Options resolve(const Options& options, std::span<const OptionSpec> specs,
+                const std::string& dataset, const std::filesystem::path& base,
+                const PrepareOptions& prepare) {
+  std::set<std::string> paths;
+  for (const OptionSpec& spec : specs) {
+    if (spec.is_path) paths.insert(spec.name);
+  }
+  const auto resolve_text = [&](const std::string& key, const std::string& text) {
+    std::string out = expand(text, dataset, prepare.data_dir);
+    if (paths.contains(key) && !out.empty() && !std::filesystem::path(out).is_absolute()) {
+      out = (base / out).string();
+    }
+    return out;
+  };
+  Options out;
+  for (const auto& [key, value] : options) {
+    if (const auto* text = std::get_if<std::string>(&value)) {
+      out[key] = resolve_text(key, *text);
+    } else if (const auto* list = std::get_if<std::vector<std::string>>(&value)) {
+      std::vector<std::string> texts;
+      for (const std::string& entry : *list) texts.push_back(resolve_text(key, entry));
+      out[key] = std::move(texts);
+    } else {
+      out[key] = value;
+    }
+  }
+  return out;
+}
+
+nlohmann::json to_json(const OptionValue& value) {
+  return std::visit([](const auto& v) { return nlohmann::json(v); }, value);
+}
+
+// Every k-th item, so that files sorted by class keep all their classes.
+Dataset limited(const Dataset& full, std::size_t limit) {
+  const std::size_t n = full.ids.size();
+  if (limit == 0 || limit >= n) return full;
+  Dataset out = full;
+  out.ids.clear();
+  out.groups.clear();
+  out.splits.clear();
+  for (Target& target : out.targets) target.values.clear();
+  for (std::size_t k = 0; k < limit; ++k) {
+    const std::size_t i = k * n / limit;
+    out.ids.push_back(full.ids[i]);
+    if (!full.groups.empty()) out.groups.push_back(full.groups[i]);
+    if (!full.splits.empty()) out.splits.push_back(full.splits[i]);
+    for (std::size_t t = 0; t < full.targets.size(); ++t) {
+      out.targets[t].values.push_back(full.targets[t].values[i]);
+    }
+  }
+  out.notes.push_back(fmt::format("limited to {} of {} items for a quick look", limit, n));
+  return out;
+}
+
+class Preparation {
+ public:
+  Preparation(const std::filesystem::path& file, const EncoderRegistry& registry,
+              const PrepareOptions& options)
+      : registry_(registry), options_(options), base_(file.parent_path()) {
+    plan_.experiment = read_experiment(file);
+    plan_.seed = options.seed.value_or(plan_.experiment.seed);
+    plan_.limit = options.limit;
+    plan_.solver = options.solver;
+  }
+
+  Plan run() {
+    check_only();
+    load_datasets();
+    find_protocols();
+    throw_problems();
+    make_steps();
+    throw_problems();
+    check_plans();
+    return std::move(plan_);
+  }
+
+ private:
+  template <typename Body>
+  void collect(const std::string& where, Body body) {
+    try {
+      body();
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::kInterrupted) throw;
+      if (error.kind() == ErrorKind::kUsage) config_problem_ = true;
+      problems_.add(where + error.what());
+    }
+  }
+
+  void throw_problems() const {
+    const std::string heading = plan_.experiment.file.string() + ":";
+    if (config_problem_) problems_.throw_if_any<ConfigError>(heading);
+    problems_.throw_if_any<DataError>(heading);
+  }
+
+  [[nodiscard]] bool wanted(const std::string& encoder, const std::string& task) const {
+    if (options_.only.empty()) return true;
+    return std::ranges::find(options_.only, encoder) != options_.only.end() ||
+           std::ranges::find(options_.only, task) != options_.only.end();
+  }
+
+  void check_only() const {
+    std::vector<std::string> known;
+    for (const EncoderSpec& encoder : plan_.experiment.encoders) known.push_back(encoder.label);
+    for (const TaskSpec& task : plan_.experiment.tasks) known.push_back(task.name);
+    for (const std::string& name : options_.only) {
+      if (std::ranges::find(known, name) == known.end()) {
+        throw ConfigError("--only: " + unknown_name("encoder or task", name, known));
+      }
+    }
+  }
+
+  void load_datasets() {
+    std::set<std::string> used;
+    for (const auto& evaluation : plan_.experiment.evaluations) {
+      for (const std::string& task_name : evaluation.tasks) {
+        for (const std::string& encoder : evaluation.encoders) {
+          if (wanted(encoder, task_name)) used.insert(task_spec(task_name).dataset);
+        }
+      }
+    }
+    for (const DatasetSpec& spec : plan_.experiment.datasets) {
+      if (!used.contains(spec.name)) continue;
+      collect("", [&] {
+        const auto& kinds = dataset_kinds();
+        const auto kind = std::ranges::find(kinds, spec.kind, &DatasetKind::name);
+        const std::span<const OptionSpec> specs = kind != kinds.end()
+                                                      ? std::span<const OptionSpec>(kind->options)
+                                                      : std::span<const OptionSpec>{};
+        full_.push_back(std::make_unique<Dataset>(load_dataset(
+            spec.name, spec.kind, resolve(spec.options, specs, spec.name, base_, options_))));
+        plan_.datasets.push_back(std::make_unique<Dataset>(limited(*full_.back(), options_.limit)));
+      });
+    }
+  }
+
+  void find_protocols() {
+    std::set<std::string> seen;
+    for (const auto& evaluation : plan_.experiment.evaluations) {
+      for (const std::string& name : evaluation.protocols) {
+        if (!seen.insert(name).second) continue;
+        collect("", [&] {
+          const bool is_file = name.ends_with(".toml");
+          plan_.protocols.push_back(std::make_unique<Protocol>(find_protocol(
+              is_file && std::filesystem::path(name).is_relative() ? (base_ / name).string()
+                                                                   : name)));
+          protocol_by_name_[name] = plan_.protocols.back().get();
+        });
+      }
+    }
+  }
+
+  [[nodiscard]] const TaskSpec& task_spec(const std::string& name) const {
+    return *std::ranges::find(plan_.experiment.tasks, name, &TaskSpec::name);
+  }
+
+  Task make_task(const TaskSpec& spec) {
+    Task task;
+    task.name = spec.name;
+    for (const auto& dataset : plan_.datasets) {
+      if (dataset->name == spec.dataset) task.dataset = dataset.get();
+    }
+    for (const std::string& target : spec.targets) {
+      task.targets.push_back(&task.dataset->target(target));
+    }
+    for (const Target* target : task.targets) {
+      if (task.targets.size() > 1 && target->is_classification()) {
+        throw ConfigError(fmt::format(
+            "[task.{}]: '{}' is a class; a task has one class target, or one or more numbers",
+            spec.name, target->name));
+      }
+    }
+    return task;
+  }
+
+  void make_steps() {
+    std::set<std::string> failed;
+    for (const auto& evaluation : plan_.experiment.evaluations) {
+      for (const std::string& task_name : evaluation.tasks) {
+        for (const std::string& protocol : evaluation.protocols) {
+          for (const std::string& label : evaluation.encoders) {
+            if (!wanted(label, task_name)) continue;
+            const TaskSpec& spec = task_spec(task_name);
+            // The same mistake is told once, not for every protocol.
+            const std::string pair = label + "/" + spec.dataset;
+            if (failed.contains(pair)) continue;
+            failed.insert(pair);
+            collect("", [&] {
+              const std::size_t encode = encode_step(label, spec.dataset);
+              plan_.evaluations.push_back(
+                  {encode, make_task(spec), protocol_by_name_.at(protocol), ""});
+              failed.erase(pair);
+            });
+          }
+        }
+      }
+    }
+  }
+
+  std::size_t encode_step(const std::string& label, const std::string& dataset_name) {
+    for (std::size_t i = 0; i < plan_.encodes.size(); ++i) {
+      if (plan_.encodes[i].label == label && plan_.encodes[i].dataset->name == dataset_name) {
+        return i;
+      }
+    }
+    const EncoderSpec& spec =
+        *std::ranges::find(plan_.experiment.encoders, label, &EncoderSpec::label);
+    const auto at = std::ranges::find_if(
+        full_, [&](const auto& dataset) { return dataset->name == dataset_name; });
+    const Dataset& full = **at;
+    const Dataset& dataset = *plan_.datasets[static_cast<std::size_t>(at - full_.begin())];
+    const EncoderInfo& info = registry_.info(spec.kind);
+    const Options complete = registry_.complete_options(
+        spec.kind, resolve(spec.options, info.options, dataset_name, base_, options_));
+    EncodeStep step;
+    step.label = label;
+    step.kind = spec.kind;
+    step.version = info.version;
+    step.dataset = &dataset;
+    step.description = fmt::format("{}: {} on {}", plan_.experiment.name, label, dataset_name);
+    const std::string where = fmt::format("encoder '{}' on data set '{}': ", label, dataset_name);
+    try {
+      step.encoder = registry_.create(spec.kind, {plan_.seed, "", complete});
+      step.encoder->check_items(full.ids);
+    } catch (const ConfigError& error) {
+      throw ConfigError(where + error.what());
+    } catch (const DataError& error) {
+      throw DataError(where + error.what());
+    }
+    nlohmann::json options = nlohmann::json::object();
+    for (const OptionSpec& option : info.options) {
+      if (!option.is_path) options[option.name] = to_json(complete.at(option.name));
+    }
+    Sha256 ids;
+    for (const std::string& id : dataset.ids) ids.update_text(id);
+    step.key_json = nlohmann::json({{"step", "encode"},
+                                    {"encoder", spec.kind},
+                                    {"encoder_version", info.version},
+                                    {"options", options},
+                                    {"content", step.encoder->content_sha256()},
+                                    {"items", ids.hex()},
+                                    {"seed", plan_.seed}})
+                        .dump();
+    step.key = sha256_hex(step.key_json);
+    plan_.encodes.push_back(std::move(step));
+    return plan_.encodes.size() - 1;
+  }
+
+  void check_plans() {
+    for (EvaluateStep& step : plan_.evaluations) {
+      try {
+        for (const Target* target : step.task.targets) {
+          plan_folds(*step.protocol, *step.task.dataset, *target);
+        }
+      } catch (const DataError& error) {
+        step.refusal = error.what();
+      }
+    }
+  }
+
+  const EncoderRegistry& registry_;
+  const PrepareOptions& options_;
+  std::filesystem::path base_;
+  Plan plan_;
+  std::vector<std::unique_ptr<Dataset>> full_;  // before --limit
+  std::map<std::string, const Protocol*> protocol_by_name_;
+  Problems problems_;
+  bool config_problem_ = false;
+};
+
+}  // namespace
+
+Plan prepare(const std::filesystem::path& experiment_file, const EncoderRegistry& registry,
+             const PrepareOptions& options) {
+  return Preparation(experiment_file, registry, options).run();
+}
+
+std::string evaluation_key_json(const Plan& plan, const EvaluateStep& step,
+                                const std::string& embeddings_sha256) {
+  nlohmann::json targets = nlohmann::json::array();
+  for (const Target* target : step.task.targets) targets.push_back(target->name);
+  return nlohmann::json({{"step", "evaluate"},
+                         {"evaluation_version", kEvaluationVersion},
+                         {"embeddings", embeddings_sha256},
+                         {"manifest", manifest_sha256(*step.task.dataset)},
+                         {"task", step.task.name},
+                         {"targets", targets},
+                         {"protocol", step.protocol->sha256},
+                         {"solver", plan.solver == Solver::kOwn ? "own" : "libsvm"},
+                         {"seed", plan.seed}})
+      .dump();
+}
+
+}  // namespace musicrep

@@ -1,0 +1,72 @@
+// From an experiment file to a checked plan: everything that can be wrong is told before long work
+// begins.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "datasets/dataset.h"
+#include "musicrep/registry.h"
+#include "pipeline/evaluate.h"
+#include "pipeline/experiment.h"
+#include "probe/fit.h"
+#include "protocols/protocol.h"
+#include "store/artefacts.h"
+
+namespace musicrep {
+
+struct PrepareOptions {
+  std::optional<std::filesystem::path> data_dir;  ///< stands for ${MUSICREP_DATA}
+  std::size_t limit = 0;                          ///< this many items of each data set; 0: all
+  std::optional<std::uint64_t> seed;              ///< instead of the experiment's
+  std::vector<std::string> only;                  ///< encoder labels, or task names; empty: all
+  Solver solver = Solver::kOwn;
+};
+
+/// Vectors of one encoder for one data set.
+struct EncodeStep {
+  std::string label;  ///< of the encoder
+  std::string kind;
+  std::string version;
+  const Dataset* dataset = nullptr;
+  std::shared_ptr<Encoder> encoder;
+  std::string key_json;
+  std::string key;
+  std::string description;
+};
+
+/// One cell. Its key needs the embeddings' hash, and so is known once they are there.
+struct EvaluateStep {
+  std::size_t encode = 0;  ///< place in Plan::encodes
+  Task task;
+  const Protocol* protocol = nullptr;
+  std::string refusal;  ///< why the protocol cannot be run on this data; empty: it can
+};
+
+struct Plan {
+  Experiment experiment;
+  std::uint64_t seed = 1;
+  std::size_t limit = 0;
+  Solver solver = Solver::kOwn;
+  std::vector<std::unique_ptr<Dataset>> datasets;
+  std::vector<std::unique_ptr<Protocol>> protocols;
+  std::vector<EncodeStep> encodes;
+  std::vector<EvaluateStep> evaluations;
+};
+
+/// Reads the experiment, loads its data sets, constructs its encoders and lets them check their
+/// items, and finds its protocols. Throws ConfigError or DataError with all problems found. A
+/// protocol that this data does not allow is no error: its cell carries the reason.
+Plan prepare(const std::filesystem::path& experiment_file, const EncoderRegistry& registry,
+             const PrepareOptions& options);
+
+/// The key of an evaluation on embeddings with this hash, and the JSON that it is the hash of.
+std::string evaluation_key_json(const Plan& plan, const EvaluateStep& step,
+                                const std::string& embeddings_sha256);
+
+}  // namespace musicrep

@@ -1,0 +1,65 @@
+#include "pipeline/provenance.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+
+#include <chrono>
+#include <fstream>
+
+#include "code_version.h"
+#include "musicrep/version.h"
+#include "probe/fit.h"
+#include "store/hdf5.h"
+
+namespace musicrep {
+namespace {
+
+std::string cpu_model() {
+  std::ifstream in("/proc/cpuinfo");
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("model name")) {
+      const std::size_t colon = line.find(": ");
+      if (colon != std::string::npos) return line.substr(colon + 2);
+    }
+  }
+  return "unknown";
+}
+
+}  // namespace
+
+std::map<std::string, std::string> code_provenance() {
+  return {
+      {"version", kVersion},
+      {"code_commit", MUSICREP_CODE_COMMIT},
+      {"code_dirty", MUSICREP_CODE_DIRTY ? "true" : "false"},
+      {"compiler", fmt::format("g++ {}", __VERSION__)},
+      {"build_type", MUSICREP_BUILD_TYPE},
+      {"blas", blas_description()},
+      {"libsvm", libsvm_description()},
+      {"hdf5", hdf5_library_version()},
+      {"cpu", cpu_model()},
+      {"instruction_set", solver_instruction_set()},
+  };
+}
+
+std::map<std::string, std::string> host_facts() {
+  utsname name{};
+  uname(&name);
+  return {{"host", name.nodename}, {"kernel", fmt::format("{} {}", name.sysname, name.release)}};
+}
+
+std::string utc_now() {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
+}
+
+double peak_memory_mib() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+}  // namespace musicrep

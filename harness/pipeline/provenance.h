@@ -1,0 +1,23 @@
+// What a result stands on besides its data: code, compiler, libraries, processor.
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace musicrep {
+
+/// Facts that a re-run elsewhere may differ in and that explain a difference: part of the content
+/// digest. Keys: code_commit, code_dirty, version, compiler, build_type, library versions, cpu,
+/// instruction_set, blas.
+std::map<std::string, std::string> code_provenance();
+
+/// Facts that differ between two identical runs: host, user's paths. Not part of the digest.
+std::map<std::string, std::string> host_facts();
+
+/// Now, in UTC, as 2017-10-23T14:00:00Z.
+std::string utc_now();
+
+/// Greatest resident memory of this process so far, in MiB.
+double peak_memory_mib();
+
+}  // namespace musicrep

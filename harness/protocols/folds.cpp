@@ -1,0 +1,195 @@
+#include "protocols/folds.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <numeric>
+
+#include "core/random.h"
+#include "musicrep/error.h"
+
+namespace musicrep {
+namespace {
+
+std::vector<int> plain_folds(const FoldRule& rule, std::size_t n) {
+  std::vector<std::size_t> order(n);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  if (rule.shuffle) NumpyRandomState(rule.seed).shuffle(order);
+  // The first n % k folds have one item more.
+  const auto k = static_cast<std::size_t>(rule.n);
+  std::vector<int> folds(n);
+  std::size_t at = 0;
+  for (std::size_t fold = 0; fold < k; ++fold) {
+    const std::size_t size = n / k + (fold < n % k ? 1 : 0);
+    for (std::size_t i = 0; i < size; ++i) folds[order[at++]] = static_cast<int>(fold);
+  }
+  return folds;
+}
+
+std::vector<int> stratified_folds(const FoldRule& rule, std::span<const int> classes,
+                                  std::span<const std::string> class_names) {
+  // Classes are numbered by first appearance, then dealt out in sorted order: fold i of a class
+  // gets as many items as stand at i, i + k, … of the sorted list.
+  const auto k = static_cast<std::size_t>(rule.n);
+  std::map<int, std::size_t> number;
+  std::vector<std::size_t> encoded;
+  for (const int c : classes) encoded.push_back(number.try_emplace(c, number.size()).first->second);
+  std::vector<std::size_t> counts(number.size());
+  for (const std::size_t c : encoded) ++counts[c];
+  Problems problems;
+  for (const auto& [c, position] : number) {
+    if (counts[position] < k) {
+      problems.add(fmt::format("class '{}' has {} items, fewer than the {} folds",
+                               class_names[static_cast<std::size_t>(c)], counts[position], k));
+    }
+  }
+  problems.throw_if_any("folds cannot be made:");
+  std::vector<std::size_t> sorted = encoded;
+  std::ranges::sort(sorted);
+  std::vector<std::vector<std::size_t>> allocation(k, std::vector<std::size_t>(number.size()));
+  for (std::size_t i = 0; i < sorted.size(); ++i) ++allocation[i % k][sorted[i]];
+
+  std::vector<int> folds(classes.size());
+  NumpyRandomState random(rule.seed);
+  for (std::size_t c = 0; c < number.size(); ++c) {
+    std::vector<int> of_class;
+    for (std::size_t fold = 0; fold < k; ++fold) {
+      of_class.insert(of_class.end(), allocation[fold][c], static_cast<int>(fold));
+    }
+    if (rule.shuffle) random.shuffle(of_class);
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < encoded.size(); ++i) {
+      if (encoded[i] == c) folds[i] = of_class[at++];
+    }
+  }
+  return folds;
+}
+
+// Groups by number, in order of first appearance; an item without a group is one of its own.
+std::vector<std::size_t> group_numbers(std::span<const std::string> groups, std::size_t& n_groups) {
+  std::map<std::string, std::size_t> number;
+  std::vector<std::size_t> out;
+  n_groups = 0;
+  for (const std::string& group : groups) {
+    if (group.empty()) {
+      out.push_back(n_groups++);
+      continue;
+    }
+    const auto [it, fresh] = number.try_emplace(group, n_groups);
+    if (fresh) ++n_groups;
+    out.push_back(it->second);
+  }
+  return out;
+}
+
+double standard_deviation(std::span<const double> values) {
+  const auto n = static_cast<double>(values.size());
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+  double sum = 0;
+  for (const double v : values) sum += (v - mean) * (v - mean);
+  return std::sqrt(sum / n);
+}
+
+std::vector<int> grouped_folds(const FoldRule& rule, std::span<const int> classes,
+                               std::span<const std::string> groups) {
+  const auto k = static_cast<std::size_t>(rule.n);
+  std::size_t n_groups = 0;
+  const std::vector<std::size_t> group = group_numbers(groups, n_groups);
+  if (n_groups < k) {
+    throw DataError(fmt::format(
+        "folds cannot be made: there are {} groups, fewer than the {} folds", n_groups, k));
+  }
+  std::vector<std::size_t> order(n_groups);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::vector<int> fold_of_group(n_groups);
+  if (classes.empty()) {
+    std::vector<std::size_t> size(n_groups);
+    for (const std::size_t g : group) ++size[g];
+    std::ranges::stable_sort(order, std::greater{}, [&](std::size_t g) { return size[g]; });
+    std::vector<std::size_t> load(k);
+    for (const std::size_t g : order) {
+      const auto fold = static_cast<std::size_t>(std::ranges::min_element(load) - load.begin());
+      load[fold] += size[g];
+      fold_of_group[g] = static_cast<int>(fold);
+    }
+  } else {
+    std::map<int, std::size_t> number;  // of the classes that are present
+    for (const int c : classes) number.try_emplace(c, 0);
+    std::size_t n_classes = 0;
+    for (auto& [c, position] : number) position = n_classes++;
+    std::vector<std::vector<double>> count(n_groups, std::vector<double>(n_classes));
+    std::vector<double> total(n_classes);
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+      ++count[group[i]][number[classes[i]]];
+      ++total[number[classes[i]]];
+    }
+    std::vector<double> spread(n_groups);
+    for (std::size_t g = 0; g < n_groups; ++g) spread[g] = standard_deviation(count[g]);
+    std::ranges::stable_sort(order, std::greater{}, [&](std::size_t g) { return spread[g]; });
+    std::vector<std::vector<double>> load(k, std::vector<double>(n_classes));
+    std::vector<double> load_total(k);
+    for (const std::size_t g : order) {
+      double best_unevenness = std::numeric_limits<double>::infinity();
+      double best_load = std::numeric_limits<double>::infinity();
+      std::size_t best = 0;
+      for (std::size_t fold = 0; fold < k; ++fold) {
+        double unevenness = 0;
+        for (std::size_t c = 0; c < n_classes; ++c) {
+          std::vector<double> share(k);
+          for (std::size_t f = 0; f < k; ++f) {
+            share[f] = (load[f][c] + (f == fold ? count[g][c] : 0)) / total[c];
+          }
+          unevenness += standard_deviation(share);
+        }
+        unevenness /= static_cast<double>(n_classes);
+        // Equal up to rounding (numpy.isclose): the emptier fold.
+        const bool close = std::abs(unevenness - best_unevenness) <= 1e-8 + 1e-5 * best_unevenness;
+        if (unevenness < best_unevenness || (close && load_total[fold] < best_load)) {
+          best_unevenness = unevenness;
+          best_load = load_total[fold];
+          best = fold;
+        }
+      }
+      for (std::size_t c = 0; c < n_classes; ++c) {
+        load[best][c] += count[g][c];
+        load_total[best] += count[g][c];
+      }
+      fold_of_group[g] = static_cast<int>(best);
+    }
+  }
+  std::vector<int> folds;
+  for (const std::size_t g : group) folds.push_back(fold_of_group[g]);
+  return folds;
+}
+
+}  // namespace
+
+std::vector<int> assign_folds(const FoldRule& rule, std::size_t n, std::span<const int> classes,
+                              std::span<const std::string> class_names,
+                              std::span<const std::string> groups) {
+  if (n < static_cast<std::size_t>(rule.n)) {
+    throw DataError(fmt::format("folds cannot be made: {} items for {} folds", n, rule.n));
+  }
+  const std::span<const int> strata = rule.stratify ? classes : std::span<const int>{};
+  std::vector<int> folds;
+  if (rule.grouped && !groups.empty()) {
+    folds = grouped_folds(rule, strata, groups);
+  } else if (!strata.empty()) {
+    folds = stratified_folds(rule, strata, class_names);
+  } else {
+    folds = plain_folds(rule, n);
+  }
+  for (int fold = 0; fold < rule.n; ++fold) {
+    if (std::ranges::find(folds, fold) == folds.end()) {
+      throw DataError(fmt::format(
+          "folds cannot be made: fold {} of {} would be empty (a group cannot be split)", fold + 1,
+          rule.n));
+    }
+  }
+  return folds;
+}
+
+}  // namespace musicrep

@@ -1,0 +1,227 @@
+#include "protocols/plan.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <set>
+
+#include "core/random.h"
+#include "musicrep/error.h"
+#include "protocols/folds.h"
+
+namespace musicrep {
+namespace {
+
+using Items = std::vector<std::uint32_t>;
+
+class Planner {
+ public:
+  Planner(const Protocol& protocol, const Dataset& dataset, const Target& target)
+      : protocol_(protocol), dataset_(dataset), target_(target) {}
+
+  FoldPlan plan() {
+    check_splits();
+    const Items items = ordered_items();
+    FoldPlan plan;
+    plan.held_out = protocol_.outer != OuterKind::kNone;
+    const bool outer_is_folds = protocol_.outer == OuterKind::kFolds ||
+                                (protocol_.outer == OuterKind::kSplitOrFolds && !has_split("test"));
+    plan.grouped = !dataset_.groups.empty() && ((outer_is_folds && protocol_.outer_folds.grouped) ||
+                                                protocol_.inner_folds.grouped);
+    switch (protocol_.outer) {
+      case OuterKind::kNone:
+        plan.outer.push_back({items, {}, inner_folds(items)});
+        break;
+      case OuterKind::kFolds:
+        plan.outer = outer_folds(items);
+        break;
+      case OuterKind::kSplit:
+        plan.outer.push_back(from_split(items));
+        break;
+      case OuterKind::kSplitOrFolds:
+        if (has_split("test")) {
+          plan.outer.push_back(from_split(items));
+        } else {
+          plan.outer = outer_folds(items);
+        }
+        break;
+    }
+    check_folds(plan);
+    return plan;
+  }
+
+ private:
+  [[nodiscard]] bool has_split(const std::string& name) const {
+    return std::ranges::find(dataset_.splits, name) != dataset_.splits.end();
+  }
+
+  void check_splits() const {
+    Problems problems;
+    for (const auto& [split, wanted] : protocol_.required_items) {
+      const auto found = std::ranges::count(dataset_.splits, split);
+      if (found != wanted) {
+        problems.add(
+            fmt::format("'{}' holds {} items, the protocol needs its {}", split, found, wanted));
+      }
+    }
+    if (protocol_.outer == OuterKind::kSplit && problems.empty()) {
+      std::vector<std::string> needed = {"train", "test"};
+      if (protocol_.inner == InnerKind::kValidation) needed.emplace_back("valid");
+      for (const std::string& split : needed) {
+        if (!has_split(split)) problems.add(fmt::format("the data set has no split '{}'", split));
+      }
+    }
+    problems.throw_if_any(
+        fmt::format("protocol '{}' cannot be run on '{}':", protocol_.name, dataset_.name));
+  }
+
+  [[nodiscard]] Items ordered_items() const {
+    Items items(dataset_.ids.size());
+    std::iota(items.begin(), items.end(), std::uint32_t{0});
+    if (!protocol_.permute_by_class) return items;
+    Random random(protocol_.permutation_seed);
+    const auto order = permutation(items.size(), random);
+    for (std::size_t i = 0; i < items.size(); ++i) items[i] = static_cast<std::uint32_t>(order[i]);
+    if (target_.is_classification()) {
+      std::ranges::stable_sort(items, {}, [&](std::uint32_t i) { return target_.values[i]; });
+    }
+    return items;
+  }
+
+  [[nodiscard]] std::vector<int> folds_of(const FoldRule& rule, const Items& items) const {
+    std::vector<int> classes;
+    std::vector<std::string> groups;
+    for (const std::uint32_t i : items) {
+      if (target_.is_classification()) classes.push_back(static_cast<int>(target_.values[i]));
+      if (!dataset_.groups.empty()) groups.push_back(dataset_.groups[i]);
+    }
+    try {
+      return assign_folds(rule, items.size(), classes, target_.classes, groups);
+    } catch (const DataError& error) {
+      throw DataError(fmt::format("protocol '{}' on '{}', target '{}': {}", protocol_.name,
+                                  dataset_.name, target_.name, error.what()));
+    }
+  }
+
+  static Split split_at(const Items& items, const std::vector<int>& folds, int tested) {
+    Split split;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      (folds[i] == tested ? split.test : split.train).push_back(items[i]);
+    }
+    return split;
+  }
+
+  [[nodiscard]] std::vector<Split> inner_folds(const Items& items) const {
+    if (protocol_.inner != InnerKind::kFolds) return {};
+    const std::vector<int> folds = folds_of(protocol_.inner_folds, items);
+    std::vector<Split> splits;
+    for (int fold = 0; fold < protocol_.inner_folds.n; ++fold) {
+      splits.push_back(split_at(items, folds, fold));
+    }
+    return splits;
+  }
+
+  [[nodiscard]] std::vector<OuterFold> outer_folds(const Items& items) const {
+    const FoldRule& rule = protocol_.outer_folds;
+    const std::vector<int> folds = folds_of(rule, items);
+    std::vector<OuterFold> outer;
+    for (int fold = 0; fold < rule.n; ++fold) {
+      Split split = split_at(items, folds, fold);
+      std::vector<Split> inner;
+      if (protocol_.inner == InnerKind::kNextFold) {
+        const int chooser = (fold + 1) % rule.n;
+        Split choice;
+        for (std::size_t i = 0; i < items.size(); ++i) {
+          if (folds[i] == fold) continue;
+          (folds[i] == chooser ? choice.test : choice.train).push_back(items[i]);
+        }
+        inner.push_back(std::move(choice));
+      } else {
+        inner = inner_folds(split.train);
+      }
+      outer.push_back({std::move(split.train), std::move(split.test), std::move(inner)});
+    }
+    return outer;
+  }
+
+  [[nodiscard]] OuterFold from_split(const Items& items) const {
+    OuterFold outer;
+    Split choice;
+    for (const std::uint32_t i : items) {
+      const std::string& split = dataset_.splits[i];
+      if (split == "test") {
+        outer.test.push_back(i);
+      } else if (std::ranges::find(protocol_.learn_from, split) != protocol_.learn_from.end()) {
+        outer.train.push_back(i);
+        (split == "valid" ? choice.test : choice.train).push_back(i);
+      }
+    }
+    if (protocol_.inner == InnerKind::kValidation) {
+      outer.inner.push_back(std::move(choice));
+    } else {
+      outer.inner = inner_folds(outer.train);
+    }
+    return outer;
+  }
+
+  void check_folds(const FoldPlan& plan) const {
+    Problems problems;
+    const auto check = [&](const Items& train, const Items& test, const std::string& where) {
+      if (train.empty() || test.empty()) {
+        problems.add(
+            fmt::format("{}: the {} part is empty", where, train.empty() ? "training" : "test"));
+        return;
+      }
+      if (!target_.is_classification()) return;
+      std::map<double, std::set<std::string>> missing;
+      std::set<double> learned;
+      for (const std::uint32_t i : train) learned.insert(target_.values[i]);
+      for (const std::uint32_t i : test) {
+        if (learned.contains(target_.values[i])) continue;
+        std::set<std::string>& groups = missing[target_.values[i]];
+        if (!dataset_.groups.empty() && !dataset_.groups[i].empty()) {
+          groups.insert(dataset_.groups[i]);
+        }
+      }
+      if (learned.size() < 2) {
+        problems.add(fmt::format("{}: the training part has one class alone, '{}'", where,
+                                 target_.classes[static_cast<std::size_t>(*learned.begin())]));
+      }
+      for (const auto& [value, groups] : missing) {
+        const std::string& name = target_.classes[static_cast<std::size_t>(value)];
+        problems.add(
+            fmt::format("{}: class '{}' is tested but not among the training items{}", where, name,
+                        plan.grouped && !groups.empty()
+                            ? fmt::format("; its items belong to group '{}', which cannot be split",
+                                          fmt::join(groups, "', '"))
+                            : ""));
+      }
+    };
+    for (std::size_t o = 0; o < plan.outer.size(); ++o) {
+      const OuterFold& fold = plan.outer[o];
+      const std::string name = fmt::format("fold {}", o + 1);
+      if (plan.held_out) check(fold.train, fold.test, name);
+      for (std::size_t k = 0; k < fold.inner.size(); ++k) {
+        check(fold.inner[k].train, fold.inner[k].test,
+              fmt::format("{}, inner fold {}", name, k + 1));
+      }
+    }
+    problems.throw_if_any(fmt::format("protocol '{}' cannot be run on '{}', target '{}':",
+                                      protocol_.name, dataset_.name, target_.name));
+  }
+
+  const Protocol& protocol_;
+  const Dataset& dataset_;
+  const Target& target_;
+};
+
+}  // namespace
+
+FoldPlan plan_folds(const Protocol& protocol, const Dataset& dataset, const Target& target) {
+  return Planner(protocol, dataset, target).plan();
+}
+
+}  // namespace musicrep

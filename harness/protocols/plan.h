@@ -1,0 +1,32 @@
+// A protocol applied to a data set: which items are learned from, chosen on and tested.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "datasets/dataset.h"
+#include "probe/fit.h"
+#include "protocols/protocol.h"
+
+namespace musicrep {
+
+/// One outer fold. All numbers are places in the data set.
+struct OuterFold {
+  std::vector<std::uint32_t> train;  ///< learned from for the test: the training items, in order
+  std::vector<std::uint32_t> test;   ///< empty where nothing is held out
+  std::vector<Split> inner;  ///< on which hyper-parameters are chosen; empty: nothing to choose
+};
+
+struct FoldPlan {
+  std::vector<OuterFold> outer;
+  bool held_out = false;  ///< false: the score is the best inner one
+  bool grouped = false;   ///< some folds kept groups together
+};
+
+/// Applies the folds, splits and groups of `protocol` to `dataset` for `target`. Throws DataError
+/// that lists everything that stands in the way: a split that the data set lacks or holds in part,
+/// a class with fewer items than folds, one class alone, an empty fold, a training part that lacks
+/// a class because a group cannot be split.
+FoldPlan plan_folds(const Protocol& protocol, const Dataset& dataset, const Target& target);
+
+}  // namespace musicrep

@@ -1,0 +1,15 @@
+// The scores of a run as CSV.
+#pragma once
+
+#include <string>
+
+#include "store/results.h"
+
+namespace musicrep {
+
+/// One line a row under one line of names: the columns of /table in results.h5, documented in
+/// results/README.md. As RFC 4180 with "\n" at the end of a line; a number that is not there is
+/// empty, all others are the shortest text that reads back as the same double.
+std::string csv_table(const Results& results);
+
+}  // namespace musicrep

@@ -1,0 +1,96 @@
+#include "report/markdown.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "report/markdown_sections.h"
+#include "report/markdown_text.h"
+
+namespace musicrep {
+namespace {
+
+std::string count_text(std::size_t n, const std::string& one, const std::string& many) {
+  return n == 1 ? "1 " + one : fmt::format("{} {}", n, many);
+}
+
+/// What was run, when and on what.
+std::string opening(const Results& results) {
+  std::set<std::string> encoders;
+  std::set<std::string> tasks;
+  std::set<std::string> protocols;
+  std::size_t n_good = 0;
+  for (const ResultRow& row : results.rows) {
+    encoders.insert(row.encoder);
+    tasks.insert(row.task);
+    protocols.insert(row.protocol);
+    if (row.failure.empty()) ++n_good;
+  }
+  std::string out = fmt::format(
+      "Experiment `{}` ran {} on {} under {}: {} of {} have a score.", results.experiment,
+      count_text(encoders.size(), "encoder", "encoders"), count_text(tasks.size(), "task", "tasks"),
+      count_text(protocols.size(), "protocol", "protocols"), n_good,
+      count_text(results.rows.size(), "row", "rows"));
+  const auto fact = [&](const char* key) -> std::string {
+    const auto it = results.volatile_facts.find(key);
+    return it == results.volatile_facts.end() ? "" : plain(it->second);
+  };
+  if (!fact("started_at").empty()) out += fmt::format(" Started {}", fact("started_at"));
+  if (!fact("host").empty()) {
+    out += fmt::format("{} on {}", fact("started_at").empty() ? " Ran" : "", fact("host"));
+  }
+  if (!fact("started_at").empty() || !fact("host").empty()) out += ".";
+  return out + fmt::format(" Seed {}, experiment file {}, content digest {}.\n\n", results.seed,
+                           short_hash(results.experiment_sha256),
+                           short_hash(content_digest(results)));
+}
+
+}  // namespace
+
+std::string ScoreTable::name() const { return plain(task) + ", " + plain(protocol); }
+
+std::vector<ScoreTable> score_tables(const Results& results) {
+  std::vector<ScoreTable> tables;
+  for (const ResultRow& row : results.rows) {
+    auto table = std::find_if(tables.begin(), tables.end(), [&](const ScoreTable& t) {
+      return t.task == row.task && t.protocol == row.protocol;
+    });
+    if (table == tables.end()) {
+      tables.push_back({.task = row.task, .protocol = row.protocol, .rows = {}});
+      table = tables.end() - 1;
+    }
+    table->rows.push_back(&row);
+  }
+  for (ScoreTable& table : tables) {
+    std::stable_sort(table.rows.begin(), table.rows.end(),
+                     [](const ResultRow* a, const ResultRow* b) {
+                       // A score that is no number stands last among the good rows.
+                       const auto key = [](const ResultRow* row) {
+                         return std::pair(!row->failure.empty(),
+                                          std::isnan(row->score) ? HUGE_VAL : -row->score);
+                       };
+                       return key(a) < key(b);
+                     });
+  }
+  return tables;
+}
+
+std::string markdown_report(const Results& results) {
+  const std::vector<ScoreTable> tables = score_tables(results);
+  const std::string& title = results.title.empty() ? results.experiment : results.title;
+  std::string out = fmt::format("# {}\n\n", title.empty() ? "Results" : plain(title));
+  out += opening(results);
+  out += summary_section(results, tables);
+  for (const ScoreTable& table : tables) out += score_section(results, table);
+  out += differences_section(results);
+  out += foundations_section(results);
+  out += selection_section(tables);
+  out += confusion_section(tables);
+  out += published_section(tables);
+  while (out.ends_with("\n\n")) out.pop_back();
+  return out;
+}
+
+}  // namespace musicrep

@@ -1,0 +1,249 @@
+// The sections that a reader who has a minute reads: scores, differences, published figures.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "report/markdown_sections.h"
+#include "report/markdown_text.h"
+
+namespace musicrep {
+namespace {
+
+constexpr double kSignificance = 0.05;
+
+std::int64_t rank_of(const Results& results, const ResultRow& row) {
+  for (const Rank& rank : results.ranks) {
+    if (rank.task == row.task && rank.protocol == row.protocol && rank.encoder == row.encoder) {
+      return rank.rank;
+    }
+  }
+  return 0;
+}
+
+std::string with_interval(double score, double low, double high) {
+  return score_text(score) + " " + interval_text(low, high);
+}
+
+/// "0.598 (+0.012)": the published score and ours minus it.
+std::string published_text(const ResultRow& row) {
+  if (!row.published) return kNothing;
+  return fmt::format("{} ({})", score_text(*row.published),
+                     difference_text(row.score - *row.published));
+}
+
+/// Adds what is not there yet; returns its number, from 1.
+std::size_t number_of(std::vector<std::string>& list, const std::string& text) {
+  const auto it = std::find(list.begin(), list.end(), text);
+  if (it != list.end()) return static_cast<std::size_t>(it - list.begin()) + 1;
+  list.push_back(text);
+  return list.size();
+}
+
+/// Names of the targets where the table has several, as its first good row says.
+std::vector<std::string> target_names(const ScoreTable& table) {
+  std::vector<std::string> names;
+  const ResultRow& first = *table.rows.front();
+  if (!first.failure.empty() || first.targets.size() < 2) return names;
+  for (const TargetResult& target : first.targets) names.push_back(target.name);
+  return names;
+}
+
+std::string target_cell(const ResultRow& row, const std::string& name) {
+  for (const TargetResult& target : row.targets) {
+    if (target.name == name) return with_interval(target.score, target.ci_low, target.ci_high);
+  }
+  return kNothing;
+}
+
+std::string row_parameters(const ResultRow& row) {
+  std::vector<std::string> parts;
+  for (const TargetResult& target : row.targets) {
+    if (target.selected.empty()) continue;
+    const std::string chosen = chosen_text(target, 1);
+    parts.push_back(row.targets.size() > 1 ? fmt::format("{}: {}", plain(target.name), chosen)
+                                           : chosen);
+  }
+  return parts.empty() ? kNothing : fmt::format("{}", fmt::join(parts, "; "));
+}
+
+/// The lines under a table: protocol, interval, sources, footnotes.
+std::string legend(const ScoreTable& table, const std::vector<std::string>& notes) {
+  std::vector<std::string> protocols;
+  std::vector<std::string> methods;
+  std::vector<std::string> sources;
+  for (const ResultRow* row : table.rows) {
+    number_of(protocols, fmt::format("{}@{} ({})", plain(row->protocol), row->protocol_version,
+                                     short_hash(row->protocol_sha256)));
+    if (!row->failure.empty()) continue;
+    std::string method = plain(row->ci_method);
+    if (!row->aggregation.empty())
+      method = fmt::format("{}; 95 % interval: {}", plain(row->aggregation), method);
+    if (!method.empty()) number_of(methods, method);
+    if (row->published) number_of(sources, plain(row->published_source));
+  }
+  std::string out = fmt::format("Protocol: {}.", enumeration(protocols));
+  if (!methods.empty()) out += fmt::format(" Score: {}.", fmt::join(methods, " / "));
+  if (!sources.empty()) out += fmt::format(" Published: {}.", fmt::join(sources, "; "));
+  out += "\n\n";
+  for (std::size_t i = 0; i < notes.size(); ++i) {
+    out += fmt::format("{} {}{}", superscript(i + 1), plain(notes[i]),
+                       i + 1 == notes.size() ? "\n\n" : "  \n");
+  }
+  return out;
+}
+
+std::string sentence_of_pairs(const std::vector<std::string>& alike, std::size_t n_pairs) {
+  if (alike.empty()) {
+    return n_pairs == 1 ? "The two can be told apart at 5 %.\n\n"
+                        : "Every pair can be told apart at 5 %.\n\n";
+  }
+  return fmt::format("Cannot be told apart at 5 %, adjusted: {}.\n\n", fmt::join(alike, "; "));
+}
+
+}  // namespace
+
+std::string summary_section(const Results& results, const std::vector<ScoreTable>& tables) {
+  std::string out;
+  for (const ScoreTable& table : tables) {
+    const ResultRow& best = *table.rows.front();
+    if (!best.failure.empty() || std::isnan(best.score)) {
+      out += fmt::format("- **{}**: no encoder has a score.\n", table.name());
+      continue;
+    }
+    out += fmt::format("- **{}**: {} leads with {} {}", table.name(), plain(best.encoder),
+                       plain(best.metric), with_interval(best.score, best.ci_low, best.ci_high));
+    std::vector<std::string> alike;
+    for (const ResultRow* row : table.rows) {
+      if (row != &best && row->failure.empty() && rank_of(results, *row) == 1) {
+        alike.push_back(plain(row->encoder));
+      }
+    }
+    if (rank_of(results, best) == 1 && !alike.empty()) {
+      out += fmt::format("; it cannot be told from {}", enumeration(alike));
+    }
+    out += ".\n";
+  }
+  return out.empty() ? out : out + "\n";
+}
+
+std::string score_section(const Results& results, const ScoreTable& table) {
+  const std::vector<std::string> targets = target_names(table);
+  const std::string metric = plain(table.rows.front()->metric);
+  std::vector<std::string> header = {">Rank", "Encoder"};
+  for (const std::string& name : targets) header.push_back(plain(name));
+  header.push_back((targets.empty() ? "" : "mean ") + metric + " (95 % interval)");
+  for (const char* name : {"Published (difference)", ">n", ">dim", "Chosen parameters"}) {
+    header.emplace_back(name);
+  }
+  MarkdownTable out(header);
+  std::vector<std::string> notes;
+  for (const ResultRow* row : table.rows) {
+    std::string encoder = plain(row->encoder);
+    for (const std::string& note : row->notes) {
+      encoder += " " + superscript(number_of(notes, note));
+    }
+    const bool good = row->failure.empty();
+    const std::int64_t rank = rank_of(results, *row);
+    std::vector<std::string> cells = {good && rank > 0 ? fmt::format("{}", rank) : kNothing,
+                                      encoder};
+    for (const std::string& name : targets) {
+      cells.push_back(good ? target_cell(*row, name) : kNothing);
+    }
+    if (good) {
+      cells.push_back(with_interval(row->score, row->ci_low, row->ci_high));
+      cells.push_back(published_text(*row));
+    } else {
+      cells.push_back("failed: " + plain(row->failure));
+      cells.push_back(score_text(row->published));
+    }
+    cells.push_back(row->n > 0 ? fmt::format("{}", row->n) : kNothing);
+    cells.push_back(row->dim > 0 ? fmt::format("{}", row->dim) : kNothing);
+    cells.push_back(good ? row_parameters(*row) : kNothing);
+    out.add(cells);
+  }
+  return fmt::format("## {}\n\n", table.name()) + out.text() + legend(table, notes);
+}
+
+std::string differences_section(const Results& results) {
+  std::string out = "## Differences\n\n";
+  if (results.comparisons.empty()) return out + "No two encoders were compared.\n\n";
+  std::vector<std::pair<std::string, std::string>> tables;
+  for (const Comparison& c : results.comparisons) {
+    const std::pair table(c.task, c.protocol);
+    if (std::find(tables.begin(), tables.end(), table) == tables.end()) tables.push_back(table);
+  }
+  for (const auto& [task, protocol] : tables) {
+    std::vector<const Comparison*> pairs;
+    for (const Comparison& c : results.comparisons) {
+      if (c.task == task && c.protocol == protocol) pairs.push_back(&c);
+    }
+    const bool folds = std::any_of(pairs.begin(), pairs.end(),
+                                   [](const Comparison* c) { return c->p_corrected_t >= 0; });
+    std::vector<std::string> header = {"a",    "b",  ">a minus b",         "95 % interval",
+                                       "Test", ">p", ">p, adjusted (Holm)"};
+    if (folds) header.emplace_back(">p, corrected t over folds");
+    header.emplace_back(">Smallest detectable");
+    MarkdownTable table(header);
+    std::vector<std::string> alike;
+    for (const Comparison* c : pairs) {
+      std::vector<std::string> cells = {plain(c->a),
+                                        plain(c->b),
+                                        difference_text(c->difference),
+                                        interval_text(c->ci_low, c->ci_high),
+                                        plain(c->test),
+                                        p_text(c->p),
+                                        p_text(c->p_adjusted)};
+      if (folds) cells.push_back(c->p_corrected_t >= 0 ? p_text(c->p_corrected_t) : kNothing);
+      cells.push_back(score_text(c->smallest_detectable));
+      table.add(cells);
+      // A p that is no number tells nothing apart.
+      if (!(c->p_adjusted < kSignificance)) alike.push_back(plain(c->a) + " and " + plain(c->b));
+    }
+    out += fmt::format("### {}, {}\n\n", plain(task), plain(protocol));
+    out += table.text() + sentence_of_pairs(alike, pairs.size());
+  }
+  return out;
+}
+
+std::string verdict(double ours, double low, double high, double published) {
+  // The margin is for the last bit of a decimal fraction.
+  constexpr double kHalfDigit = 0.0005 + 1e-12;
+  if (std::isnan(ours)) return "no score";
+  if (std::abs(ours - published) <= kHalfDigit || score_text(ours) == score_text(published)) {
+    return "reproduced";
+  }
+  return low <= published && published <= high ? "within the interval" : "differs";
+}
+
+std::string published_section(const std::vector<ScoreTable>& tables) {
+  MarkdownTable out(
+      {"Encoder", "Task", "Protocol", "Target", ">Published", ">Ours", ">Difference", "Verdict"});
+  for (const ScoreTable& table : tables) {
+    for (const ResultRow* row : table.rows) {
+      const auto add = [&](const std::string& target, double ours, double low, double high,
+                           double published) {
+        const bool good = row->failure.empty();
+        out.add({plain(row->encoder), plain(row->task), plain(row->protocol), target,
+                 score_text(published), good ? score_text(ours) : kNothing,
+                 good ? difference_text(ours - published) : kNothing,
+                 good ? verdict(ours, low, high, published) : "failed"});
+      };
+      const bool several = row->targets.size() > 1;
+      if (row->published) {
+        add(several ? "mean" : kNothing, row->score, row->ci_low, row->ci_high, *row->published);
+      }
+      for (const TargetResult& target : row->targets) {
+        if (!target.published || (!several && row->published)) continue;
+        add(plain(target.name), target.score, target.ci_low, target.ci_high, *target.published);
+      }
+    }
+  }
+  if (out.empty()) return "";
+  return "## Published figures\n\n" + out.text() +
+         "`reproduced`: equal to three decimals; `within the interval`: inside our 95 % interval; "
+         "`differs`: neither.\n\n";
+}
+
+}  // namespace musicrep

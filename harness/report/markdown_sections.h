@@ -1,0 +1,42 @@
+// The sections of the report; each is a function of the results that returns Markdown ending in an
+// empty line, or nothing where there is nothing to say.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "store/results.h"
+
+namespace musicrep {
+
+/// The rows of one task under one protocol: good ones by falling score, then failed ones.
+struct ScoreTable {
+  std::string task;
+  std::string protocol;
+  std::vector<const ResultRow*> rows;
+  [[nodiscard]] std::string name() const;  ///< "genre, svm", escaped
+};
+
+/// In order of first appearance; they point into `results`.
+std::vector<ScoreTable> score_tables(const Results& results);
+
+/// "rbf, C = 1, gamma = 2^-9, standardised".
+std::string parameters_text(const CandidateScore& chosen);
+
+/// Different parameters over the folds, the most frequent first: "rbf, C = 1 (7 folds); …"; without
+/// counts where all folds agree. At most `most` of them, then a count of the rest.
+std::string chosen_text(const TargetResult& target, std::size_t most);
+
+/// "reproduced": equal to three decimals or at most 0.0005 apart; "within the interval": inside our
+/// 95 % interval; otherwise "differs", or "no score" where ours is no number.
+std::string verdict(double ours, double low, double high, double published);
+
+std::string summary_section(const Results& results, const std::vector<ScoreTable>& tables);
+std::string score_section(const Results& results, const ScoreTable& table);
+std::string differences_section(const Results& results);
+std::string foundations_section(const Results& results);
+std::string selection_section(const std::vector<ScoreTable>& tables);
+std::string confusion_section(const std::vector<ScoreTable>& tables);
+std::string published_section(const std::vector<ScoreTable>& tables);
+
+}  // namespace musicrep

@@ -1,0 +1,191 @@
+// The fields of the results, each named once: JSON, HDF5 and tables are all made from these lists.
+// visit_fields(object, visit) calls visit(name, member) for every field, in the order of results.h.
+#pragma once
+
+#include <concepts>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "store/results.h"
+
+namespace musicrep {
+
+/// T or const T.
+template <typename Object, typename T>
+concept Is = std::same_as<std::remove_const_t<Object>, T>;
+
+template <Is<CandidateScore> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("fold", v.fold);
+  visit("kernel", v.kernel);
+  visit("c", v.c);
+  visit("gamma", v.gamma);
+  visit("gamma_rule", v.gamma_rule);
+  visit("standardised", v.standardised);
+  visit("score", v.score);
+  visit("cap_hit", v.cap_hit);
+}
+
+template <Is<Selection> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("chosen", v.chosen);
+  visit("test_score", v.test_score);
+  visit("n_test", v.n_test);
+  visit("at_grid_edge", v.at_grid_edge);
+}
+
+template <Is<TargetResult> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("name", v.name);
+  visit("classes", v.classes);
+  visit("truth", v.truth);
+  visit("predicted", v.predicted);
+  visit("score", v.score);
+  visit("ci_low", v.ci_low);
+  visit("ci_high", v.ci_high);
+  visit("inner_score", v.inner_score);
+  visit("published", v.published);
+  visit("selected", v.selected);
+  visit("grid", v.grid);
+}
+
+template <Is<ResultRow> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("encoder", v.encoder);
+  visit("encoder_kind", v.encoder_kind);
+  visit("encoder_version", v.encoder_version);
+  visit("task", v.task);
+  visit("dataset", v.dataset);
+  visit("protocol", v.protocol);
+  visit("protocol_version", v.protocol_version);
+  visit("protocol_sha256", v.protocol_sha256);
+  visit("metric", v.metric);
+  visit("aggregation", v.aggregation);
+  visit("failure", v.failure);
+  visit("score", v.score);
+  visit("ci_low", v.ci_low);
+  visit("ci_high", v.ci_high);
+  visit("ci_method", v.ci_method);
+  visit("n", v.n);
+  visit("dim", v.dim);
+  visit("n_configurations", v.n_configurations);
+  visit("pooling", v.pooling);
+  visit("embeddings_sha256", v.embeddings_sha256);
+  visit("step_key", v.step_key);
+  visit("published", v.published);
+  visit("published_source", v.published_source);
+  visit("notes", v.notes);
+  visit("item_ids", v.item_ids);
+  visit("item_fold", v.item_fold);
+  visit("targets", v.targets);
+}
+
+template <Is<Comparison> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("task", v.task);
+  visit("protocol", v.protocol);
+  visit("a", v.a);
+  visit("b", v.b);
+  visit("difference", v.difference);
+  visit("ci_low", v.ci_low);
+  visit("ci_high", v.ci_high);
+  visit("test", v.test);
+  visit("p", v.p);
+  visit("p_adjusted", v.p_adjusted);
+  visit("p_corrected_t", v.p_corrected_t);
+  visit("smallest_detectable", v.smallest_detectable);
+}
+
+template <Is<Rank> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("task", v.task);
+  visit("protocol", v.protocol);
+  visit("encoder", v.encoder);
+  visit("rank", v.rank);
+}
+
+template <Is<DatasetRecord> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("name", v.name);
+  visit("kind", v.kind);
+  visit("manifest_sha256", v.manifest_sha256);
+  visit("n_items", v.n_items);
+  visit("n_expected", v.n_expected);
+  visit("about", v.about);
+  visit("notes", v.notes);
+}
+
+template <Is<Results> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("experiment", v.experiment);
+  visit("title", v.title);
+  visit("experiment_toml", v.experiment_toml);
+  visit("experiment_sha256", v.experiment_sha256);
+  visit("seed", v.seed);
+  visit("provenance", v.provenance);
+  visit("datasets", v.datasets);
+  visit("rows", v.rows);
+  visit("comparisons", v.comparisons);
+  visit("ranks", v.ranks);
+  visit("volatile_facts", v.volatile_facts);
+}
+
+/// One line of the flat table: a row without its items and targets.
+struct TableLine {
+  std::string encoder;
+  std::string encoder_kind;
+  std::string encoder_version;
+  std::string task;
+  std::string dataset;
+  std::string protocol;
+  std::int64_t protocol_version = 0;
+  std::string metric;
+  std::string aggregation;
+  std::optional<double> score;  ///< empty where the row failed; so for the next three
+  std::optional<double> ci_low;
+  std::optional<double> ci_high;
+  std::optional<double> inner_score;  ///< mean over targets
+  std::int64_t rank = 0;              ///< 0 where there is none
+  std::int64_t n = 0;
+  std::int64_t dim = 0;
+  std::int64_t n_configurations = 0;
+  std::string pooling;
+  std::optional<double> published;
+  std::string published_source;
+  std::string failure;
+};
+
+template <Is<TableLine> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("encoder", v.encoder);
+  visit("encoder_kind", v.encoder_kind);
+  visit("encoder_version", v.encoder_version);
+  visit("task", v.task);
+  visit("dataset", v.dataset);
+  visit("protocol", v.protocol);
+  visit("protocol_version", v.protocol_version);
+  visit("metric", v.metric);
+  visit("aggregation", v.aggregation);
+  visit("score", v.score);
+  visit("ci_low", v.ci_low);
+  visit("ci_high", v.ci_high);
+  visit("inner_score", v.inner_score);
+  visit("rank", v.rank);
+  visit("n", v.n);
+  visit("dim", v.dim);
+  visit("n_configurations", v.n_configurations);
+  visit("pooling", v.pooling);
+  visit("published", v.published);
+  visit("published_source", v.published_source);
+  visit("failure", v.failure);
+}
+
+/// Mean over targets of the inner score; empty where some target has none.
+std::optional<double> mean_inner_score(const ResultRow& row);
+
+/// A line for every row, in order.
+std::vector<TableLine> table_lines(const Results& results);
+
+}  // namespace musicrep

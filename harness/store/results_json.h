@@ -1,0 +1,21 @@
+// Results as JSON: what an evaluation step stores, what `--json` exports, what the digest covers.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "store/results.h"
+
+namespace musicrep {
+
+// Objects with the members of results.h by their names. Doubles come back bit by bit. An empty
+// optional is null; so is a number that is not finite, which reads back as NaN.
+// from_json throws DataError naming the field ("targets[0].grid[3].c") where one is missing or of
+// a wrong type; fields that it does not know are left alone.
+
+void to_json(nlohmann::json& json, const ResultRow& row);
+void from_json(const nlohmann::json& json, ResultRow& row);
+
+void to_json(nlohmann::json& json, const Results& results);
+void from_json(const nlohmann::json& json, Results& results);
+
+}  // namespace musicrep

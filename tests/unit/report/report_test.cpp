@@ -1,0 +1,257 @@
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <limits>
+#include <sstream>
+
+#include "core/files.h"
+#include "report/csv.h"
+#include "report/markdown.h"
+#include "report/markdown_sections.h"
+#include "report/markdown_text.h"
+
+namespace musicrep {
+namespace {
+
+using Catch::Matchers::Contains;
+
+/// Compares with an approved text beside this file. MUSICREP_APPROVE=1 writes it anew, to be looked
+/// at before it is committed.
+void check_approved(const std::string& name, const std::string& text) {
+  const std::filesystem::path path =
+      std::filesystem::path(MUSICREP_TEST_DIR) / "unit" / "report" / name;
+  if (std::getenv("MUSICREP_APPROVE") != nullptr) write_text_atomically(path, text);
+  CHECK(text == read_file(path));
+}
+
+Selection selection(int fold, double c, const std::string& gamma, double test, bool edge) {
+  return {.chosen = {.fold = fold,
+                     .kernel = gamma.empty() ? "linear" : "rbf",
+                     .c = c,
+                     .gamma = 0,
+                     .gamma_rule = gamma,
+                     .standardised = true,
+                     .score = 0.7,
+                     .cap_hit = false},
+          .test_score = test,
+          .n_test = 3,
+          .at_grid_edge = edge};
+}
+
+ResultRow genre_row(const std::string& encoder, double score, std::vector<double> predicted) {
+  ResultRow row;
+  row.encoder = encoder;
+  row.encoder_kind = "features";
+  row.encoder_version = "1";
+  row.task = "genre";
+  row.dataset = "gtzan";
+  row.protocol = "svm_cv";
+  row.protocol_version = 2;
+  row.protocol_sha256 = std::string(64, 'a');
+  row.metric = "accuracy";
+  row.aggregation = kPooled;
+  row.score = score;
+  row.ci_low = score - 0.02;
+  row.ci_high = score + 0.02;
+  row.ci_method = "bootstrap over items, 2000 resamples";
+  row.n = 6;
+  row.dim = 40;
+  row.n_configurations = 12;
+  row.pooling = "mean";
+  row.embeddings_sha256 = std::string(64, 'b');
+  TargetResult target;
+  target.name = "genre";
+  target.classes = {"blues", "rock|pop"};
+  target.truth = {0, 0, 0, 1, 1, 1};
+  target.predicted = std::move(predicted);
+  target.score = score;
+  target.ci_low = row.ci_low;
+  target.ci_high = row.ci_high;
+  target.inner_score = score + 0.015;
+  target.selected = {selection(0, 1, "2^-9", 0.6, true), selection(1, 1, "2^-9", 0.6, false),
+                     selection(2, 0.5, "", 0.6, false)};
+  target.grid = {target.selected[0].chosen, target.selected[2].chosen};
+  target.grid[1].cap_hit = true;
+  row.targets = {target};
+  return row;
+}
+
+ResultRow mood_row(const std::string& encoder, double arousal, double valence) {
+  ResultRow row = genre_row(encoder, (arousal + valence) / 2, {});
+  row.task = "mood";
+  row.dataset = "deezer";
+  row.protocol = "svr_split";
+  row.protocol_sha256 = std::string(64, 'c');
+  row.metric = "r2";
+  row.targets.clear();
+  for (const auto& [name, score] : {std::pair("arousal", arousal), std::pair("valence", valence)}) {
+    TargetResult target;
+    target.name = name;
+    target.score = score;
+    target.ci_low = score - 0.01;
+    target.ci_high = score + 0.01;
+    target.selected = {selection(0, 8, "1/d", score, false)};
+    row.targets.push_back(target);
+  }
+  return row;
+}
+
+Results sample() {
+  Results results;
+  results.experiment = "table1";
+  results.title = "Table 1: genre and mood";
+  results.experiment_sha256 = std::string(64, 'd');
+  results.seed = 7;
+  results.provenance = {{"code_version", "0.1.0"}, {"compiler", "GCC 12 | -O2"}};
+  results.volatile_facts = {{"host", "bench<1>"}, {"started_at", "2024-05-06T07:08:09Z"}};
+  results.datasets = {{.name = "gtzan",
+                       .kind = "table",
+                       .manifest_sha256 = std::string(64, 'e'),
+                       .n_items = 930,
+                       .n_expected = 1000,
+                       .about = "Tzanetakis and Cook 2002",
+                       .notes = {"jazz.00054 is damaged"}},
+                      {.name = "deezer",
+                       .kind = "table",
+                       .manifest_sha256 = std::string(64, 'f'),
+                       .n_items = 6,
+                       .n_expected = 0,
+                       .about = "Delbouys et al. 2018",
+                       .notes = {}}};
+  ResultRow mfcc = genre_row("mfcc", 0.6, {0, 1, 1, 1, 1, 0});
+  mfcc.published = 0.5983;
+  mfcc.published_source = "Rossetto and Dalton, Table 1";
+  mfcc.notes = {"scored on 930 of 1000 items"};
+  ResultRow vggish = genre_row("vggish", 0.8413, {0, 0, 0, 1, 1, 0});
+  vggish.published = 0.859;
+  vggish.published_source = mfcc.published_source;
+  vggish.notes = {"its weights have seen YouTube", "scored on 930 of 1000 items"};
+  ResultRow tlm = genre_row("tlm", 0.8408, {0, 0, 0, 1, 0, 1});
+  tlm.published = 0.7760;
+  tlm.published_source = mfcc.published_source;
+  ResultRow failed = genre_row("broken", 0, {});
+  failed.failure = "item 'blues.00001': no features in 'x.h5'";
+  failed.targets.clear();
+  failed.n = 0;
+  ResultRow mood = mood_row("mfcc", 0.1, 0.05);
+  mood.targets[0].published = 0.0995;
+  results.rows = {failed, mfcc, vggish, tlm, mood, mood_row("vggish", 0.2, -0.0001)};
+  const auto compare = [&](const char* a, const char* b, double difference, double p) {
+    results.comparisons.push_back({.task = "genre",
+                                   .protocol = "svm_cv",
+                                   .a = a,
+                                   .b = b,
+                                   .difference = difference,
+                                   .ci_low = difference - 0.03,
+                                   .ci_high = difference + 0.03,
+                                   .test = "McNemar, exact",
+                                   .p = p,
+                                   .p_adjusted = 2 * p,
+                                   .p_corrected_t = p,
+                                   .smallest_detectable = 0.035});
+  };
+  compare("vggish", "mfcc", 0.2413, 1e-6);
+  compare("vggish", "tlm", 0.0005, 0.48);
+  results.comparisons.push_back({.task = "mood",
+                                 .protocol = "svr_split",
+                                 .a = "vggish",
+                                 .b = "mfcc",
+                                 .difference = 0.025,
+                                 .ci_low = 0.01,
+                                 .ci_high = 0.04,
+                                 .test = "paired bootstrap",
+                                 .p = 0.01,
+                                 .p_adjusted = 0.01,
+                                 .p_corrected_t = -1,
+                                 .smallest_detectable = 0.021});
+  results.ranks = {{.task = "genre", .protocol = "svm_cv", .encoder = "vggish", .rank = 1},
+                   {.task = "genre", .protocol = "svm_cv", .encoder = "tlm", .rank = 1},
+                   {.task = "genre", .protocol = "svm_cv", .encoder = "mfcc", .rank = 3},
+                   {.task = "mood", .protocol = "svr_split", .encoder = "vggish", .rank = 1},
+                   {.task = "mood", .protocol = "svr_split", .encoder = "mfcc", .rank = 2}};
+  return results;
+}
+
+TEST_CASE("the report of a run is as approved") {
+  check_approved("table1.approved.md", markdown_report(sample()));
+}
+
+TEST_CASE("the report of nothing is as approved") {
+  check_approved("empty.approved.md", markdown_report(Results{}));
+}
+
+TEST_CASE("the table as CSV is as approved") {
+  Results results = sample();
+  results.rows[1].published_source = "Rossetto, Dalton, \"MusicBERT\"\nTable 1";
+  check_approved("table1.approved.csv", csv_table(results));
+}
+
+TEST_CASE("a report where every row failed says so and is whole") {
+  Results results = sample();
+  for (ResultRow& row : results.rows) row.failure = "no | disk\nleft";
+  const std::string text = markdown_report(results);
+  CHECK_THAT(text, Contains("no encoder has a score") && Contains("failed: no \\| disk left"));
+  CHECK_THAT(text, !Contains("leads with"));
+}
+
+TEST_CASE("numbers that are none do not reach the report as nan") {
+  Results results = sample();
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (ResultRow& row : results.rows) {
+    row.score = row.ci_low = row.ci_high = nan;
+    for (TargetResult& target : row.targets)
+      target.score = target.ci_low = target.inner_score.emplace(nan);
+  }
+  for (Comparison& c : results.comparisons) {
+    c.difference = c.p = c.p_adjusted = c.smallest_detectable = nan;
+  }
+  CHECK_THAT(markdown_report(results), !Contains(" nan") && !Contains("[nan"));
+  CHECK_THAT(markdown_report(results), Contains("Cannot be told apart"));
+}
+
+TEST_CASE("a verdict is reproduced, within the interval or differs") {
+  CHECK(verdict(0.5985, 0.5, 0.7, 0.5980) == "reproduced");
+  CHECK(verdict(0.5976, 0.5976, 0.5976, 0.5984) == "reproduced");  // both 0.598
+  CHECK(verdict(0.6, 0.58, 0.62, 0.59) == "within the interval");
+  CHECK(verdict(0.6, 0.58, 0.62, 0.58) == "within the interval");
+  CHECK(verdict(0.6, 0.58, 0.62, 0.6201) == "differs");
+  CHECK(verdict(0.6, 0.58, 0.62, 0.5799) == "differs");
+  CHECK(verdict(std::nan(""), 0.58, 0.62, 0.6) == "no score");
+}
+
+TEST_CASE("texts and numbers are written for Markdown") {
+  CHECK(plain("a|b<c\r\nd") == "a\\|b&lt;c d");
+  CHECK(score_text(-0.0001) == "0.000");
+  CHECK(score_text(std::optional<double>()) == kNothing);
+  CHECK(difference_text(-0.0124) == "-0.012");
+  CHECK(difference_text(0.0125) == "+0.013");
+  CHECK(difference_text(-0.0004) == "0.000");
+  CHECK(p_text(0.00099) == "< 0.001");
+  CHECK(p_text(1) == "1.000");
+  CHECK(superscript(109) == "¹⁰⁹");
+  CHECK(enumeration({"a", "b", "c"}) == "a, b and c");
+  CHECK(short_hash("0123456789abcdef") == "`0123456789ab`");
+  CHECK(short_hash("") == kNothing);
+}
+
+TEST_CASE("every line of a table has as many cells as its header") {
+  std::istringstream lines(markdown_report(sample()));
+  std::string line;
+  std::size_t expected = 0;
+  std::size_t n_lines = 0;
+  while (std::getline(lines, line)) {
+    std::size_t cells = 0;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      if (line[i] == '|' && (i == 0 || line[i - 1] != '\\')) ++cells;
+    }
+    if (!line.starts_with('|')) cells = 0;
+    if (expected != 0 && cells != 0) CHECK(cells == expected);
+    if (cells != 0) ++n_lines;
+    expected = cells;
+  }
+  CHECK(n_lines > 40);
+}
+
+}  // namespace
+}  // namespace musicrep

@@ -1,0 +1,121 @@
+// Results in which every field has a value of its own.
+#pragma once
+
+#include <limits>
+
+#include "store/results.h"
+
+namespace musicrep {
+
+inline CandidateScore sample_candidate(int i) {
+  return {.fold = i,
+          .kernel = i % 2 == 0 ? "rbf" : "linear",
+          .c = 0.1 + i,
+          .gamma = 1.0 / 3 + i,
+          .gamma_rule = i % 2 == 0 ? "2^-9" : "",
+          .standardised = i % 2 == 0,
+          .score = 0.7 - i * 0.01,
+          .cap_hit = i % 2 == 1};
+}
+
+inline TargetResult sample_target(const std::string& name, bool classes) {
+  TargetResult target;
+  target.name = name;
+  if (classes) target.classes = {"blues", "", "Schlager | Ärger"};
+  target.truth = {0, 1, 2, 1.0 / 3};
+  target.predicted = {0, 2, 2, -0.1};
+  target.score = 0.61;
+  target.ci_low = 0.52;
+  target.ci_high = 0.73;
+  target.inner_score = 0.64;
+  target.published = 0.5983;
+  target.selected = {
+      {.chosen = sample_candidate(0), .test_score = 0.6, .n_test = 2, .at_grid_edge = true},
+      {.chosen = sample_candidate(1),
+       .test_score = std::nullopt,
+       .n_test = 0,
+       .at_grid_edge = false}};
+  target.grid = {sample_candidate(0), sample_candidate(1), sample_candidate(2)};
+  return target;
+}
+
+inline ResultRow sample_row(const std::string& encoder) {
+  ResultRow row;
+  row.encoder = encoder;
+  row.encoder_kind = "features";
+  row.encoder_version = "3";
+  row.task = "genre";
+  row.dataset = "gtzan";
+  row.protocol = "svm";
+  row.protocol_version = 2;
+  row.protocol_sha256 = std::string(64, 'a');
+  row.metric = "accuracy";
+  row.aggregation = kPooled;
+  row.score = 0.61;
+  row.ci_low = 0.52;
+  row.ci_high = std::numeric_limits<double>::denorm_min();
+  row.ci_method = "bootstrap over items, 2000 resamples";
+  row.n = 4;
+  row.dim = 128;
+  row.n_configurations = 3;
+  row.pooling = "mean";
+  row.embeddings_sha256 = std::string(64, 'b');
+  row.step_key = std::string(64, 'c');
+  row.published = 0.598;
+  row.published_source = "Rossetto and Dalton, Table 1";
+  row.notes = {"a note", "初音ミク", ""};
+  row.item_ids = {"blues.00000", "blues/1", "c", "d"};
+  row.item_fold = {0, 1, 0, -1};
+  row.targets = {sample_target("genre", true), sample_target("", false)};
+  return row;
+}
+
+inline Results sample_results() {
+  Results results;
+  results.experiment = "table1";
+  results.title = "Table 1 – „MusicBERT“";
+  results.experiment_toml = "[experiment]\n" + std::string(100000, '#') + "\n";
+  results.experiment_sha256 = std::string(64, 'd');
+  results.seed = 7;
+  results.provenance = {{"code_version", "0.1.0"}, {"compiler", "gcc"}, {"empty", ""}};
+  results.datasets = {{.name = "gtzan",
+                       .kind = "table",
+                       .manifest_sha256 = std::string(64, 'e'),
+                       .n_items = 4,
+                       .n_expected = 1000,
+                       .about = "Tzanetakis",
+                       .notes = {"one clip is damaged", "x"}},
+                      {.name = "",
+                       .kind = "k",
+                       .manifest_sha256 = "",
+                       .n_items = 0,
+                       .n_expected = 0,
+                       .about = "",
+                       .notes = {}}};
+  ResultRow not_chosen = sample_row("tlm");
+  not_chosen.targets[0].inner_score.reset();
+  not_chosen.targets[1].published.reset();
+  not_chosen.published.reset();
+  ResultRow failed;
+  failed.encoder = "broken";
+  failed.failure = "item 'x': no features";
+  results.rows = {sample_row("mfcc"), not_chosen, failed};
+  results.comparisons = {{.task = "genre",
+                          .protocol = "svm",
+                          .a = "mfcc",
+                          .b = "tlm",
+                          .difference = -0.1,
+                          .ci_low = -0.2,
+                          .ci_high = 0.01,
+                          .test = "McNemar, exact",
+                          .p = 0.03,
+                          .p_adjusted = 0.06,
+                          .p_corrected_t = -1,
+                          .smallest_detectable = 0.12}};
+  results.ranks = {{.task = "genre", .protocol = "svm", .encoder = "tlm", .rank = 1},
+                   {.task = "genre", .protocol = "svm", .encoder = "mfcc", .rank = 2}};
+  results.volatile_facts = {{"host", "büro"}, {"started_at", "2024-01-02T03:04:05Z"}};
+  return results;
+}
+
+}  // namespace musicrep
