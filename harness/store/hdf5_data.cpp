@@ -15,6 +15,9 @@ using hdf5::Handle;
 namespace {
 
 constexpr std::size_t kChunkBytes = 1 << 20;
+constexpr std::size_t kCompactBytes = 4096;
+/// Lists whose longest text is longer than this are stored with variable length.
+constexpr std::size_t kLongestFixedText = 64;
 /// Deflate, the strongest of the library's usual filters, makes 1 byte of at most 1032.
 constexpr std::size_t kMostCompression = 1032;
 /// Texts are read in blocks, so that a file in which many point to one cannot fill the memory.
@@ -66,10 +69,18 @@ void Hdf5File::State::write_data(const std::string& dataset, hid_t file_type, hi
   const Handle properties(H5Pcreate(H5P_DATASET_CREATE));
   // Without a time stamp, equal content gives equal bytes.
   H5Pset_obj_track_times(properties.id(), false);
-  // The library takes no filter on texts of variable length; they lie apart, in the file's heap.
-  if (!empty && H5Tis_variable_str(file_type) <= 0) {
+  // Little ones stand in their object's header: an index of chunks would outweigh them. The library
+  // takes no filter on texts of variable length; they lie apart, in the file's heap.
+  const bool variable = H5Tis_variable_str(file_type) > 0;
+  std::size_t size = H5Tget_size(file_type);
+  for (const std::size_t dim : shape) size *= dim;
+  if (!variable && size <= kCompactBytes) {
+    H5Pset_layout(properties.id(), H5D_COMPACT);
+  } else if (!empty && !variable) {
     const std::vector<hsize_t> chunk = chunk_shape(shape, H5Tget_size(file_type));
     H5Pset_chunk(properties.id(), static_cast<int>(chunk.size()), chunk.data());
+    H5Pset_shuffle(properties.id());
+    H5Pset_deflate(properties.id(), 4);
     H5Pset_fletcher32(properties.id());
   }
   const Handle links = hdf5::link_list();
@@ -95,9 +106,22 @@ void Hdf5File::write(const std::string& dataset, std::span<const std::string> va
   const Guard guard;
   std::vector<const char*> texts;
   texts.reserve(values.size());
+  std::size_t longest = 1;
   for (const std::string& value : values) {
     state_->require_text(value, fmt::format("item {} of data set '{}'", texts.size(), dataset));
     texts.push_back(value.c_str());
+    longest = std::max(longest, value.size());
+  }
+  // Ids and names: of one length, filled up with zeros, they can be packed.
+  if (longest <= kLongestFixedText) {
+    std::string packed(values.size() * longest, '\0');
+    for (std::size_t i = 0; i < values.size(); ++i) values[i].copy(&packed[i * longest], longest);
+    const Handle type(H5Tcopy(H5T_C_S1));
+    H5Tset_size(type.id(), longest);
+    H5Tset_cset(type.id(), H5T_CSET_UTF8);
+    H5Tset_strpad(type.id(), H5T_STR_NULLPAD);
+    state_->write_data(dataset, type.id(), type.id(), {values.size()}, packed.data());
+    return;
   }
   const Handle type = hdf5::text_type();
   state_->write_data(dataset, type.id(), type.id(), {values.size()}, texts.data());
@@ -151,9 +175,10 @@ Hdf5File::State::Data Hdf5File::State::open_data(const std::string& dataset) con
   bool small = false;
   for (const H5Z_filter_t filter : filters_of(properties.id())) {
     if (H5Zfilter_avail(filter) <= 0) {
-      refuse(fmt::format("data set '{}' went through filter {}, which this HDF5 library lacks; "
-                         "write it with gzip or without compression",
-                         dataset, filter));
+      refuse(
+          fmt::format("data set '{}' went through filter {}, which this HDF5 library lacks; "
+                      "write it with gzip or without compression",
+                      dataset, filter));
     }
     small = small || (filter != H5Z_FILTER_FLETCHER32 && filter != H5Z_FILTER_SHUFFLE);
   }

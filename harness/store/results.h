@@ -65,8 +65,8 @@ struct ResultRow {
   std::string protocol_sha256;
   std::string metric;       ///< "accuracy" or "r2"
   std::string aggregation;  ///< kPooled or kMeanOverFolds
-  std::string failure;  ///< why there is no score; empty for a good row
-  double score = 0;     ///< mean over targets
+  std::string failure;      ///< why there is no score; empty for a good row
+  double score = 0;         ///< mean over targets
   double ci_low = 0;
   double ci_high = 0;
   std::string ci_method;

@@ -1,4 +1,6 @@
 // store_oracle write FOLDER: results.h5, its JSON, and an artefact of embeddings.
+// store_oracle results FILE: reads results.h5; the standard output has the message of the error, or
+// nothing.
 // store_oracle read FILE: what Hdf5File reads in FILE, as JSON on the standard output; an object
 // that is refused gives its message.
 #include <fmt/format.h>
@@ -68,6 +70,12 @@ int main(int argc, char** argv) {
   try {
     if (std::strcmp(argv[1], "write") == 0) {
       musicrep::write(argv[2]);
+    } else if (std::strcmp(argv[1], "results") == 0) {
+      const nlohmann::json message = musicrep::tried([&] {
+        static_cast<void>(musicrep::read_results(argv[2]));
+        return nlohmann::json("");
+      });
+      std::puts(message.get<std::string>().c_str());
     } else {
       std::puts(musicrep::read(argv[2]).dump().c_str());
     }

@@ -8,6 +8,7 @@ import json
 import math
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,7 +27,7 @@ def same(found, expected, what):
 
 
 def values(dataset):
-    return (dataset.asstr()[:] if dataset.dtype.kind == "O" else dataset[:]).tolist()
+    return (dataset.asstr()[:] if dataset.dtype.kind in "OS" else dataset[:]).tolist()
 
 
 def check_columns(group, objects, what):
@@ -75,7 +76,7 @@ def check_results(folder):
         same(table["score"][2], math.nan, "table")
         same(table["failure"][2], "item 'x': no features", "table")
         checked = file["rows/000/targets/000/truth"]
-        assert checked.fletcher32 and checked.dtype == "<f8"
+        assert checked.dtype == "<f8" and not checked.chunks  # little: in its object's header
     # The documented way to pandas.
     code = re.search(r"```python\n(.*?)```", README.read_text(), re.S).group(1)
     scope = {}
@@ -90,9 +91,51 @@ def check_artefacts(folder):
         with h5py.File(folder / "store" / "embeddings" / f"{key}.h5") as file:
             assert file.attrs["key"] == key and file.attrs["version"] == 1
             assert file["values"].dtype == dtype, file["values"].dtype
+            large = file["values"].nbytes > 4096
+            assert (file["values"].fletcher32 and file["values"].compression == "gzip") == large
             same(file["values"][1:].tolist(), expected[1:].tolist(), "values")
             same(values(file["ids"]), ["a", "", "初音ミク"], "ids")
             same(values(file["frames"]), [1, 2, 1], "frames")
+
+
+def check_changed_results(folder):
+    """What h5py changes in results.h5 is seen and named; what it leaves alone is fine."""
+    def message_after(change):
+        path = folder / "changed.h5"
+        shutil.copy(folder / "results.h5", path)
+        with h5py.File(path, "r+") as file:
+            change(file)
+        return subprocess.run([PROGRAM, "results", path], capture_output=True, text=True,
+                              check=True).stdout.strip()
+
+    def shorten(file):
+        grid = file["rows/000/targets/000/grid"]
+        shorter = grid["c"][1:]
+        del grid["c"]
+        grid["c"] = shorter
+
+    def remove(name):
+        def change(file):
+            del file[name]
+        return change
+
+    def set_attribute(group, name, value):
+        return lambda file: file[group].attrs.create(name, value)
+
+    same(message_after(lambda file: None), "", "rewritten")
+    same(message_after(set_attribute("volatile", "host", "other")), "", "volatile")
+    same(message_after(remove("table")), "", "table")
+    for change, part in (
+        (shorten, "column '/rows/000/targets/000/grid/c' has 2 entries, expected 3"),
+        (remove("rows/001"), "there is no object '/rows/001'"),
+        (remove("rows/000/item_ids"), "there is no data set '/rows/000/item_ids'"),
+        (set_attribute("rows/000", "score", 0.62), "is damaged or was changed"),
+        (set_attribute("rows/000", "score", "high"), "attribute 'score' of '/rows/000' holds texts"),
+        (set_attribute("/", "schema_version", 7), "of schema version 7; this program reads up to 1"),
+        (set_attribute("/", "schema", "x"), "is not a results file of musicrep"),
+    ):
+        message = message_after(change)
+        assert part in message and "changed.h5" in message, (part, message)
 
 
 def check_dump(path):
@@ -174,6 +217,7 @@ with tempfile.TemporaryDirectory() as name:
     folder = pathlib.Path(name)
     subprocess.run([PROGRAM, "write", folder], check=True)
     check_results(folder)
+    check_changed_results(folder)
     check_artefacts(folder)
     for each in [folder / "results.h5", *folder.glob("store/*/*.h5")]:
         check_dump(each)
