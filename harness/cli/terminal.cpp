@@ -68,7 +68,7 @@ void TerminalProgress::update(std::size_t done, std::size_t total) {
   const double elapsed = std::chrono::duration<double>(now - begun_).count();
   const double left = elapsed / static_cast<double>(std::max<std::size_t>(1, done)) *
                       static_cast<double>(total - done);
-  draw(fmt::format("  {}/{} fits, about {} left", done, total, duration_text(left)));
+  draw(fmt::format("  {}/{}, about {} left", done, total, duration_text(left)));
 }
 
 void TerminalProgress::end(const std::string& outcome) {

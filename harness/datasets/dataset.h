@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,14 @@ struct Dataset {
   std::vector<std::string>
       groups;  ///< [n] artist or the like, empty where unknown; or empty: none known
   std::vector<std::string>
-      splits;                  ///< [n] "train", "valid", "test" or empty; or empty: no split known
-  std::size_t n_expected = 0;  ///< items of the complete data set; 0 where not known
+      splits;  ///< [n] "train", "valid", "test" or empty; or empty: no split known
+  std::vector<std::filesystem::path> audio;  ///< [n] a file each; or empty: it offers no audio
+  /// Names what the audio is or will be, where that is known without reading it; else empty.
+  std::string audio_sha256;
+  /// Makes the audio files that are not there yet, on so many threads, telling (done, in all).
+  /// Empty: they are there.
+  std::function<void(std::size_t, const std::function<void(std::size_t, std::size_t)>&)> make_audio;
+  std::size_t n_expected = 0;      ///< items of the complete data set; 0 where not known
   std::vector<std::string> notes;  ///< coverage and known faults, for the report
 
   [[nodiscard]] const Target& target(const std::string& target_name) const;

@@ -159,7 +159,34 @@ void check_splits_option(const Texts& splits, bool has_metadata) {
   problems.throw_if_any<ConfigError>("data set of kind 'gtzan':");
 }
 
+/// The audio file of a clip under `root`, in any format that copies of the set come in; or empty.
+fs::path audio_file(const fs::path& root, const std::string& genre, const std::string& id) {
+  for (const char* folder : {"genres", "genres_original"}) {
+    for (const char* extension : {".au", ".wav", ".flac"}) {
+      fs::path path = root / folder / genre / (id + extension);
+      std::error_code none;
+      if (fs::is_regular_file(path, none)) return path;
+    }
+  }
+  return {};
+}
+
+void check_genres(const Texts& genres) {
+  Texts known = canonical_clips().genres;
+  known.erase(std::unique(known.begin(), known.end()), known.end());
+  Problems problems;
+  for (const std::string& genre : genres) {
+    if (std::find(known.begin(), known.end(), genre) == known.end()) {
+      problems.add(unknown_name("genre", genre, known));
+    }
+  }
+  problems.throw_if_any<ConfigError>("data set of kind 'gtzan':");
+}
+
 Dataset load_gtzan(const Options& options) {
+  const auto& audio = option<std::string>(options, "audio");
+  const Texts& wanted_genres = option<Texts>(options, "genres");
+  check_genres(wanted_genres);
   const auto& metadata = option<std::string>(options, "metadata");
   const Texts& wanted = option<Texts>(options, "splits");
   const bool has_metadata = !metadata.empty();
@@ -186,6 +213,15 @@ Dataset load_gtzan(const Options& options) {
     const bool keep =
         wanted.empty() || std::find(wanted.begin(), wanted.end(), clips.splits[i]) != wanted.end();
     if (!keep) continue;
+    if (!wanted_genres.empty() && std::find(wanted_genres.begin(), wanted_genres.end(),
+                                            clips.genres[i]) == wanted_genres.end()) {
+      continue;
+    }
+    if (!audio.empty()) {
+      fs::path file = audio_file(audio, clips.genres[i], clips.ids[i]);
+      if (file.empty()) continue;
+      dataset.audio.push_back(std::move(file));
+    }
     dataset.ids.push_back(clips.ids[i]);
     genres.push_back(clips.genres[i]);
     if (clips.ids[i] == kDamagedClip) {
@@ -195,6 +231,12 @@ Dataset load_gtzan(const Options& options) {
     dataset.groups.push_back(clips.artists[i]);
     dataset.splits.push_back(clips.splits[i]);
     if (!clips.artists[i].empty()) ++n_artists;
+  }
+  if (dataset.ids.empty()) {
+    throw DataError(
+        fmt::format("data set of kind 'gtzan': no clip is left; expected files like "
+                    "'{}/genres/blues/blues.00000.wav' (or genres_original, .au, .flac)",
+                    audio));
   }
   dataset.targets.push_back(make_class_target("genre", genres));
   if (has_metadata) {
@@ -226,7 +268,9 @@ DatasetKind gtzan_kind() {
       "GTZAN_split: train_filtered.txt, valid_filtered.txt, test_filtered.txt.\n"
       "Artists: GTZANindex.txt by Bob L. Sturm, \"An Analysis of the GTZAN Music Genre Dataset\",\n"
       "Proc. ACM MIRUM 2012.\n"
-      "Layout: the option 'metadata' names a folder that holds\n"
+      "Layout: the option 'audio' names a folder that holds genres/<genre>/<genre>.00000.wav (or "
+      ".au,\n"
+      ".flac; or genres_original/). The option 'metadata' names a folder that holds\n"
       "  train_filtered.txt, valid_filtered.txt, test_filtered.txt   lines: "
       "blues/blues.00012.wav\n"
       "  GTZANindex.txt                 lines: blues.00000.wav ::: artist ::: title; ## comments\n"
@@ -236,6 +280,11 @@ DatasetKind gtzan_kind() {
        "folder of train_filtered.txt, valid_filtered.txt, test_filtered.txt and GTZANindex.txt; "
        "empty: no splits, no artists",
        false, true},
+      {"audio", std::string(),
+       "folder that holds genres/ or genres_original/ with <genre>/<clip>.au, .wav or .flac: the "
+       "clips that are there are the items; empty: all clips, without audio",
+       false, true},
+      {"genres", Texts{}, "keep only the clips of these genres; empty: all"},
       {"splits", Texts{}, "keep only the items of these splits (train, valid, test); empty: all"},
   };
   kind.load = load_gtzan;

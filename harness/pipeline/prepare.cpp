@@ -6,9 +6,11 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "audio/decode.h"
 #include "core/did_you_mean.h"
 #include "core/hash.h"
 #include "core/options.h"
+#include "core/parallel.h"
 #include "musicrep/error.h"
 #include "musicrep/version.h"
 
@@ -57,12 +59,14 @@ Dataset limited(const Dataset& full, std::size_t limit) {
   out.ids.clear();
   out.groups.clear();
   out.splits.clear();
+  out.audio.clear();
   for (Target& target : out.targets) target.values.clear();
   for (std::size_t k = 0; k < limit; ++k) {
     const std::size_t i = k * n / limit;
     out.ids.push_back(full.ids[i]);
     if (!full.groups.empty()) out.groups.push_back(full.groups[i]);
     if (!full.splits.empty()) out.splits.push_back(full.splits[i]);
+    if (!full.audio.empty()) out.audio.push_back(full.audio[i]);
     for (std::size_t t = 0; t < full.targets.size(); ++t) {
       out.targets[t].values.push_back(full.targets[t].values[i]);
     }
@@ -215,6 +219,32 @@ class Preparation {
     }
   }
 
+  // What an encoding's key holds of its audio: the bytes of the files, unless the data set knows a
+  // name for them. Headers are looked at on the way, so that damaged files are told of now.
+  const std::string& audio_hash(const Dataset& dataset) {
+    std::string& hash = audio_hashes_[&dataset];
+    if (!hash.empty()) return hash;
+    if (!dataset.audio_sha256.empty()) return hash = dataset.audio_sha256;
+    std::vector<std::string> hashes(dataset.audio.size());
+    std::vector<std::string> mistakes(dataset.audio.size());
+    parallel_for(dataset.audio.size(), available_processors(), [&](std::size_t i) {
+      try {
+        probe_audio(dataset.audio[i]);
+        hashes[i] = sha256_of_file(dataset.audio[i]);
+      } catch (const DataError& error) {
+        mistakes[i] = fmt::format("item '{}': {}", dataset.ids[i], error.what());
+      }
+    });
+    Problems problems;
+    for (std::string& mistake : mistakes) {
+      if (!mistake.empty()) problems.add(std::move(mistake));
+    }
+    problems.throw_if_any(fmt::format("audio of data set '{}':", dataset.name));
+    Sha256 all;
+    for (const std::string& one : hashes) all.update_text(one);
+    return hash = all.hex();
+  }
+
   std::size_t encode_step(const std::string& label, const std::string& dataset_name) {
     for (std::size_t i = 0; i < plan_.encodes.size(); ++i) {
       if (plan_.encodes[i].label == label && plan_.encodes[i].dataset->name == dataset_name) {
@@ -234,6 +264,7 @@ class Preparation {
     step.label = label;
     step.kind = spec.kind;
     step.version = info.version;
+    step.info = info;
     step.dataset = &dataset;
     step.description = fmt::format("{}: {} on {}", plan_.experiment.name, label, dataset_name);
     const std::string where = fmt::format("encoder '{}' on data set '{}': ", label, dataset_name);
@@ -245,6 +276,15 @@ class Preparation {
     } catch (const DataError& error) {
       throw DataError(where + error.what());
     }
+    if (info.input == InputKind::kPcm && full.audio.empty()) {
+      step.refusal = fmt::format("data set '{}' offers no audio, which encoder '{}' takes",
+                                 dataset_name, spec.kind);
+    } else if (info.input == InputKind::kVggishFrames) {
+      step.refusal = fmt::format("data set '{}' offers no VGGish frames, which encoder '{}' takes",
+                                 dataset_name, spec.kind);
+    }
+    const std::string audio =
+        info.input == InputKind::kPcm && step.refusal.empty() ? audio_hash(dataset) : std::string();
     nlohmann::json options = nlohmann::json::object();
     for (const OptionSpec& option : info.options) {
       if (!option.is_path) options[option.name] = to_json(complete.at(option.name));
@@ -257,6 +297,7 @@ class Preparation {
                                     {"options", options},
                                     {"content", step.encoder->content_sha256()},
                                     {"items", ids.hex()},
+                                    {"audio", audio},
                                     {"seed", plan_.seed}})
                         .dump();
     step.key = sha256_hex(step.key_json);
@@ -266,6 +307,8 @@ class Preparation {
 
   void check_plans() {
     for (EvaluateStep& step : plan_.evaluations) {
+      step.refusal = plan_.encodes[step.encode].refusal;
+      if (!step.refusal.empty()) continue;
       try {
         for (const Target* target : step.task.targets) {
           plan_folds(*step.protocol, *step.task.dataset, *target);
@@ -282,6 +325,7 @@ class Preparation {
   Plan plan_;
   std::vector<std::unique_ptr<Dataset>> full_;  // before --limit
   std::map<std::string, const Protocol*> protocol_by_name_;
+  std::map<const Dataset*, std::string> audio_hashes_;
   Problems problems_;
   bool config_problem_ = false;
 };

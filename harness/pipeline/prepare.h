@@ -33,8 +33,10 @@ struct EncodeStep {
   std::string label;  ///< of the encoder
   std::string kind;
   std::string version;
+  EncoderInfo info;
   const Dataset* dataset = nullptr;
   std::shared_ptr<Encoder> encoder;
+  std::string refusal;  ///< why this data set cannot feed this encoder; empty: it can
   std::string key_json;
   std::string key;
   std::string description;

@@ -5,10 +5,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "audio/load.h"
 #include "core/hash.h"
+#include "core/parallel.h"
 #include "core/random.h"
 #include "core/stop.h"
 #include "musicrep/error.h"
@@ -38,10 +42,40 @@ void check_encoded(const EncodeStep& step, const std::vector<Matrix>& encoded) {
   problems.throw_if_any(fmt::format("encoder '{}':", step.label));
 }
 
-Embeddings encode(const EncodeStep& step) {
+using Told = std::function<void(std::size_t, std::size_t)>;
+
+// Items that are looked up by their id: all in one call.
+std::vector<Matrix> encode_ids(const EncodeStep& step) {
   std::vector<Signal> signals;
   for (const std::string& id : step.dataset->ids) signals.push_back({id, {}, 0, 0});
-  const std::vector<Matrix> encoded = step.encoder->encode(signals);
+  return step.encoder->encode(signals);
+}
+
+// Audio: one item a call, on several threads, so that memory is bounded by the longest items.
+std::vector<Matrix> encode_audio(const EncodeStep& step, std::size_t jobs, const Told& told) {
+  const Dataset& dataset = *step.dataset;
+  if (dataset.make_audio) dataset.make_audio(jobs, told);
+  std::vector<Matrix> encoded(dataset.ids.size());
+  std::mutex mutex;
+  std::size_t done = 0;
+  parallel_for(dataset.ids.size(), jobs, [&](std::size_t i) {
+    const Pcm pcm = load_audio(dataset.audio[i], step.info);
+    const Signal signal{dataset.ids[i], pcm.values, pcm.channels, pcm.frames};
+    std::vector<Matrix> one = step.encoder->encode({&signal, 1});
+    if (one.size() != 1) {
+      throw DataError(fmt::format("encoder '{}' returned {} matrices for item '{}', expected 1",
+                                  step.label, one.size(), dataset.ids[i]));
+    }
+    encoded[i] = std::move(one.front());
+    const std::lock_guard lock(mutex);
+    told(++done, dataset.ids.size());
+  });
+  return encoded;
+}
+
+Embeddings encode(const EncodeStep& step, std::size_t jobs, const Told& told) {
+  const std::vector<Matrix> encoded =
+      step.info.input == InputKind::kPcm ? encode_audio(step, jobs, told) : encode_ids(step);
   check_encoded(step, encoded);
   std::size_t rows = 0;
   Embeddings out;
@@ -102,6 +136,15 @@ class Runner {
     rows_.resize(plan_.evaluations.size());
     const EncodeStep& step = plan_.encodes[e];
     progress_.begin(fmt::format("encode {} on {}", step.label, step.dataset->name));
+    if (!step.refusal.empty()) {
+      progress_.end("not run: " + step.refusal);
+      for (std::size_t k = 0; k < plan_.evaluations.size(); ++k) {
+        if (plan_.evaluations[k].encode == e) {
+          rows_[k] = run_cell(plan_.evaluations[k], step, {}, "");
+        }
+      }
+      return;
+    }
     std::optional<Embeddings> embeddings;
     if (options_.overwrite != OverwriteStrategy::kAlways) {
       embeddings = store_.get_embeddings(step.key);
@@ -109,7 +152,9 @@ class Runner {
     if (embeddings) {
       progress_.end("stored");
     } else {
-      embeddings = encode(step);
+      embeddings = encode(step, options_.jobs, [&](std::size_t done, std::size_t total) {
+        progress_.update(done, total);
+      });
       store_.put_embeddings(step.key, step.key_json, step.description, *embeddings);
       progress_.end(fmt::format("{} items, {} dimensions", embeddings->ids.size(),
                                 embeddings->values.cols()));

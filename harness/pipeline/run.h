@@ -27,7 +27,7 @@ class RunProgress {
   /// How many steps there will be.
   virtual void plan(std::size_t n_steps) = 0;
   virtual void begin(const std::string& step) = 0;
-  /// So many of so many fits of the step's present batch are done.
+  /// So many of so many fits or items of the step's present batch are done.
   virtual void update(std::size_t done, std::size_t total) = 0;
   /// The step is over: run, taken from the store, or refused with a reason.
   virtual void end(const std::string& outcome) = 0;

@@ -54,6 +54,9 @@ struct EncoderInfo {
   std::vector<std::string> trained_on;  ///< data sets that its weights have seen
   bool batch_dependent = false;         ///< declared: a vector depends on the rest of its batch
   std::vector<OptionSpec> options;
+  /// How the harness brings PCM to sample_rate_hz: "soxr" or "kaiser_best" (resampy 0.2's).
+  std::string resampler = "soxr";
+  double max_duration_s = 0;  ///< it looks at no more of a clip's beginning than this; 0: at all
 };
 
 /// What every encoder is constructed from.
@@ -86,6 +89,7 @@ class Encoder {
   /// Encodes n signals into n matrices [T_i, dim], finite, T_i >= 1. The result for a signal never
   /// depends on the others in the batch (unless EncoderInfo::batch_dependent says so).
   /// Throws musicrep::Error, naming the item, where it cannot encode; never returns zeros instead.
+  /// After check_items() it is called from several threads at the same time.
   virtual std::vector<Matrix> encode(std::span<const Signal> signals) = 0;
 
   /// SHA-256 (hex) of whatever outside the code its output depends on: weights, feature files.
