@@ -14,6 +14,7 @@ namespace musicrep {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr const char* kNotAudio = "not audio that can be read, expected wav, au, flac, ogg or mp3";
 constexpr std::uint32_t kUnknownSize = 0xFFFFFFFF;  // what a program writes into a pipe
 
 class File {
@@ -119,8 +120,15 @@ void check_mp3(File& file, std::string_view head) {
   if (head.starts_with("ID3") && head.size() >= 10) {
     start = 10 + (byte(head, 6) << 21 | byte(head, 7) << 14 | byte(head, 8) << 7 | byte(head, 9));
   }
+  constexpr std::size_t kPadding = 4096;  // some programs leave zeros after the tag
+  std::string frame = file.bytes(start, kPadding);
+  std::size_t skipped = 0;
+  while (skipped < frame.size() && !is_mp3_frame(std::string_view(frame).substr(skipped)))
+    ++skipped;
+  if (skipped == frame.size()) file.fail(kNotAudio);
   constexpr std::size_t kLongestSideInfo = 36;  // with the frame's own header
-  const std::string frame = file.bytes(start, kLongestSideInfo + 16);
+  frame = frame.substr(skipped, kLongestSideInfo + 16);
+  start += skipped;
   std::size_t at = frame.find("Xing");
   if (at == std::string::npos) at = frame.find("Info");
   if (at == std::string::npos || at + 16 > frame.size()) return;
@@ -150,7 +158,7 @@ void check_container(const fs::path& path) {
   } else if (kind.starts_with("ID3") || is_mp3_frame(kind)) {
     check_mp3(file, head);
   } else if (kind != "fLaC" && kind != "RF64") {
-    file.fail("not audio that can be read, expected wav, au, flac, ogg or mp3");
+    file.fail(kNotAudio);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "core/stop.h"
 #include "probe/simd.h"
 
 namespace musicrep {
@@ -49,6 +50,7 @@ class Smo {
     while (result.iterations < problem_.max_iterations) {
       if (--counter == 0) {
         counter = period;
+        throw_if_stop_requested();
         shrink();
       }
       std::size_t i = 0;
@@ -259,21 +261,26 @@ class Smo {
     permuted_ = true;
   }
 
-  // Makes all variables active again and computes f anew for those that were not.
+  // Makes all variables active again and computes f anew for those that were not, from the free
+  // variables (all of them active) and bounded_. In the caller's order the columns of a row run on
+  // without a jump, twice for SVR.
   void unshrink() {
     if (active_ == n_) return;
+    std::vector<double> f(n_);
     for (std::size_t t = active_; t < n_; ++t) {
-      f_[t] = -static_cast<double>(y_[t]) * problem_.linear[variable_[t]] -
-              bounded_[static_cast<std::size_t>(column_[t])];
+      f[variable_[t]] = -static_cast<double>(y_[t]) * problem_.linear[variable_[t]] -
+                        bounded_[static_cast<std::size_t>(column_[t])];
     }
+    const std::size_t m = rows_.size();
     for (std::size_t s = 0; s < active_; ++s) {
       if (at_lower(s) || at_upper(s)) continue;
       const float* row = rows_.row(static_cast<std::size_t>(column_[s]));
       const double weight = static_cast<double>(y_[s]) * alpha_[s];
-      for (std::size_t t = active_; t < n_; ++t) {
-        f_[t] -= weight * static_cast<double>(row[column_[t]]);
+      for (std::size_t begin = 0; begin < n_; begin += m) {
+        simd::add_row(f.data() + begin, row, -weight, m);
       }
     }
+    for (std::size_t t = active_; t < n_; ++t) f_[t] = f[variable_[t]];
     active_ = n_;
     top_ = find_top();
   }

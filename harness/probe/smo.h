@@ -43,7 +43,8 @@ struct SmoResult {
 
 /// Working-set selection by second-order information (Fan, Chen and Lin 2005, WSS 2), shrinking and
 /// the stopping rule as in libsvm 3.24 (Chang and Lin 2011, section 4), with the same order of
-/// variables and the same ties, so that it walks libsvm's path up to rounding.
+/// variables and the same ties, so that it walks libsvm's path up to rounding. A request to stop
+/// ends it with Error kInterrupted.
 SmoResult solve_smo(const SmoProblem& problem, KernelRows& rows);
 
 }  // namespace musicrep

@@ -1,0 +1,102 @@
+// The built-in protocols, held to their published versions.
+#include <catch2/catch.hpp>
+#include <map>
+#include <set>
+
+#include "protocols/builtin_definitions.h"
+#include "protocols/protocol.h"
+
+namespace musicrep {
+namespace {
+
+/// name -> version and hash. A score is only comparable under the same hash.
+struct Pinned {
+  std::int64_t version;
+  std::string sha256;
+};
+const std::map<std::string, Pinned>& pinned() {
+  static const std::map<std::string, Pinned> list = {
+      {"choi2017", {1, "17f4c46aba0e2780fbe127838db899f2b1bd33b0c8754acf0d1327c73212d1fd"}},
+      {"choi2017-scaled", {1, "50bcaa2498257dff817f2fba89dd71feb2527a6330a93e31777ecf118b39fba3"}},
+      {"gtzan-fault-filtered",
+       {1, "f2e7cb106609c3acfb8c1f8d392a72bab2d2bf5152f04710c05e69111bdd512e"}},
+      {"gtzan-fault-filtered-cv",
+       {1, "bb862bdf8440b2372d2dc60fb9a063f638214bcf2bba47908a0d856dc0dd295a"}},
+      {"gtzan-fault-filtered-raw",
+       {1, "eb11cff901e6c109082904e4da59483cd83cc7b5c6f2c106477ffb19a4cbbdc9"}},
+      {"gtzan-fault-filtered-raw-rbf",
+       {1, "690b0966763ef5ae6a4b471c571c4e7966f1cc070e6695b405e8c33176cc8d6e"}},
+      {"hear-10fold", {1, "d9cd8c127a4c87221c708fdb8ab1d4ebda995d608ab0f87802840526cae119e8"}},
+      {"kim2019", {1, "d77d905422bc2a910d9611e1553bf00598032d958b98eb17483a6892a167c8c9"}},
+      {"kim2019-tuned", {1, "8067b444850b0332fcdd60a0742040a25baf91f191ea18db5b95b9044182a609"}},
+      {"nested", {1, "c6cf1f2347df995a2f579499e3516fcc262b70aac7d2f581400bc38ff4817bf8"}},
+      {"partial-10fold", {1, "a4ebef97a3d8f24be785e720903b875eb388f26caaf05d7364dc50640510ae57"}},
+  };
+  return list;
+}
+
+}  // namespace
+
+TEST_CASE("every built-in protocol parses under its file's name") {
+  std::set<std::string> names;
+  for (const BuiltinDefinition& definition : builtin_definitions()) {
+    CAPTURE(definition.name);
+    const Protocol p = find_protocol(definition.name);
+    CHECK(p.name == definition.name);
+    CHECK(p.version >= 1);
+    CHECK_FALSE(p.summary.empty());
+    CHECK_FALSE(p.source.empty());
+    CHECK(names.insert(p.name).second);
+  }
+  const auto listed = protocol_names();
+  CHECK(std::ranges::is_sorted(listed));
+  CHECK(std::set<std::string>(listed.begin(), listed.end()) == names);
+}
+
+TEST_CASE("a built-in protocol does not change without a new version") {
+  for (const std::string& name : protocol_names()) {
+    const Protocol p = find_protocol(name);
+    const auto found = pinned().find(name);
+    if (found == pinned().end()) {
+      FAIL_CHECK("the protocol '" << name << "' is new: add {\"" << name << "\", {" << p.version
+                                  << ", \"" << p.sha256 << "\"}} to pinned() in this file");
+      continue;
+    }
+    if (p.version == found->second.version && p.sha256 != found->second.sha256) {
+      FAIL_CHECK("the protocol '"
+                 << name << "' has changed under version " << p.version
+                 << ": scores made with it would be compared with others that are not its own. "
+                    "Raise `version` in its file, then pin the new hash here");
+    } else if (p.sha256 != found->second.sha256) {
+      FAIL_CHECK("the protocol '" << name << "' has a new version: pin {" << p.version << ", \""
+                                  << p.sha256 << "\"} here");
+    }
+  }
+  for (const auto& [name, pin] : pinned()) {
+    INFO("the protocol '" << name << "' is pinned here but no longer built in");
+    CHECK(std::ranges::count(protocol_names(), name) == 1);
+  }
+}
+
+TEST_CASE("the grid of choi2017 has its published points") {
+  const Protocol p = find_protocol("choi2017");
+  CHECK(p.outer == OuterKind::kNone);
+  CHECK(p.inner == InnerKind::kFolds);
+  CHECK(p.inner_folds == FoldRule{10, true, false, 0, false});
+  CHECK_FALSE(p.standardise);
+  CHECK_FALSE(p.permute_by_class);
+  const auto configs = p.configurations(true);
+  REQUIRE(configs.size() == 32);
+  CHECK(configs[6].gamma.name == "1/d");
+  CHECK(configs[7].c == 2);
+  CHECK(configs[27].kernel == Kernel::kRbf);
+  CHECK(configs[28].kernel == Kernel::kLinear);
+  CHECK(configs[31].c == 32);
+  const auto regression = p.configurations(false);
+  REQUIRE(regression.size() == 29);
+  CHECK(regression[28].kernel == Kernel::kLinear);
+  CHECK(regression[28].c == 0.1);
+  CHECK(p.epsilon == 0.1);
+}
+
+}  // namespace musicrep
