@@ -69,6 +69,7 @@ class Filter {
  public:
   explicit Filter(double ratio)
       : scale_(std::min(1.0, ratio)), step_(static_cast<std::size_t>(scale_ * kSteps)) {
+    assert(step_ > 0);  // a rate cut to less than 1/512 needs a finer filter
     static const std::vector<double> half = half_window();
     window_ = half;
     if (ratio < 1) {

@@ -21,6 +21,7 @@ enum ExitCode : int {
 using Arguments = std::vector<std::string>;
 
 int run_command(const Arguments& arguments, const EncoderRegistry& registry);
+int encode_command(const Arguments& arguments, const EncoderRegistry& registry);
 int list_command(const Arguments& arguments, const EncoderRegistry& registry);
 int describe_command(const Arguments& arguments, const EncoderRegistry& registry);
 int fetch_help_command(const Arguments& arguments, const EncoderRegistry& registry);

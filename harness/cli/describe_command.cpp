@@ -9,6 +9,7 @@
 #include "core/options.h"
 #include "datasets/dataset.h"
 #include "musicrep/error.h"
+#include "pipeline/catalogue.h"
 #include "pipeline/experiment.h"
 #include "protocols/protocol.h"
 
@@ -90,7 +91,7 @@ void describe(const Experiment& e) {
 }
 
 const DatasetKind* find_kind(const std::string& name) {
-  const auto& kinds = dataset_kinds();
+  static const std::vector<DatasetKind> kinds = all_dataset_kinds({});
   const auto at = std::ranges::find(kinds, name, &DatasetKind::name);
   return at == kinds.end() ? nullptr : &*at;
 }
@@ -140,7 +141,7 @@ int describe_command(const Arguments& arguments, const EncoderRegistry& registry
       found = true;
     }
     if (found) continue;
-    for (const DatasetKind& kind : dataset_kinds()) known.push_back(kind.name);
+    for (const DatasetKind& kind : all_dataset_kinds({})) known.push_back(kind.name);
     known.insert(known.end(), protocols.begin(), protocols.end());
     throw ConfigError(unknown_name("name", name, known));
   }
@@ -160,7 +161,7 @@ int fetch_help_command(const Arguments& arguments, const EncoderRegistry&) {
     const DatasetKind* kind = find_kind(name);
     if (kind == nullptr) {
       std::vector<std::string> known;
-      for (const DatasetKind& k : dataset_kinds()) known.push_back(k.name);
+      for (const DatasetKind& k : all_dataset_kinds({})) known.push_back(k.name);
       throw ConfigError(unknown_name("data set", name, known));
     }
     fmt::print("{}\n", kind->fetch_help);

@@ -7,6 +7,7 @@
 #include "core/did_you_mean.h"
 #include "datasets/dataset.h"
 #include "musicrep/error.h"
+#include "pipeline/catalogue.h"
 #include "pipeline/experiment.h"
 #include "protocols/protocol.h"
 
@@ -41,7 +42,7 @@ int list_command(const Arguments& arguments, const EncoderRegistry& registry) {
         entries.emplace_back(name, registry.info(name).description);
       }
     } else if (what == "datasets") {
-      for (const DatasetKind& kind : dataset_kinds()) {
+      for (const DatasetKind& kind : all_dataset_kinds({})) {
         entries.emplace_back(kind.name, kind.description);
       }
     } else if (what == "protocols") {

@@ -25,6 +25,7 @@ struct Command {
 const std::vector<Command>& commands() {
   static const std::vector<Command> list = {
       {"run", "run an experiment: encode, evaluate, report", run_command},
+      {"encode", "embeddings of audio files, no experiment needed", encode_command},
       {"report", "write the report of a results file again", report_command},
       {"ls", "list encoders, datasets, protocols or experiments", list_command},
       {"describe", "all that is known of an encoder, data set kind, protocol or experiment",

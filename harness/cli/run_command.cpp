@@ -185,11 +185,13 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
   run_options.overwrite =
       kStrategies.at(choice(values, "overwrite-strategy", {"always", "never", "only-missing"}));
 
+  prepare_options.cache =
+      values.contains("cache") ? fs::path(values["cache"].as<std::string>()) : default_cache();
+
   const fs::path file =
       find_experiment(values["experiment"].as<std::vector<std::string>>().front());
   const Plan plan = prepare(file, registry, prepare_options);
-  const ArtefactStore store(values.contains("cache") ? fs::path(values["cache"].as<std::string>())
-                                                     : default_cache());
+  const ArtefactStore store(prepare_options.cache);
   if (values.contains("dry-run")) {
     print_plan(plan, store);
     return kOk;

@@ -57,6 +57,7 @@ int validate_command(const Arguments& arguments, const EncoderRegistry& registry
     throw ConfigError("'musicrep validate' takes 'experiment' or 'results', and a name");
   }
   PrepareOptions options;
+  options.cache = default_cache();
   if (values.contains("data")) options.data_dir = values["data"].as<std::string>();
   const auto& what = values["what"].as<std::string>();
   for (const std::string& name : values["name"].as<std::vector<std::string>>()) {

@@ -21,6 +21,7 @@ void check(const Dataset& dataset) {
   const std::size_t n = dataset.ids.size();
   assert(dataset.groups.empty() || dataset.groups.size() == n);
   assert(dataset.splits.empty() || dataset.splits.size() == n);
+  assert(!dataset.frames || dataset.frames->size() == n);
   Problems problems;
   if (n == 0) problems.add("found no items, expected at least one");
   std::unordered_set<std::string_view> seen;
@@ -87,13 +88,19 @@ std::string manifest_sha256(const Dataset& dataset) {
 }
 
 const std::vector<DatasetKind>& dataset_kinds() {
-  static const std::vector<DatasetKind> kKinds = {gtzan_kind(), table_kind()};
+  static const std::vector<DatasetKind> kKinds = {audioset_kind(), deezer_kind(), gtzan_kind(),
+                                                  table_kind()};
   return kKinds;
 }
 
 Dataset load_dataset(const std::string& name, const std::string& kind, const Options& options) {
+  return load_dataset(dataset_kinds(), name, kind, options);
+}
+
+Dataset load_dataset(std::span<const DatasetKind> kinds, const std::string& name,
+                     const std::string& kind, const Options& options) {
   std::vector<std::string> known;
-  for (const DatasetKind& candidate : dataset_kinds()) {
+  for (const DatasetKind& candidate : kinds) {
     known.push_back(candidate.name);
     if (candidate.name != kind) continue;
     const std::string owner = fmt::format("data set '{}' (kind '{}')", name, kind);

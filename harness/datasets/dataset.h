@@ -4,9 +4,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "datasets/frames.h"
 #include "musicrep/encoder.h"
 
 namespace musicrep {
@@ -36,8 +39,9 @@ struct Dataset {
   /// Makes the audio files that are not there yet, on so many threads, telling (done, in all).
   /// Empty: they are there.
   std::function<void(std::size_t, const std::function<void(std::size_t, std::size_t)>&)> make_audio;
-  std::size_t n_expected = 0;      ///< items of the complete data set; 0 where not known
-  std::vector<std::string> notes;  ///< coverage and known faults, for the report
+  std::shared_ptr<const FrameTable> frames;  ///< [n] VGGish frames; null: it offers none
+  std::size_t n_expected = 0;                ///< items of the complete data set; 0 where not known
+  std::vector<std::string> notes;            ///< coverage and known faults, for the report
 
   [[nodiscard]] const Target& target(const std::string& target_name) const;
 };
@@ -51,14 +55,18 @@ struct DatasetKind {
   std::string description;
   std::string fetch_help;  ///< where to get it, its licence, the layout that is expected
   std::vector<OptionSpec> options;
-  Dataset (*load)(const Options& options) = nullptr;  ///< throws DataError listing all problems
+  std::function<Dataset(const Options& options)> load;  ///< throws DataError listing all problems
 };
 
-/// The kinds that are built in, in alphabetical order.
+/// The kinds that need no library of their own, in alphabetical order. all_dataset_kinds() of the
+/// pipeline adds the built-in corpus.
 const std::vector<DatasetKind>& dataset_kinds();
 
 /// Reads a data set and checks it whole: unique ids, finite targets, at least one item. Options
 /// that the kind does not know are refused with the nearest known one.
+Dataset load_dataset(std::span<const DatasetKind> kinds, const std::string& name,
+                     const std::string& kind, const Options& options);
+/// The same among dataset_kinds().
 Dataset load_dataset(const std::string& name, const std::string& kind, const Options& options);
 
 }  // namespace musicrep

@@ -5,6 +5,12 @@
 
 namespace musicrep {
 
+/// AudioSet's released VGGish frames.
+DatasetKind audioset_kind();
+
+/// The Deezer mood detection data set.
+DatasetKind deezer_kind();
+
 /// The GTZAN genre collection with the fault-filtered splits and Sturm's index of artists.
 DatasetKind gtzan_kind();
 

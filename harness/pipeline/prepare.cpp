@@ -13,6 +13,7 @@
 #include "core/parallel.h"
 #include "musicrep/error.h"
 #include "musicrep/version.h"
+#include "pipeline/catalogue.h"
 
 namespace musicrep {
 namespace {
@@ -60,9 +61,11 @@ Dataset limited(const Dataset& full, std::size_t limit) {
   out.groups.clear();
   out.splits.clear();
   out.audio.clear();
+  std::vector<std::size_t> kept;
   for (Target& target : out.targets) target.values.clear();
   for (std::size_t k = 0; k < limit; ++k) {
     const std::size_t i = k * n / limit;
+    kept.push_back(i);
     out.ids.push_back(full.ids[i]);
     if (!full.groups.empty()) out.groups.push_back(full.groups[i]);
     if (!full.splits.empty()) out.splits.push_back(full.splits[i]);
@@ -71,6 +74,7 @@ Dataset limited(const Dataset& full, std::size_t limit) {
       out.targets[t].values.push_back(full.targets[t].values[i]);
     }
   }
+  if (full.frames) out.frames = std::make_shared<FrameTable>(full.frames->select(kept));
   out.notes.push_back(fmt::format("limited to {} of {} items for a quick look", limit, n));
   return out;
 }
@@ -141,16 +145,17 @@ class Preparation {
         }
       }
     }
+    const std::vector<DatasetKind> kinds = all_dataset_kinds(options_.cache);
     for (const DatasetSpec& spec : plan_.experiment.datasets) {
       if (!used.contains(spec.name)) continue;
       collect("", [&] {
-        const auto& kinds = dataset_kinds();
         const auto kind = std::ranges::find(kinds, spec.kind, &DatasetKind::name);
         const std::span<const OptionSpec> specs = kind != kinds.end()
                                                       ? std::span<const OptionSpec>(kind->options)
                                                       : std::span<const OptionSpec>{};
-        full_.push_back(std::make_unique<Dataset>(load_dataset(
-            spec.name, spec.kind, resolve(spec.options, specs, spec.name, base_, options_))));
+        full_.push_back(std::make_unique<Dataset>(
+            load_dataset(kinds, spec.name, spec.kind,
+                         resolve(spec.options, specs, spec.name, base_, options_))));
         plan_.datasets.push_back(std::make_unique<Dataset>(limited(*full_.back(), options_.limit)));
       });
     }
@@ -279,7 +284,7 @@ class Preparation {
     if (info.input == InputKind::kPcm && full.audio.empty()) {
       step.refusal = fmt::format("data set '{}' offers no audio, which encoder '{}' takes",
                                  dataset_name, spec.kind);
-    } else if (info.input == InputKind::kVggishFrames) {
+    } else if (info.input == InputKind::kVggishFrames && !full.frames) {
       step.refusal = fmt::format("data set '{}' offers no VGGish frames, which encoder '{}' takes",
                                  dataset_name, spec.kind);
     }
@@ -291,15 +296,18 @@ class Preparation {
     }
     Sha256 ids;
     for (const std::string& id : dataset.ids) ids.update_text(id);
-    step.key_json = nlohmann::json({{"step", "encode"},
-                                    {"encoder", spec.kind},
-                                    {"encoder_version", info.version},
-                                    {"options", options},
-                                    {"content", step.encoder->content_sha256()},
-                                    {"items", ids.hex()},
-                                    {"audio", audio},
-                                    {"seed", plan_.seed}})
-                        .dump();
+    nlohmann::json key = {{"step", "encode"},
+                          {"encoder", spec.kind},
+                          {"encoder_version", info.version},
+                          {"options", options},
+                          {"content", step.encoder->content_sha256()},
+                          {"items", ids.hex()},
+                          {"audio", audio},
+                          {"seed", plan_.seed}};
+    if (info.input == InputKind::kVggishFrames && dataset.frames) {
+      key["frames"] = dataset.frames->sha256();
+    }
+    step.key_json = key.dump();
     step.key = sha256_hex(step.key_json);
     plan_.encodes.push_back(std::move(step));
     return plan_.encodes.size() - 1;

@@ -26,6 +26,7 @@ struct PrepareOptions {
   std::optional<std::uint64_t> seed;              ///< instead of the experiment's
   std::vector<std::string> only;                  ///< encoder labels, or task names; empty: all
   Solver solver = Solver::kOwn;
+  std::filesystem::path cache;  ///< where corpora that are made here keep their audio
 };
 
 /// Vectors of one encoder for one data set.

@@ -51,17 +51,16 @@ std::vector<Matrix> encode_ids(const EncodeStep& step) {
   return step.encoder->encode(signals);
 }
 
-// Audio: one item a call, on several threads, so that memory is bounded by the longest items.
-std::vector<Matrix> encode_audio(const EncodeStep& step, std::size_t jobs, const Told& told) {
+// Signals: one item a call, on several threads, so that memory is bounded by the longest items.
+// `encode_one` loads item i and encodes it.
+std::vector<Matrix> encode_each(const EncodeStep& step, std::size_t jobs, const Told& told,
+                                const std::function<std::vector<Matrix>(std::size_t)>& encode_one) {
   const Dataset& dataset = *step.dataset;
-  if (dataset.make_audio) dataset.make_audio(jobs, told);
   std::vector<Matrix> encoded(dataset.ids.size());
   std::mutex mutex;
   std::size_t done = 0;
   parallel_for(dataset.ids.size(), jobs, [&](std::size_t i) {
-    const Pcm pcm = load_audio(dataset.audio[i], step.info);
-    const Signal signal{dataset.ids[i], pcm.values, pcm.channels, pcm.frames};
-    std::vector<Matrix> one = step.encoder->encode({&signal, 1});
+    std::vector<Matrix> one = encode_one(i);
     if (one.size() != 1) {
       throw DataError(fmt::format("encoder '{}' returned {} matrices for item '{}', expected 1",
                                   step.label, one.size(), dataset.ids[i]));
@@ -73,9 +72,39 @@ std::vector<Matrix> encode_audio(const EncodeStep& step, std::size_t jobs, const
   return encoded;
 }
 
+std::vector<Matrix> encode_audio(const EncodeStep& step, std::size_t jobs, const Told& told) {
+  const Dataset& dataset = *step.dataset;
+  if (dataset.make_audio) dataset.make_audio(jobs, told);
+  return encode_each(step, jobs, told, [&](std::size_t i) {
+    const Pcm pcm = load_audio(dataset.audio[i], step.info);
+    const Signal signal{dataset.ids[i], pcm.values, pcm.channels, pcm.frames};
+    return step.encoder->encode({&signal, 1});
+  });
+}
+
+std::vector<Matrix> encode_frames(const EncodeStep& step, std::size_t jobs, const Told& told) {
+  const Dataset& dataset = *step.dataset;
+  return encode_each(step, jobs, told, [&](std::size_t i) {
+    const std::vector<float> values = dataset.frames->dequantised(i);
+    const Signal signal{dataset.ids[i], values, dataset.frames->rows(i), FrameTable::kWidth};
+    return step.encoder->encode({&signal, 1});
+  });
+}
+
+std::vector<Matrix> encode_items(const EncodeStep& step, std::size_t jobs, const Told& told) {
+  switch (step.info.input) {
+    case InputKind::kPcm:
+      return encode_audio(step, jobs, told);
+    case InputKind::kVggishFrames:
+      return encode_frames(step, jobs, told);
+    case InputKind::kItemId:
+      break;
+  }
+  return encode_ids(step);
+}
+
 Embeddings encode(const EncodeStep& step, std::size_t jobs, const Told& told) {
-  const std::vector<Matrix> encoded =
-      step.info.input == InputKind::kPcm ? encode_audio(step, jobs, told) : encode_ids(step);
+  const std::vector<Matrix> encoded = encode_items(step, jobs, told);
   check_encoded(step, encoded);
   std::size_t rows = 0;
   Embeddings out;

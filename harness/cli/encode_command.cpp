@@ -1,0 +1,237 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "audio/load.h"
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/terminal.h"
+#include "core/files.h"
+#include "core/options.h"
+#include "core/parallel.h"
+#include "formats/npy.h"
+#include "musicrep/error.h"
+#include "pipeline/pooling.h"
+#include "store/artefacts.h"
+#include "store/hdf5.h"
+
+namespace musicrep::cli {
+namespace fs = std::filesystem;
+namespace {
+
+// Files as they are named, folders for all files in them in alphabetical order.
+std::vector<fs::path> collect_files(const std::vector<std::string>& names) {
+  std::vector<fs::path> files;
+  Problems problems;
+  for (const std::string& name : names) {
+    std::error_code none;
+    if (fs::is_directory(name, none)) {
+      std::vector<fs::path> inside;
+      for (const auto& entry : fs::recursive_directory_iterator(name, none)) {
+        if (entry.is_regular_file(none)) inside.push_back(entry.path());
+      }
+      if (inside.empty()) problems.add(fmt::format("the folder '{}' holds no files", name));
+      std::ranges::sort(inside);
+      files.insert(files.end(), inside.begin(), inside.end());
+    } else if (fs::is_regular_file(name, none)) {
+      files.emplace_back(name);
+    } else {
+      problems.add(fmt::format("there is no file or folder '{}'", name));
+    }
+  }
+  problems.throw_if_any("encode:");
+  return files;
+}
+
+// "key=value" as the option's declared type.
+Options parse_settings(const std::vector<std::string>& settings, const EncoderInfo& info) {
+  Options options;
+  for (const std::string& setting : settings) {
+    const std::size_t at = setting.find('=');
+    if (at == std::string::npos) {
+      throw ConfigError(fmt::format("--set: '{}' is not of the form option=value", setting));
+    }
+    const std::string key = setting.substr(0, at);
+    const std::string text = setting.substr(at + 1);
+    const auto spec = std::ranges::find(info.options, key, &OptionSpec::name);
+    OptionValue value = text;
+    if (spec != info.options.end()) {
+      const char* end = text.data() + text.size();
+      if (std::holds_alternative<bool>(spec->default_value)) {
+        if (text == "true" || text == "false") value = text == "true";
+      } else if (std::holds_alternative<std::int64_t>(spec->default_value)) {
+        std::int64_t number = 0;
+        const auto [stop, error] = std::from_chars(text.data(), end, number);
+        if (error == std::errc() && stop == end) value = number;
+      } else if (std::holds_alternative<double>(spec->default_value)) {
+        double number = 0;
+        const auto [stop, error] = std::from_chars(text.data(), end, number);
+        if (error == std::errc() && stop == end) value = number;
+      }
+    }
+    options[key] = std::move(value);  // a wrong type or name is refused by the registry
+  }
+  return options;
+}
+
+// A file's name without folder and ending, or the whole path where two files share one.
+std::vector<std::string> ids_of(const std::vector<fs::path>& files) {
+  std::map<std::string, int> count;
+  for (const fs::path& file : files) ++count[file.stem().string()];
+  std::vector<std::string> ids;
+  std::set<std::string> seen;
+  Problems problems;
+  for (const fs::path& file : files) {
+    const std::string stem = file.stem().string();
+    ids.push_back(count[stem] == 1 ? stem : file.string());
+    if (!seen.insert(ids.back()).second) {
+      problems.add(fmt::format("'{}' is given twice", file.string()));
+    }
+  }
+  problems.throw_if_any("encode:");
+  return ids;
+}
+
+void write(const fs::path& out, const std::vector<std::string>& row_ids, const Matrix& values) {
+  if (out.extension() == ".csv") {
+    std::string text = "id";
+    for (std::size_t k = 0; k < values.cols(); ++k) text += fmt::format(",f{}", k);
+    text += '\n';
+    for (std::size_t i = 0; i < values.rows(); ++i) {
+      std::string id = row_ids[i];
+      if (id.find_first_of(",\"\r\n") != std::string::npos) {
+        for (std::size_t at = 0; (at = id.find('"', at)) != std::string::npos; at += 2) {
+          id.insert(at, 1, '"');
+        }
+        id = '"' + id + '"';
+      }
+      text += fmt::format("{},{}\n", id, fmt::join(values.row(i), ","));
+    }
+    write_text_atomically(out, text);
+  } else if (out.extension() == ".npy") {
+    std::string ids;
+    for (const std::string& id : row_ids) ids += id + '\n';
+    write_npy(out, values, false);
+    write_text_atomically(out.string() + ".ids.txt", ids);
+  } else {
+    write_atomically(out, [&](const fs::path& temporary) {
+      Hdf5File file(temporary, Hdf5File::Mode::kCreate);
+      file.write("/X", values);
+      file.write("/IDS", row_ids);
+      file.close();
+    });
+  }
+}
+
+}  // namespace
+
+int encode_command(const Arguments& arguments, const EncoderRegistry& registry) {
+  CommandLine line;
+  line.command = "encode";
+  line.usage = "encode ENCODER FILE... --out X.h5|X.npy|X.csv [options]";
+  line.summary =
+      "Encodes audio files (or all files in folders). One row an item where pooled, one a frame\n"
+      "otherwise; ids are file names without ending. .h5 holds X and IDS, .npy has its ids beside "
+      "it\n"
+      "in X.npy.ids.txt; the encoder 'features' reads all three.";
+  line.examples =
+      "  musicrep encode mfcc song.wav other.flac --out mfcc.csv\n"
+      "  musicrep encode mfcc ~/music --out mfcc.h5 --skip-bad\n";
+  line.positional = {"encoder", "file"};
+  line.options.add_options()("out", po::value<std::string>(), "file to write: .h5, .npy or .csv")(
+      "pool", po::value<std::string>()->default_value("mean"),
+      "over an item's frames: mean, mean+std or none")(
+      "set", po::value<std::vector<std::string>>()->composing(), "option=value of the encoder")(
+      "jobs,j", po::value<std::size_t>()->default_value(available_processors()),
+      "files at the same time; moves no bit of the result")(
+      "seed", po::value<std::uint64_t>()->default_value(1), "of encoders that draw")(
+      "skip-bad", "go on without files that cannot be encoded; they are named, exit code 5");
+  po::variables_map values;
+  if (!parse(line, arguments, values)) return kOk;
+  if (!values.contains("encoder") || !values.contains("file") || !values.contains("out")) {
+    throw ConfigError("'musicrep encode' takes an encoder, one file or more, and --out");
+  }
+  const fs::path out = values["out"].as<std::string>();
+  if (out.extension() != ".h5" && out.extension() != ".npy" && out.extension() != ".csv") {
+    throw ConfigError(
+        fmt::format("--out: '{}' ends neither in .h5 nor in .npy nor in .csv", out.string()));
+  }
+  const std::vector<std::string> pools = {"mean", "mean+std", "none"};
+  const std::string pooling = pools[choice(values, "pool", pools)];
+  const auto& name = values["encoder"].as<std::string>();
+  const EncoderInfo& info = registry.info(name);
+  if (info.input != InputKind::kPcm) {
+    throw ConfigError(fmt::format("encoder '{}' does not take audio", name));
+  }
+  const std::vector<std::string> settings = values.contains("set")
+                                                ? values["set"].as<std::vector<std::string>>()
+                                                : std::vector<std::string>{};
+  const auto encoder = registry.create(
+      name, {values["seed"].as<std::uint64_t>(), "", parse_settings(settings, info)});
+  const std::vector<fs::path> files = collect_files(values["file"].as<std::vector<std::string>>());
+  const std::vector<std::string> ids = ids_of(files);
+  encoder->check_items(ids);
+  require_writable_folder(out.has_parent_path() ? out.parent_path() : fs::path("."));
+
+  std::vector<Matrix> encoded(files.size());
+  std::vector<std::string> mistakes(files.size());
+  {
+    TerminalProgress progress(false);
+    progress.plan(1);
+    progress.begin(fmt::format("encode {} files with {}", files.size(), name));
+    std::mutex mutex;
+    std::size_t done = 0;
+    parallel_for(files.size(), std::max<std::size_t>(1, values["jobs"].as<std::size_t>()),
+                 [&](std::size_t i) {
+                   try {
+                     const Pcm pcm = load_audio(files[i], info);
+                     const Signal signal{ids[i], pcm.values, pcm.channels, pcm.frames};
+                     encoded[i] = std::move(encoder->encode({&signal, 1}).at(0));
+                   } catch (const DataError& error) {
+                     mistakes[i] = error.what();
+                   }
+                   const std::lock_guard lock(mutex);
+                   progress.update(++done, files.size());
+                 });
+    progress.end("done");
+  }
+  Problems problems;
+  Embeddings embeddings;
+  std::vector<double> all;
+  std::size_t dim = 0;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (!mistakes[i].empty()) {
+      problems.add(mistakes[i]);
+      continue;
+    }
+    dim = encoded[i].cols();
+    embeddings.ids.push_back(ids[i]);
+    embeddings.frames.push_back(static_cast<std::int64_t>(encoded[i].rows()));
+    all.insert(all.end(), encoded[i].values().begin(), encoded[i].values().end());
+  }
+  if (!values.contains("skip-bad") || embeddings.ids.empty()) problems.throw_if_any("encode:");
+  const std::size_t n_rows = dim > 0 ? all.size() / dim : 0;
+  embeddings.values = Matrix(n_rows, dim, std::move(all));
+  if (pooling == "none") {
+    std::vector<std::string> row_ids;
+    for (std::size_t i = 0; i < embeddings.ids.size(); ++i) {
+      row_ids.insert(row_ids.end(), static_cast<std::size_t>(embeddings.frames[i]),
+                     embeddings.ids[i]);
+    }
+    write(out, row_ids, embeddings.values);
+  } else {
+    write(out, embeddings.ids, pool(embeddings, pooling));
+  }
+  if (!problems.empty()) fmt::print(stderr, "{}\n", problems.text("skipped:"));
+  fmt::print("{}: {} items, {} dimensions\n", out.string(), embeddings.ids.size(),
+             pooling == "mean+std" ? 2 * dim : dim);
+  return problems.empty() ? kOk : kSomeRowsFailed;
+}
+
+}  // namespace musicrep::cli

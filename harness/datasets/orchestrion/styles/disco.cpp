@@ -1,0 +1,81 @@
+// Disco: four on the floor, open hats off the beat, octave basses, strings, clipped guitar.
+#include "datasets/orchestrion/style.h"
+
+namespace musicrep::orchestrion {
+
+Style disco_style() {
+  const ChordPattern scratch{Texture::kStrum, {"..x.x.ox..x.x.xo", 4, 4}, 0.4};
+  const ChordPattern offbeats{Texture::kBlock, {"..x...x...x...x.", 4, 4}, 0.5};
+  const ChordPattern stabs{Texture::kBlock, {"X..x..x...X..x..", 4, 4}, 0.5};
+  const ChordPattern pumping{Texture::kBlock, {"x.x.x.x.x.x.x.x.", 4, 4}, 0.6};
+  const ChordPattern brass{Texture::kBlock, {"............X.X.X...............", 4, 4}, 0.6};
+  return {.name = "disco",
+          .neighbours = {"pop", "hiphop"},
+          .tempo_low_bpm = 108,
+          .tempo_high_bpm = 132,
+          .minor = 0.55,
+          .progressions = {{true, "i i iv iv i i bVII bVII"},
+                           {true, "i bVII bVI bVII"},
+                           {true, "i7 IV7 i7 IV7"},
+                           {true, "iv7 bVII7 bIIIM7 bVIM7 iih7 V7 i i"},
+                           {false, "IM7 vi7 ii7 V7"},
+                           {false, "I vi IV V"},
+                           {false, "IVM7 iii7 ii7 V9"}},
+          .drums = {{{{kKick, "X...X...X...X..."},
+                      {kSnare, "....X.......X..."},
+                      {kHat, "xx..xx..xx..xx.."},
+                      {kOpenHat, "..x...x...x...x."}}},
+                    {{{kKick, "X...X...X...X..."},
+                      {kClap, "....X.......X..."},
+                      {kHat, "xoxoxoxoxoxoxoxo"},
+                      {kTambourine, "....x.......x..."}}},
+                    {{{kKick, "X...X...X...X.x."},
+                      {kSnare, "....X.......X..."},
+                      {kOpenHat, "..X...X...X...X."},
+                      {kShaker, "xoxoxoxoxoxoxoxo"},
+                      {kHighConga, "...x..x....x.x.."}}},
+                    {{{kKick, "X...X...X...X..."},
+                      {kSnare, "....X..o.o..X..."},
+                      {kHat, "x.x.x.x.x.x.x.x."},
+                      {kCowbell, "x...x...x...x..."}}}},
+          .drum_kits = {0, 16, 24, 8},
+          .basses = {{"1.8.1.8.1.8.1.8.", 4, 4},
+                     {"1..18...1..18.7.", 4, 4},
+                     {"1.181.181.171.5a", 4, 4},
+                     {"..1...1...1...1.", 4, 4},
+                     {"1.1.1.5.6.5.8.5.", 4, 4}},
+          .melody = {.cells = {{"x---x-x---x-x---", 4, 4},
+                               {"..x-x-x-x-x-x---", 4, 4},
+                               {"x-x---x-x-------", 4, 4},
+                               {"x..x..x..x..x.x.", 4, 4},
+                               {"x-------x-------", 4, 4}},
+                     .major_scales = {Scale::kMajor, Scale::kMajorPentatonic},
+                     .minor_scales = {Scale::kDorian, Scale::kMinor, Scale::kMinorPentatonic},
+                     .leap = 0.18,
+                     .repeat = 0.65,
+                     .rest_bars = 0.25,
+                     .legato = 0.8,
+                     .thirds = 0.25},
+          .bands = {{{{Role::kDrums, 1, {0}, 0, 0, 108, {}},
+                      {Role::kBass, 1, {33, 36, 37}, 28, 52, 108, {}},
+                      {Role::kChords, 1, {27, 28}, 55, 76, 78, {scratch}},
+                      {Role::kChords, 0.7, {4, 5, 7, 0}, 53, 74, 80, {offbeats, stabs, pumping}},
+                      {Role::kChords, 0.5, {61, 62}, 55, 77, 84, {brass, stabs}},
+                      {Role::kPad, 0.9, {48, 50}, 60, 84, 86, {}},
+                      {Role::kLead, 1, {53, 48, 52, 65, 61}, 62, 86, 100, {}}}},
+                    {{{Role::kDrums, 1, {0}, 0, 0, 110, {}},
+                      {Role::kBass, 1, {38, 39, 87}, 28, 50, 106, {}},
+                      {Role::kChords, 1, {81, 90, 62}, 54, 76, 78, {offbeats, pumping, stabs}},
+                      {Role::kPad, 0.8, {50, 51, 89}, 58, 80, 82, {}},
+                      {Role::kLead, 1, {54, 80, 81, 53}, 62, 86, 96, {}}}}},
+          .fills = 0.45,
+          .velocity = 96,
+          .velocity_spread = 5,
+          .timing_ticks = 2,
+          .phrase_dynamics = 3,
+          .rms_low = 0.09,
+          .rms_high = 0.16,
+          .vintage = 0.05};
+}
+
+}  // namespace musicrep::orchestrion

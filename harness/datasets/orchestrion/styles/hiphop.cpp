@@ -1,0 +1,83 @@
+// Hip hop: slow loops, swung sixteenths, heavy kick and sub bass, sparse short phrases.
+#include "datasets/orchestrion/style.h"
+
+namespace musicrep::orchestrion {
+
+Style hiphop_style() {
+  const ChordPattern loop{Texture::kBlock, {"x-----x---x-----", 4, 4}, 0.9};
+  const ChordPattern keys{Texture::kBlock, {"X-------..x-x---", 4, 4}, 0.9};
+  const ChordPattern plucks{Texture::kArpeggio, {"x..x..x...x.x...", 4, 4}, 0.8};
+  const ChordPattern stab{Texture::kBlock, {"X.........X.....", 4, 4}, 0.3};
+  const ChordPattern held{Texture::kSustain, {"x---------------", 4, 4}, 1};
+  return {.name = "hiphop",
+          .neighbours = {"disco", "reggae", "pop"},
+          .tempo_low_bpm = 74,
+          .tempo_high_bpm = 108,
+          .minor = 0.8,
+          .swing_low = 0.5,
+          .swing_high = 0.64,
+          .swing_sixteenths = true,
+          .progressions = {{true, "i i i i"},
+                           {true, "i bVI i bVII"},
+                           {true, "i7 iv7 i7 iv7"},
+                           {true, "i i bVI V7"},
+                           {true, "i9 i9 iv9 iv9"},
+                           {false, "IM7 vi7 IM7 vi7"},
+                           {false, "IVM7 IM7 IVM7 iii7"}},
+          .drums = {{{{kKick, "X..x......x....."},
+                      {kSnare, "....X.......X..."},
+                      {kHat, "x.x.x.x.x.x.x.x."}}},
+                    {{{kKick, "X.x....x..X....."},
+                      {kSnare, "....X..o.o..X..."},
+                      {kHat, "xoxoxoxoxoxoxoxo"}}},
+                    {{{kKick, "X.....x...x..x.."},
+                      {kClap, "....X.......X..."},
+                      {kHat, "x.xxx.x.x.x.xxxx"}}},
+                    {{{kKick, "X......x.x......X..x......x....."},
+                      {kSnare, "....X.......X.......X.......X..."},
+                      {kHat, "x.x.x.x.x.x.x.x.x.x.x.x.x.x.x.x."},
+                      {kOpenHat, "..............x................."}}},
+                    {{{kKick, "X.........X....."},
+                      {kClap, "........X......."},
+                      {kHat, "x.x.xxx.x.x.x.xx"}}}},
+          .drum_kits = {25, 25, 24, 16, 0},
+          .basses = {{"1-----1---1-----", 4, 4},
+                     {"1--1------5-7---", 4, 4},
+                     {"1---------------", 4, 4},
+                     {"1-.1..1.....a---", 4, 4},
+                     {"1-------..8-7-5-", 4, 4}},
+          .melody = {.cells = {{"x.x.x.xxx.x.x...", 4, 4},
+                               {"xxx.x.xxx.xxx.x.", 4, 4},
+                               {"x--x--x---......", 4, 4},
+                               {"x-x-....x-x-....", 4, 4},
+                               {"..x.xxx...x.xxx.", 4, 4}},
+                     .major_scales = {Scale::kMajorPentatonic},
+                     .minor_scales = {Scale::kMinorPentatonic, Scale::kMinor, Scale::kPhrygian},
+                     .leap = 0.12,
+                     .repeat = 0.8,
+                     .rest_bars = 0.3,
+                     .legato = 0.6},
+          .bands = {{{{Role::kDrums, 1, {0}, 0, 0, 116, {}},
+                      {Role::kBass, 1, {38, 39, 33, 35}, 24, 44, 116, {}},
+                      {Role::kChords, 0.9, {4, 5, 0, 26, 11}, 52, 74, 80, {loop, keys, plucks}},
+                      {Role::kChords, 0.4, {61, 48, 45, 55}, 55, 76, 76, {stab, plucks}},
+                      {Role::kPad, 0.4, {49, 50, 89, 52}, 55, 74, 64, {}},
+                      {Role::kLead, 0.7, {75, 80, 11, 73, 54, 12}, 60, 82, 84, {}}}},
+                    {{{Role::kDrums, 1, {0}, 0, 0, 118, {}},
+                      {Role::kBass, 1, {38, 39, 87}, 24, 43, 118, {}},
+                      {Role::kChords, 0.8, {81, 90, 46, 108, 14}, 55, 80, 76, {plucks, held, stab}},
+                      {Role::kLead, 0.6, {80, 98, 10, 81}, 62, 86, 82, {}}}}},
+          .fills = 0.15,
+          .velocity = 94,
+          .velocity_spread = 5,
+          .timing_ticks = 3,
+          .phrase_dynamics = 1,
+          .section_change = 0.3,
+          .room_low = 0.05,
+          .room_high = 0.3,
+          .rms_low = 0.09,
+          .rms_high = 0.17,
+          .vintage = 0.2};
+}
+
+}  // namespace musicrep::orchestrion
