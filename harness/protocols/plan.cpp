@@ -118,6 +118,7 @@ class Planner {
     if (protocol_.inner != InnerKind::kFolds) return {};
     const std::vector<int> folds = folds_of(protocol_.inner_folds, items);
     std::vector<Split> splits;
+    splits.reserve(static_cast<std::size_t>(protocol_.inner_folds.n));
     for (int fold = 0; fold < protocol_.inner_folds.n; ++fold) {
       splits.push_back(split_at(items, folds, fold));
     }
