@@ -88,8 +88,8 @@ std::string manifest_sha256(const Dataset& dataset) {
 }
 
 const std::vector<DatasetKind>& dataset_kinds() {
-  static const std::vector<DatasetKind> kKinds = {audioset_kind(), deezer_kind(), gtzan_kind(),
-                                                  table_kind()};
+  static const std::vector<DatasetKind> kKinds = {audioset_kind(), deezer_kind(), emomusic_kind(),
+                                                  gtzan_kind(), table_kind()};
   return kKinds;
 }
 

@@ -1,17 +1,16 @@
 // Kind "deezer": the mood detection data set of Delbouys et al. (2018).
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <optional>
 #include <set>
 #include <string_view>
-#include <system_error>
 #include <unordered_map>
 #include <utility>
 
 #include "core/options.h"
+#include "datasets/audio_folder.h"
 #include "datasets/kinds.h"
 #include "formats/csv.h"
 #include "formats/lines.h"
@@ -31,30 +30,6 @@ struct SplitTable {
 constexpr std::array kTables = {SplitTable{"train", "train.csv", 11267},
                                 SplitTable{"valid", "validation.csv", 3863},
                                 SplitTable{"test", "test.csv", 3514}};
-// Where a song is there in several, the first of them is taken.
-constexpr std::array kExtensions = {".wav", ".flac", ".ogg", ".mp3"};
-
-/// The audio files of a folder by stem, which is a song's id.
-std::unordered_map<std::string, fs::path> audio_files(const fs::path& folder) {
-  const auto rank = [](const fs::path& path) {
-    return std::ranges::find(kExtensions, path.extension().string());
-  };
-  std::unordered_map<std::string, fs::path> files;
-  std::error_code error;
-  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-    const fs::path& path = at->path();
-    std::error_code none;
-    if (rank(path) == kExtensions.end() || !at->is_regular_file(none)) continue;
-    fs::path& kept = files[path.stem().string()];
-    if (kept.empty() || rank(path) < rank(kept)) kept = path;
-  }
-  if (error) {
-    throw DataError(fmt::format("{} cannot read the folder of audio '{}': {}", kOwner,
-                                folder.string(), error.message()));
-  }
-  return files;
-}
-
 /// All songs of the tables.
 struct Songs {
   Dataset dataset;
@@ -105,42 +80,6 @@ void read_split(const fs::path& path, const SplitTable& wanted, Songs& songs, Pr
   }
 }
 
-/// The songs whose audio is in `folder`.
-Dataset with_audio(const Dataset& full, const fs::path& folder) {
-  const std::unordered_map<std::string, fs::path> files = audio_files(folder);
-  Dataset out;
-  out.about = full.about;
-  out.n_expected = full.n_expected;
-  out.notes = full.notes;
-  for (const Target& target : full.targets) out.targets.push_back({target.name, {}, {}});
-  for (std::size_t i = 0; i < full.ids.size(); ++i) {
-    const auto found = files.find(full.ids[i]);
-    if (found == files.end()) continue;
-    out.ids.push_back(full.ids[i]);
-    out.groups.push_back(full.groups[i]);
-    out.splits.push_back(full.splits[i]);
-    out.audio.push_back(found->second);
-    for (std::size_t t = 0; t < full.targets.size(); ++t) {
-      out.targets[t].values.push_back(full.targets[t].values[i]);
-    }
-  }
-  if (out.ids.empty()) {
-    throw DataError(
-        fmt::format("{} folder '{}': found the audio of none of the {} songs, expected files like "
-                    "'{}.mp3' (or .wav, .flac, .ogg)",
-                    kOwner, folder.string(), full.ids.size(), full.ids.front()));
-  }
-  for (const SplitTable& table : kTables) {
-    const auto count = [&](const Dataset& d) { return std::ranges::count(d.splits, table.split); };
-    out.notes.push_back(
-        fmt::format("{}: audio of {} of {} songs", table.split, count(out), count(full)));
-  }
-  if (out.ids.size() != full.ids.size()) {
-    out.notes.emplace_back("partial: its scores are not comparable with those of the whole set");
-  }
-  return out;
-}
-
 void note_shared_artists(Dataset& dataset) {
   std::set<std::string_view> learned_from;
   std::set<std::string_view> shared;
@@ -183,7 +122,7 @@ Dataset load(const Options& options) {
     problems.add(fmt::format("'{}': found no song in its tables", path.string()));
   }
   problems.throw_if_any(kOwner);
-  if (!audio.empty()) dataset = with_audio(dataset, audio);
+  if (!audio.empty()) dataset = with_audio(dataset, audio, kOwner);
   note_shared_artists(dataset);
   return dataset;
 }

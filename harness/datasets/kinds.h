@@ -11,6 +11,9 @@ DatasetKind audioset_kind();
 /// The Deezer mood detection data set.
 DatasetKind deezer_kind();
 
+/// Emotion in Music of MediaEval 2013.
+DatasetKind emomusic_kind();
+
 /// The GTZAN genre collection with the fault-filtered splits and Sturm's index of artists.
 DatasetKind gtzan_kind();
 

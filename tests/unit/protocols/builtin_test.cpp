@@ -16,8 +16,11 @@ struct Pinned {
 };
 const std::map<std::string, Pinned>& pinned() {
   static const std::map<std::string, Pinned> list = {
+      {"audioset-music", {1, "0155d71c4f9b883e0c8341df3684a6a107cb134baede934578bc3046fbb06fbc"}},
       {"choi2017", {1, "17f4c46aba0e2780fbe127838db899f2b1bd33b0c8754acf0d1327c73212d1fd"}},
       {"choi2017-scaled", {1, "50bcaa2498257dff817f2fba89dd71feb2527a6330a93e31777ecf118b39fba3"}},
+      {"deezer-official", {1, "335496b0cbb9c136d3a1aa19b6ce68c0b967caea108e523acc44632ba031d066"}},
+      {"deezer-partial", {1, "891179a68b2899098688462a5f276c9d7ec01baf56fb3e75892eb3531254da0a"}},
       {"gtzan-fault-filtered",
        {1, "f2e7cb106609c3acfb8c1f8d392a72bab2d2bf5152f04710c05e69111bdd512e"}},
       {"gtzan-fault-filtered-cv",
@@ -97,6 +100,29 @@ TEST_CASE("the grid of choi2017 has its published points") {
   CHECK(regression[28].kernel == Kernel::kLinear);
   CHECK(regression[28].c == 0.1);
   CHECK(p.epsilon == 0.1);
+}
+
+TEST_CASE("deezer-official standardises its targets and needs the whole set") {
+  const Protocol official = find_protocol("deezer-official");
+  CHECK(official.standardise_targets);
+  CHECK(official.standardise);
+  CHECK(official.inner == InnerKind::kValidation);
+  CHECK(official.required_items ==
+        std::map<std::string, std::int64_t>{{"train", 11267}, {"valid", 3863}, {"test", 3514}});
+  CHECK(official.configurations(false).size() == 29);
+  const Protocol partial = find_protocol("deezer-partial");
+  CHECK(partial.required_items.empty());
+  CHECK(partial.standardise_targets);
+  REQUIRE(partial.caveats.size() == 1);
+}
+
+TEST_CASE("audioset-music learns from the training split alone") {
+  const Protocol p = find_protocol("audioset-music");
+  CHECK(p.outer == OuterKind::kSplit);
+  CHECK(p.learn_from == std::vector<std::string>{"train"});
+  CHECK(p.inner_folds == FoldRule{10, true, false, 0, false});
+  CHECK(p.permute_by_class);
+  CHECK(p.standardise);
 }
 
 }  // namespace musicrep

@@ -1,0 +1,126 @@
+"""VGGish frames that a data set offers, through the program: tiny record files made on the spot."""
+import json
+import struct
+import unittest
+
+import numpy
+
+from program import ProgramTest
+
+GENRES = ["Blues", "Classical music", "Country", "Disco", "Hip hop music", "Jazz", "Heavy metal", "Pop music",
+          "Reggae", "Rock music"]
+
+
+def masked_crc(data):
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    crc ^= 0xFFFFFFFF
+    return struct.pack("<I", ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF)
+
+
+def field(number, data):
+    size = bytearray()
+    n = len(data)
+    while n >= 128:
+        size.append(n & 127 | 128)
+        n >>= 7
+    size.append(n)
+    return bytes([number << 3 | 2]) + bytes(size) + data
+
+
+def entry(key, value):
+    return field(1, field(1, key) + field(2, value))
+
+
+def record(video_id, label, frames):
+    context = (entry(b"video_id", field(1, field(1, video_id.encode())))
+               + entry(b"labels", field(3, field(1, bytes([label])))))
+    features = b"".join(field(1, field(1, field(1, frame.tobytes()))) for frame in frames)
+    data = field(1, context) + field(2, entry(b"audio_embedding", features))
+    length = struct.pack("<Q", len(data))
+    return length + masked_crc(length) + data + masked_crc(data)
+
+
+class AudioSet(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        random = numpy.random.RandomState(5)
+        centres = random.randint(40, 210, (10, 128))
+        for set_name, n in (("bal_train", 200), ("eval", 40)):
+            folder = self.dir / "audioset_v1_embeddings" / set_name
+            folder.mkdir(parents=True)
+            for part in range(2):
+                out = b""
+                for i in range(part, n, 2):
+                    frames = centres[i % 10] + random.randint(-40, 41, (1 + i % 3, 128))
+                    out += record(f"{set_name}{i}", i % 10, frames.astype(numpy.uint8))
+                (folder / f"{part}.tfrecord").write_bytes(out)
+        lines = [f'{i},/m/{i},"{name}"' for i, name in enumerate(GENRES)]
+        (self.dir / "class_labels_indices.csv").write_text("\n".join(["index,mid,display_name", *lines, ""]))
+        (self.dir / "ontology.json").write_text(json.dumps(
+            [{"id": f"/m/{i}", "name": name, "child_ids": []} for i, name in enumerate(GENRES)]))
+        (self.dir / "e.toml").write_text("""
+name = "e"
+seed = 1
+[dataset.a]
+kind = "audioset"
+path = "."
+[task.t]
+dataset = "a"
+targets = ["genre10"]
+[encoder.frames]
+kind = "stored_frames"
+[encoder.mfcc]
+kind = "mfcc"
+[[evaluate]]
+tasks = ["t"]
+encoders = ["frames", "mfcc"]
+protocols = ["audioset-music"]
+""")
+
+    def test_a_row_comes_out_and_is_stored_by_the_content_of_the_frames(self):
+        # Exit code 5: the row of mfcc cannot be.
+        done = self.run_program("run", "e.toml", "--out", "out", expect=5)
+        self.assertIn("encode frames on a: 240 items, 128 dimensions", done.stderr)
+        self.assertIn("data set 'a' offers no audio, which encoder 'mfcc' takes", done.stdout)
+        table = (self.dir / "out" / "table.csv").read_text()
+        self.assertIn("frames", table)
+        again = self.run_program("run", "e.toml", "--out", "again", "--jobs", 1, expect=5).stderr
+        self.assertIn("encode frames on a: stored", again)
+        self.assertEqual(self.digest("out"), self.digest("again"))
+
+        file = self.dir / "audioset_v1_embeddings" / "eval" / "0.tfrecord"
+        bytes_before = file.read_bytes()
+        first = 16 + struct.unpack("<Q", bytes_before[:8])[0]
+        other = record("eval0", 0, numpy.full((1, 128), 7, numpy.uint8))
+        file.write_bytes(other + bytes_before[first:])
+        changed = self.run_program("run", "e.toml", "--out", "changed", expect=5).stderr
+        self.assertIn("encode frames on a: 240 items", changed)
+
+    def test_a_quick_look_takes_the_frames_of_its_items(self):
+        out = self.run_program("run", "e.toml", "--out", "out", "--limit", "120", "--only", "frames").stderr
+        self.assertIn("encode frames on a: 120 items, 128 dimensions", out)
+
+    def test_a_data_set_without_frames_says_so(self):
+        self.make_data()
+        experiment = self.write_experiment("none.toml").read_text()
+        (self.dir / "none.toml").write_text(
+            experiment.replace('kind = "features"', 'kind = "stored_frames"').replace('files = ["x.npy"]', ""))
+        out = self.run_program("run", "none.toml", "--out", "out", expect=5).stdout
+        self.assertIn("offers no VGGish frames, which encoder 'stored_frames' takes", out)
+
+    def test_a_damaged_record_is_named(self):
+        file = self.dir / "audioset_v1_embeddings" / "eval" / "1.tfrecord"
+        damaged = bytearray(file.read_bytes())
+        damaged[60] ^= 1
+        file.write_bytes(bytes(damaged))
+        done = self.run_program("run", "e.toml", "--out", "out", expect=3)
+        self.assertIn("1.tfrecord', record 1 at byte 0: the data is damaged: found the checksum", done.stderr)
+        self.assertFalse((self.dir / "out").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
