@@ -1,9 +1,12 @@
 #include "pipeline/catalogue.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <memory>
 
 #include "datasets/orchestrion/orchestrion.h"
+#include "datasets/orchestrion/render.h"
 #include "datasets/orchestrion/rendered.h"
 
 namespace musicrep {
@@ -17,6 +20,10 @@ Dataset load_orchestrion(const Options& options, const std::filesystem::path& ca
   const std::filesystem::path folder = orchestrion::rendered_folder(*corpus, cache);
   for (const std::string& id : dataset.ids) dataset.audio.push_back(folder / (id + ".flac"));
   dataset.audio_sha256 = folder.filename().string();
+  dataset.notes.push_back(
+      fmt::format("audio `{}`: the hash of the notes, the options, the SoundFont's bytes and "
+                  "FluidSynth {}",
+                  dataset.audio_sha256.substr(0, 12), orchestrion::fluidsynth_version()));
   dataset.make_audio = [corpus, cache](std::size_t jobs, const orchestrion::RenderProgress& told) {
     orchestrion::render_corpus(*corpus, cache, jobs, told);
   };

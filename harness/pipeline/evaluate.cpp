@@ -81,14 +81,16 @@ class TargetEvaluation {
   TargetResult take() { return std::move(result_); }
 
  private:
-  // Values to learn from in one outer fold: standardised on its training items where asked for.
+  // Values to learn from in one outer fold, standardised where asked for: on the training items
+  // alone where one split chooses (train, not validation), else on all that is learned from.
   struct Scale {
     double mean = 0;
     double deviation = 1;
   };
   [[nodiscard]] Scale scale_of(const OuterFold& fold) const {
     if (!standardise_target_) return {};
-    const std::vector<double> values = at(target_.values, fold.train);
+    const Items& from = fold.inner.size() == 1 ? fold.inner.front().train : fold.train;
+    const std::vector<double> values = at(target_.values, from);
     const auto n = static_cast<double>(values.size());
     const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
     double squares = 0;
