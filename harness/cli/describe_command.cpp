@@ -128,11 +128,9 @@ int describe_command(const Arguments& arguments, const EncoderRegistry& registry
       found = true;
     }
     const auto protocols = protocol_names();
-    if (std::ranges::find(protocols, name) != protocols.end() || name.ends_with(".toml")) {
-      if (!name.ends_with(".toml")) {
-        describe(find_protocol(name));
-        found = true;
-      }
+    if (std::ranges::find(protocols, name) != protocols.end()) {
+      describe(find_protocol(name));
+      found = true;
     }
     for (const auto& file : experiment_files()) {
       known.push_back(file.stem().string());

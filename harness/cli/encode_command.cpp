@@ -8,15 +8,16 @@
 #include <mutex>
 #include <set>
 
-#include "audio/load.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "core/files.h"
 #include "core/options.h"
 #include "core/parallel.h"
+#include "formats/csv.h"
 #include "formats/npy.h"
 #include "musicrep/error.h"
+#include "pipeline/encoding.h"
 #include "pipeline/pooling.h"
 #include "store/artefacts.h"
 #include "store/hdf5.h"
@@ -104,14 +105,7 @@ void write(const fs::path& out, const std::vector<std::string>& row_ids, const M
     for (std::size_t k = 0; k < values.cols(); ++k) text += fmt::format(",f{}", k);
     text += '\n';
     for (std::size_t i = 0; i < values.rows(); ++i) {
-      std::string id = row_ids[i];
-      if (id.find_first_of(",\"\r\n") != std::string::npos) {
-        for (std::size_t at = 0; (at = id.find('"', at)) != std::string::npos; at += 2) {
-          id.insert(at, 1, '"');
-        }
-        id = '"' + id + '"';
-      }
-      text += fmt::format("{},{}\n", id, fmt::join(values.row(i), ","));
+      text += fmt::format("{},{}\n", csv_field(row_ids[i]), fmt::join(values.row(i), ","));
     }
     write_text_atomically(out, text);
   } else if (out.extension() == ".npy") {
@@ -190,9 +184,7 @@ int encode_command(const Arguments& arguments, const EncoderRegistry& registry) 
     parallel_for(files.size(), std::max<std::size_t>(1, values["jobs"].as<std::size_t>()),
                  [&](std::size_t i) {
                    try {
-                     const Pcm pcm = load_audio(files[i], info);
-                     const Signal signal{ids[i], pcm.values, pcm.channels, pcm.frames};
-                     encoded[i] = std::move(encoder->encode({&signal, 1}).at(0));
+                     encoded[i] = encode_file(*encoder, info, name, ids[i], files[i]);
                    } catch (const DataError& error) {
                      mistakes[i] = error.what();
                    }
@@ -202,22 +194,18 @@ int encode_command(const Arguments& arguments, const EncoderRegistry& registry) 
     progress.end("done");
   }
   Problems problems;
-  Embeddings embeddings;
-  std::vector<double> all;
-  std::size_t dim = 0;
+  std::vector<std::string> good_ids;
+  std::vector<Matrix> good;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    if (!mistakes[i].empty()) {
+    if (mistakes[i].empty()) {
+      good_ids.push_back(ids[i]);
+      good.push_back(std::move(encoded[i]));
+    } else {
       problems.add(mistakes[i]);
-      continue;
     }
-    dim = encoded[i].cols();
-    embeddings.ids.push_back(ids[i]);
-    embeddings.frames.push_back(static_cast<std::int64_t>(encoded[i].rows()));
-    all.insert(all.end(), encoded[i].values().begin(), encoded[i].values().end());
   }
-  if (!values.contains("skip-bad") || embeddings.ids.empty()) problems.throw_if_any("encode:");
-  const std::size_t n_rows = dim > 0 ? all.size() / dim : 0;
-  embeddings.values = Matrix(n_rows, dim, std::move(all));
+  if (!values.contains("skip-bad") || good.empty()) problems.throw_if_any("encode:");
+  const Embeddings embeddings = join_encoded(name, good_ids, good);
   if (pooling == "none") {
     std::vector<std::string> row_ids;
     for (std::size_t i = 0; i < embeddings.ids.size(); ++i) {
@@ -230,7 +218,7 @@ int encode_command(const Arguments& arguments, const EncoderRegistry& registry) 
   }
   if (!problems.empty()) fmt::print(stderr, "{}\n", problems.text("skipped:"));
   fmt::print("{}: {} items, {} dimensions\n", out.string(), embeddings.ids.size(),
-             pooling == "mean+std" ? 2 * dim : dim);
+             (pooling == "mean+std" ? 2 : 1) * embeddings.values.cols());
   return problems.empty() ? kOk : kSomeRowsFailed;
 }
 

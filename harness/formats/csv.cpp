@@ -179,4 +179,11 @@ CsvTable parse_csv(std::string_view bytes, const fs::path& path) {
 
 CsvTable read_csv(const fs::path& path) { return parse_csv(read_file(path), path); }
 
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
+}
+
 }  // namespace musicrep

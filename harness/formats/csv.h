@@ -41,4 +41,7 @@ CsvTable parse_csv(std::string_view bytes, const std::filesystem::path& path);
 /// Reads a CSV file. Throws DataError as read_file and parse_csv do.
 CsvTable read_csv(const std::filesystem::path& path);
 
+/// A text as one field of a row: quoted where it must be.
+std::string csv_field(const std::string& text);
+
 }  // namespace musicrep

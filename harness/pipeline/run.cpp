@@ -10,37 +10,18 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "audio/load.h"
 #include "core/hash.h"
 #include "core/parallel.h"
 #include "core/random.h"
 #include "core/stop.h"
 #include "musicrep/error.h"
 #include "pipeline/comparisons.h"
+#include "pipeline/encoding.h"
 #include "pipeline/provenance.h"
 #include "store/results_json.h"
 
 namespace musicrep {
 namespace {
-
-void check_encoded(const EncodeStep& step, const std::vector<Matrix>& encoded) {
-  const auto& ids = step.dataset->ids;
-  if (encoded.size() != ids.size()) {
-    throw DataError(fmt::format("encoder '{}' returned {} matrices for {} items", step.label,
-                                encoded.size(), ids.size()));
-  }
-  Problems problems;
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    const Matrix& m = encoded[i];
-    if (m.rows() == 0 || m.cols() != encoded.front().cols() || m.cols() == 0) {
-      problems.add(fmt::format("item '{}': shape [{}, {}], expected [1 or more, {}]", ids[i],
-                               m.rows(), m.cols(), encoded.front().cols()));
-    } else if (!std::ranges::all_of(m.values(), [](double v) { return std::isfinite(v); })) {
-      problems.add(fmt::format("item '{}': a value is not finite", ids[i]));
-    }
-  }
-  problems.throw_if_any(fmt::format("encoder '{}':", step.label));
-}
 
 using Told = std::function<void(std::size_t, std::size_t)>;
 
@@ -54,20 +35,14 @@ std::vector<Matrix> encode_ids(const EncodeStep& step) {
 // Signals: one item a call, on several threads, so that memory is bounded by the longest items.
 // `encode_one` loads item i and encodes it.
 std::vector<Matrix> encode_each(const EncodeStep& step, std::size_t jobs, const Told& told,
-                                const std::function<std::vector<Matrix>(std::size_t)>& encode_one) {
-  const Dataset& dataset = *step.dataset;
-  std::vector<Matrix> encoded(dataset.ids.size());
+                                const std::function<Matrix(std::size_t)>& encode_one) {
+  std::vector<Matrix> encoded(step.dataset->ids.size());
   std::mutex mutex;
   std::size_t done = 0;
-  parallel_for(dataset.ids.size(), jobs, [&](std::size_t i) {
-    std::vector<Matrix> one = encode_one(i);
-    if (one.size() != 1) {
-      throw DataError(fmt::format("encoder '{}' returned {} matrices for item '{}', expected 1",
-                                  step.label, one.size(), dataset.ids[i]));
-    }
-    encoded[i] = std::move(one.front());
+  parallel_for(encoded.size(), jobs, [&](std::size_t i) {
+    encoded[i] = encode_one(i);
     const std::lock_guard lock(mutex);
-    told(++done, dataset.ids.size());
+    told(++done, encoded.size());
   });
   return encoded;
 }
@@ -76,9 +51,7 @@ std::vector<Matrix> encode_audio(const EncodeStep& step, std::size_t jobs, const
   const Dataset& dataset = *step.dataset;
   if (dataset.make_audio) dataset.make_audio(jobs, told);
   return encode_each(step, jobs, told, [&](std::size_t i) {
-    const Pcm pcm = load_audio(dataset.audio[i], step.info);
-    const Signal signal{dataset.ids[i], pcm.values, pcm.channels, pcm.frames};
-    return step.encoder->encode({&signal, 1});
+    return encode_file(*step.encoder, step.info, step.label, dataset.ids[i], dataset.audio[i]);
   });
 }
 
@@ -86,8 +59,8 @@ std::vector<Matrix> encode_frames(const EncodeStep& step, std::size_t jobs, cons
   const Dataset& dataset = *step.dataset;
   return encode_each(step, jobs, told, [&](std::size_t i) {
     const std::vector<float> values = dataset.frames->dequantised(i);
-    const Signal signal{dataset.ids[i], values, dataset.frames->rows(i), FrameTable::kWidth};
-    return step.encoder->encode({&signal, 1});
+    return encode_signal(*step.encoder, step.label,
+                         {dataset.ids[i], values, dataset.frames->rows(i), FrameTable::kWidth});
   });
 }
 
@@ -101,23 +74,6 @@ std::vector<Matrix> encode_items(const EncodeStep& step, std::size_t jobs, const
       break;
   }
   return encode_ids(step);
-}
-
-Embeddings encode(const EncodeStep& step, std::size_t jobs, const Told& told) {
-  const std::vector<Matrix> encoded = encode_items(step, jobs, told);
-  check_encoded(step, encoded);
-  std::size_t rows = 0;
-  Embeddings out;
-  out.ids = step.dataset->ids;
-  for (const Matrix& m : encoded) {
-    out.frames.push_back(static_cast<std::int64_t>(m.rows()));
-    rows += m.rows();
-  }
-  std::vector<double> values;
-  values.reserve(rows * encoded.front().cols());
-  for (const Matrix& m : encoded) values.insert(values.end(), m.values().begin(), m.values().end());
-  out.values = Matrix(rows, encoded.front().cols(), std::move(values));
-  return out;
 }
 
 class Runner {
@@ -181,9 +137,9 @@ class Runner {
     if (embeddings) {
       progress_.end("stored");
     } else {
-      embeddings = encode(step, options_.jobs, [&](std::size_t done, std::size_t total) {
-        progress_.update(done, total);
-      });
+      const Told told = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
+      embeddings =
+          join_encoded(step.label, step.dataset->ids, encode_items(step, options_.jobs, told));
       store_.put_embeddings(step.key, step.key_json, step.description, *embeddings);
       progress_.end(fmt::format("{} items, {} dimensions", embeddings->ids.size(),
                                 embeddings->values.cols()));

@@ -210,12 +210,6 @@ double variance_of_entries(const Matrix& x, std::span<const std::uint32_t> rows)
   return variance <= noise * noise ? 0 : variance;
 }
 
-void KernelMatrix::square(std::span<const std::uint32_t> rows, float* out) const {
-  std::vector<double> values(rows.size() * rows.size());
-  block(rows, rows, values.data());
-  for (std::size_t k = 0; k < values.size(); ++k) out[k] = static_cast<float>(values[k]);
-}
-
 Matrix gram(const Matrix& x) {
   keep_blas_single_threaded();
   const std::size_t n = x.rows();

@@ -45,7 +45,7 @@ class KernelMatrix {
   virtual void block(std::span<const std::uint32_t> rows, std::span<const std::uint32_t> cols,
                      double* out) const = 0;
   /// K[rows, rows] in float32, row-major.
-  virtual void square(std::span<const std::uint32_t> rows, float* out) const;
+  virtual void square(std::span<const std::uint32_t> rows, float* out) const = 0;
   /// K[i, i] for each of rows.
   [[nodiscard]] virtual std::vector<double> diagonal(std::span<const std::uint32_t> rows) const = 0;
 };

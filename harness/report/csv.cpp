@@ -6,17 +6,13 @@
 #include <cmath>
 #include <vector>
 
+#include "formats/csv.h"
 #include "store/results_fields.h"
 
 namespace musicrep {
 namespace {
 
-std::string field(const std::string& v) {
-  if (v.find_first_of(",\"\r\n") == std::string::npos) return v;
-  std::string quoted = "\"";
-  for (const char c : v) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
-}
+std::string field(const std::string& v) { return csv_field(v); }
 
 std::string field(std::int64_t v) { return fmt::format("{}", v); }
 

@@ -34,6 +34,12 @@ class Audio(ProgramTest):
         self.assertIn("1 items", one.stdout)
         self.assertEqual(list(csv.reader(open(self.dir / "one.csv")))[1], rows[2])
 
+    def test_ids_that_need_quoting(self):
+        self.write_wav('one, "two".wav')
+        self.run_program("encode", "mfcc", 'one, "two".wav', "--out", "x.csv")
+        with open(self.dir / "x.csv", newline="") as file:
+            self.assertEqual(list(csv.reader(file))[1][0], 'one, "two"')
+
     def test_bad_files_are_listed_or_skipped(self):
         self.write_wav("good.wav")
         (self.dir / "text.wav").write_text("no audio")

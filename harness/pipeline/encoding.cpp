@@ -1,0 +1,59 @@
+#include "pipeline/encoding.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "audio/load.h"
+#include "musicrep/error.h"
+
+namespace musicrep {
+
+Matrix encode_signal(Encoder& encoder, const std::string& label, const Signal& signal) {
+  std::vector<Matrix> one = encoder.encode({&signal, 1});
+  if (one.size() != 1) {
+    throw DataError(fmt::format("encoder '{}' returned {} matrices for item '{}', expected 1",
+                                label, one.size(), signal.id));
+  }
+  return std::move(one.front());
+}
+
+Matrix encode_file(Encoder& encoder, const EncoderInfo& info, const std::string& label,
+                   const std::string& id, const std::filesystem::path& path) {
+  const Pcm pcm = load_audio(path, info);
+  return encode_signal(encoder, label, {id, pcm.values, pcm.channels, pcm.frames});
+}
+
+Embeddings join_encoded(const std::string& label, const std::vector<std::string>& ids,
+                        std::span<const Matrix> encoded) {
+  if (encoded.size() != ids.size()) {
+    throw DataError(fmt::format("encoder '{}' returned {} matrices for {} items", label,
+                                encoded.size(), ids.size()));
+  }
+  Problems problems;
+  Embeddings out;
+  out.ids = ids;
+  std::size_t rows = 0;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const Matrix& m = encoded[i];
+    if (m.rows() == 0 || m.cols() != encoded.front().cols() || m.cols() == 0) {
+      problems.add(fmt::format("item '{}': shape [{}, {}], expected [1 or more, {}]", ids[i],
+                               m.rows(), m.cols(), encoded.front().cols()));
+    } else if (!std::ranges::all_of(m.values(), [](double v) { return std::isfinite(v); })) {
+      problems.add(fmt::format("item '{}': a value is not finite", ids[i]));
+    }
+    out.frames.push_back(static_cast<std::int64_t>(m.rows()));
+    rows += m.rows();
+  }
+  problems.throw_if_any(fmt::format("encoder '{}':", label));
+  const std::size_t dim = encoded.empty() ? 0 : encoded.front().cols();
+  std::vector<double> values;
+  values.reserve(rows * dim);
+  for (const Matrix& m : encoded) values.insert(values.end(), m.values().begin(), m.values().end());
+  out.values = Matrix(rows, dim, std::move(values));
+  return out;
+}
+
+}  // namespace musicrep
