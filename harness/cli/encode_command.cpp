@@ -9,6 +9,7 @@
 #include <set>
 
 #include "cli/arguments.h"
+#include "cli/audio_files.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "core/files.h"
@@ -25,30 +26,6 @@
 namespace musicrep::cli {
 namespace fs = std::filesystem;
 namespace {
-
-// Files as they are named, folders for all files in them in alphabetical order.
-std::vector<fs::path> collect_files(const std::vector<std::string>& names) {
-  std::vector<fs::path> files;
-  Problems problems;
-  for (const std::string& name : names) {
-    std::error_code none;
-    if (fs::is_directory(name, none)) {
-      std::vector<fs::path> inside;
-      for (const auto& entry : fs::recursive_directory_iterator(name, none)) {
-        if (entry.is_regular_file(none)) inside.push_back(entry.path());
-      }
-      if (inside.empty()) problems.add(fmt::format("the folder '{}' holds no files", name));
-      std::ranges::sort(inside);
-      files.insert(files.end(), inside.begin(), inside.end());
-    } else if (fs::is_regular_file(name, none)) {
-      files.emplace_back(name);
-    } else {
-      problems.add(fmt::format("there is no file or folder '{}'", name));
-    }
-  }
-  problems.throw_if_any("encode:");
-  return files;
-}
 
 // "key=value" as the option's declared type.
 Options parse_settings(const std::vector<std::string>& settings, const EncoderInfo& info) {
@@ -168,7 +145,8 @@ int encode_command(const Arguments& arguments, const EncoderRegistry& registry) 
                                                 : std::vector<std::string>{};
   const auto encoder = registry.create(
       name, {values["seed"].as<std::uint64_t>(), "", parse_settings(settings, info)});
-  const std::vector<fs::path> files = collect_files(values["file"].as<std::vector<std::string>>());
+  const std::vector<fs::path> files =
+      collect_files("encode", values["file"].as<std::vector<std::string>>());
   const std::vector<std::string> ids = ids_of(files);
   encoder->check_items(ids);
   require_writable_folder(out.has_parent_path() ? out.parent_path() : fs::path("."));

@@ -26,6 +26,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> list = {
       {"run", "run an experiment: encode, evaluate, report", run_command},
       {"encode", "embeddings of audio files, no experiment needed", encode_command},
+      {"duplicates", "clips that are the same, or nearly, in the audio itself", duplicates_command},
       {"report", "write the report of a results file again", report_command},
       {"ls", "list encoders, datasets, protocols or experiments", list_command},
       {"describe", "all that is known of an encoder, data set kind, protocol or experiment",
@@ -49,7 +50,7 @@ void print_help() {
   fmt::print(
       "\n'musicrep COMMAND --help' says more.\n"
       "Exit codes: 0 fine; 2 usage or configuration; 3 data; 4 internal error;\n"
-      "5 finished, but some rows failed; 130, 143 interrupted.\n");
+      "5 finished, but some rows failed or items were skipped; 130, 143 interrupted.\n");
 }
 
 extern "C" void on_signal(int signal_number) {

@@ -5,6 +5,7 @@
 #include "core/files.h"
 #include "musicrep/error.h"
 #include "report/csv.h"
+#include "report/figures.h"
 #include "report/markdown.h"
 #include "store/results.h"
 
@@ -22,7 +23,7 @@ int report_command(const Arguments& arguments, const EncoderRegistry&) {
       "  musicrep report results/runs/choi2017 --format csv --out table.csv\n";
   line.positional = {"results"};
   line.options.add_options()("format", po::value<std::string>()->default_value("md"), "md or csv")(
-      "out", po::value<std::string>(), "write into this file instead");
+      "out", po::value<std::string>(), "write into this file instead, and figures beside it");
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   if (!values.contains("results") || values["results"].as<std::vector<std::string>>().size() != 1) {
@@ -32,8 +33,14 @@ int report_command(const Arguments& arguments, const EncoderRegistry&) {
   if (std::filesystem::is_directory(path)) path /= "results.h5";
   require_file(path, "results");
   const Results results = read_results(path);
-  const std::string text =
-      choice(values, "format", {"md", "csv"}) == 0 ? markdown_report(results) : csv_table(results);
+  const bool markdown = choice(values, "format", {"md", "csv"}) == 0;
+  Figures figures;
+  if (markdown && values.contains("out")) {
+    const std::filesystem::path out = values["out"].as<std::string>();
+    figures = draw_figures(results, out.has_parent_path() ? out.parent_path() : ".");
+    if (!figures.problem.empty()) fmt::print(stderr, "{}\n", figures.problem);
+  }
+  const std::string text = markdown ? markdown_report(results, figures.files) : csv_table(results);
   if (values.contains("out")) {
     write_text_atomically(values["out"].as<std::string>(), text);
   } else {

@@ -17,6 +17,7 @@
 #include "pipeline/prepare.h"
 #include "pipeline/run.h"
 #include "report/csv.h"
+#include "report/figures.h"
 #include "report/markdown.h"
 #include "store/results.h"
 
@@ -68,6 +69,11 @@ void print_plan(const Plan& plan, const ArtefactStore& store) {
   fmt::print("{}: {}\n\n", plan.experiment.name, plan.experiment.title);
   for (const auto& dataset : plan.datasets) {
     fmt::print("data     {:<24} {} items\n", dataset->name, dataset->ids.size());
+    if (const auto skipped = plan.skipped.find(dataset.get()); skipped != plan.skipped.end()) {
+      for (const SkippedItem& item : skipped->second) {
+        fmt::print("           skipped '{}': {}\n", item.id, item.reason);
+      }
+    }
     for (const std::string& note : dataset->notes) fmt::print("           {}\n", note);
   }
   std::size_t to_do = 0;
@@ -122,6 +128,18 @@ void print_summary(const Results& results, const fs::path& out) {
              (out / "results.h5").string());
 }
 
+// Whether there is anything to tell.
+bool print_skipped(const Results& results) {
+  Problems problems;
+  for (const DatasetRecord& data : results.datasets) {
+    for (const SkippedItem& item : data.skipped) {
+      problems.add(fmt::format("{}: item '{}': {}", data.name, item.id, item.reason));
+    }
+  }
+  if (!problems.empty()) fmt::print(stderr, "{}\n", problems.text("skipped:"));
+  return !problems.empty();
+}
+
 }  // namespace
 
 int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
@@ -150,6 +168,9 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
       "seed", po::value<std::uint64_t>(), "master seed instead of the experiment's")(
       "solver", po::value<std::string>()->default_value("own"),
       "own: kernels shared between fits; libsvm: libsvm itself")(
+      "skip-bad",
+      "go on without items whose audio cannot be decoded or encoded, for all encoders alike; they "
+      "are\nnamed and counted, exit code 5")(
       "overwrite-strategy", po::value<std::string>()->default_value("only-missing"),
       "only-missing: run what is not stored; always: run everything again;\n"
       "never: refuse where --out holds results already")(
@@ -172,6 +193,7 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
     }
   }
   prepare_options.limit = values["limit"].as<std::size_t>();
+  prepare_options.skip_bad = values.contains("skip-bad");
   if (values.contains("seed")) prepare_options.seed = values["seed"].as<std::uint64_t>();
   if (values.contains("only")) {
     prepare_options.only = values["only"].as<std::vector<std::string>>();
@@ -213,12 +235,15 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
   write_results(results, out / "results.h5");
   // What the reader sees comes from the file, not from memory.
   const Results written = read_results(out / "results.h5");
-  write_text_atomically(out / "report.md", markdown_report(written));
+  const Figures figures = draw_figures(written, out);
+  if (!figures.problem.empty()) fmt::print(stderr, "{}\n", figures.problem);
+  write_text_atomically(out / "report.md", markdown_report(written, figures.files));
   write_text_atomically(out / "table.csv", csv_table(written));
   print_summary(written, out);
   const bool failed =
       std::ranges::any_of(written.rows, [](const ResultRow& row) { return !row.failure.empty(); });
-  return failed ? kSomeRowsFailed : kOk;
+  const bool skipped = print_skipped(written);
+  return failed || skipped ? kSomeRowsFailed : kOk;
 }
 
 }  // namespace musicrep::cli

@@ -33,6 +33,9 @@ struct Dataset {
       groups;  ///< [n] artist or the like, empty where unknown; or empty: none known
   std::vector<std::string>
       splits;  ///< [n] "train", "valid", "test" or empty; or empty: no split known
+  /// [n] which piece of music an item is of, as far as its texts say ("artist: title"), empty where
+  /// unknown; or empty: none known. Two items of one piece may be repeats.
+  std::vector<std::string> works;
   std::vector<std::filesystem::path> audio;  ///< [n] a file each; or empty: it offers no audio
   /// Names what the audio is or will be, where that is known without reading it; else empty.
   std::string audio_sha256;

@@ -46,6 +46,7 @@ struct Clips {
   Texts genres;
   Texts splits;   // empty where in none
   Texts artists;  // empty where unknown
+  Texts works;    // "artist: title", empty where either is unknown
   std::unordered_map<std::string, std::size_t> index;
 };
 
@@ -60,6 +61,7 @@ Clips canonical_clips() {
   }
   clips.splits.resize(kClips);
   clips.artists.resize(kClips);
+  clips.works.resize(kClips);
   return clips;
 }
 
@@ -138,6 +140,10 @@ void read_index(const fs::path& path, Clips& clips, Problems& problems) {
     ++n;
     const std::size_t artist = first + kMark.size();
     clips.artists[clip] = trimmed(line.substr(artist, second - artist));
+    const std::string_view title = trimmed(line.substr(second + kMark.size()));
+    if (!clips.artists[clip].empty() && !title.empty()) {
+      clips.works[clip] = fmt::format("{}: {}", clips.artists[clip], title);
+    }
   }
   if (n != kClips) {
     problems.add(fmt::format("'{}': found {} clips, expected {}", path.string(), n, kClips));
@@ -230,6 +236,7 @@ Dataset load_gtzan(const Options& options) {
     if (!has_metadata) continue;
     dataset.groups.push_back(clips.artists[i]);
     dataset.splits.push_back(clips.splits[i]);
+    dataset.works.push_back(clips.works[i]);
     if (!clips.artists[i].empty()) ++n_artists;
   }
   if (dataset.ids.empty()) {

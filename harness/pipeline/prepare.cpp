@@ -6,11 +6,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "audio/decode.h"
 #include "core/did_you_mean.h"
 #include "core/hash.h"
 #include "core/options.h"
-#include "core/parallel.h"
+#include "datasets/select.h"
 #include "musicrep/error.h"
 #include "musicrep/version.h"
 #include "pipeline/catalogue.h"
@@ -56,25 +55,9 @@ nlohmann::json to_json(const OptionValue& value) {
 Dataset limited(const Dataset& full, std::size_t limit) {
   const std::size_t n = full.ids.size();
   if (limit == 0 || limit >= n) return full;
-  Dataset out = full;
-  out.ids.clear();
-  out.groups.clear();
-  out.splits.clear();
-  out.audio.clear();
   std::vector<std::size_t> kept;
-  for (Target& target : out.targets) target.values.clear();
-  for (std::size_t k = 0; k < limit; ++k) {
-    const std::size_t i = k * n / limit;
-    kept.push_back(i);
-    out.ids.push_back(full.ids[i]);
-    if (!full.groups.empty()) out.groups.push_back(full.groups[i]);
-    if (!full.splits.empty()) out.splits.push_back(full.splits[i]);
-    if (!full.audio.empty()) out.audio.push_back(full.audio[i]);
-    for (std::size_t t = 0; t < full.targets.size(); ++t) {
-      out.targets[t].values.push_back(full.targets[t].values[i]);
-    }
-  }
-  if (full.frames) out.frames = std::make_shared<FrameTable>(full.frames->select(kept));
+  for (std::size_t k = 0; k < limit; ++k) kept.push_back(k * n / limit);
+  Dataset out = select_items(full, kept);
   out.notes.push_back(fmt::format("limited to {} of {} items for a quick look", limit, n));
   return out;
 }
@@ -88,6 +71,7 @@ class Preparation {
     plan_.seed = options.seed.value_or(plan_.experiment.seed);
     plan_.limit = options.limit;
     plan_.solver = options.solver;
+    plan_.skip_bad = options.skip_bad;
   }
 
   Plan run() {
@@ -95,6 +79,9 @@ class Preparation {
     load_datasets();
     find_protocols();
     throw_problems();
+    for (const auto& dataset : plan_.datasets) {
+      collect("", [&] { check_audio_of(*dataset); });
+    }
     make_steps();
     throw_problems();
     check_plans();
@@ -224,30 +211,43 @@ class Preparation {
     }
   }
 
-  // What an encoding's key holds of its audio: the bytes of the files, unless the data set knows a
-  // name for them. Headers are looked at on the way, so that damaged files are told of now.
-  const std::string& audio_hash(const Dataset& dataset) {
-    std::string& hash = audio_hashes_[&dataset];
-    if (!hash.empty()) return hash;
-    if (!dataset.audio_sha256.empty()) return hash = dataset.audio_sha256;
-    std::vector<std::string> hashes(dataset.audio.size());
-    std::vector<std::string> mistakes(dataset.audio.size());
-    parallel_for(dataset.audio.size(), available_processors(), [&](std::size_t i) {
-      try {
-        probe_audio(dataset.audio[i]);
-        hashes[i] = sha256_of_file(dataset.audio[i]);
-      } catch (const DataError& error) {
-        mistakes[i] = fmt::format("item '{}': {}", dataset.ids[i], error.what());
-      }
-    });
-    Problems problems;
-    for (std::string& mistake : mistakes) {
-      if (!mistake.empty()) problems.add(std::move(mistake));
+  [[nodiscard]] bool takes_audio(const std::string& label, const Dataset& dataset) const {
+    try {
+      const EncoderSpec& spec =
+          *std::ranges::find(plan_.experiment.encoders, label, &EncoderSpec::label);
+      const InputKind input = registry_.info(spec.kind).input;
+      return input == InputKind::kPcm || (input == InputKind::kVggishFrames && !dataset.frames);
+    } catch (const ConfigError&) {  // an unknown kind: told when the steps are made
+      return false;
     }
-    problems.throw_if_any(fmt::format("audio of data set '{}':", dataset.name));
-    Sha256 all;
-    for (const std::string& one : hashes) all.update_text(one);
-    return hash = all.hex();
+  }
+
+  // Bad audio is refused here, or with skip_bad left out of the data set for every encoder, so that
+  // all rows stand on the same items.
+  void check_audio_of(Dataset& dataset) {
+    const bool heard = std::ranges::any_of(plan_.experiment.evaluations, [&](const auto& cells) {
+      return std::ranges::any_of(cells.tasks, [&](const std::string& task) {
+        return task_spec(task).dataset == dataset.name &&
+               std::ranges::any_of(cells.encoders, [&](const std::string& label) {
+                 return wanted(label, task) && takes_audio(label, dataset);
+               });
+      });
+    });
+    if (!heard || dataset.audio.empty()) return;
+    plan_.heard.insert(&dataset);
+    if (!dataset.audio_sha256.empty()) return;  // made here, later
+    AuditedAudio audited = audit_audio(dataset, ArtefactStore(options_.cache), options_.skip_bad);
+    dataset = std::move(audited.dataset);
+    plan_.audio[&dataset] = std::move(audited.audio);
+    plan_.skipped[&dataset] = std::move(audited.skipped);
+  }
+
+  // What an encoding's key holds of its audio: the bytes of the files, unless the data set knows a
+  // name for them.
+  [[nodiscard]] std::string audio_hash(const Dataset& dataset) const {
+    if (!dataset.audio_sha256.empty()) return dataset.audio_sha256;
+    const auto at = plan_.audio.find(&dataset);
+    return at == plan_.audio.end() ? "" : files_sha256(at->second);
   }
 
   std::size_t encode_step(const std::string& label, const std::string& dataset_name) {
@@ -333,7 +333,6 @@ class Preparation {
   Plan plan_;
   std::vector<std::unique_ptr<Dataset>> full_;  // before --limit
   std::map<std::string, const Protocol*> protocol_by_name_;
-  std::map<const Dataset*, std::string> audio_hashes_;
   Problems problems_;
   bool config_problem_ = false;
 };

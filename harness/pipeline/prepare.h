@@ -7,11 +7,13 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "datasets/dataset.h"
 #include "musicrep/registry.h"
+#include "pipeline/audio_check.h"
 #include "pipeline/evaluate.h"
 #include "pipeline/experiment.h"
 #include "probe/fit.h"
@@ -26,7 +28,9 @@ struct PrepareOptions {
   std::optional<std::uint64_t> seed;              ///< instead of the experiment's
   std::vector<std::string> only;                  ///< encoder labels, or task names; empty: all
   Solver solver = Solver::kOwn;
-  std::filesystem::path cache;  ///< where corpora that are made here keep their audio
+  /// Where corpora that are made here keep their audio, and the store of finished steps.
+  std::filesystem::path cache;
+  bool skip_bad = false;  ///< go on without items whose audio is bad, instead of refusing
 };
 
 /// Vectors of one encoder for one data set.
@@ -56,15 +60,21 @@ struct Plan {
   std::uint64_t seed = 1;
   std::size_t limit = 0;
   Solver solver = Solver::kOwn;
-  std::vector<std::unique_ptr<Dataset>> datasets;
+  bool skip_bad = false;
+  std::vector<std::unique_ptr<Dataset>> datasets;  ///< without items that skip_bad left out
+  std::set<const Dataset*> heard;                  ///< some encoder takes their audio
+  /// What was found in the audio of those of `heard` that is not made here.
+  std::map<const Dataset*, std::vector<CheckedAudio>> audio;
+  std::map<const Dataset*, std::vector<SkippedItem>> skipped;  ///< what skip_bad left out
   std::vector<std::unique_ptr<Protocol>> protocols;
   std::vector<EncodeStep> encodes;
   std::vector<EvaluateStep> evaluations;
 };
 
 /// Reads the experiment, loads its data sets, constructs its encoders and lets them check their
-/// items, and finds its protocols. Throws ConfigError or DataError with all problems found. A
-/// protocol that this data does not allow is no error: its cell carries the reason.
+/// items, decodes its audio once (check_audio), and finds its protocols. Throws ConfigError or
+/// DataError with all problems found. A protocol that this data does not allow is no error: its
+/// cell carries the reason.
 Plan prepare(const std::filesystem::path& experiment_file, const EncoderRegistry& registry,
              const PrepareOptions& options);
 

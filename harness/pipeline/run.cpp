@@ -6,17 +6,19 @@
 #include <chrono>
 #include <cmath>
 #include <functional>
-#include <mutex>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 
 #include "core/hash.h"
-#include "core/parallel.h"
 #include "core/random.h"
 #include "core/stop.h"
+#include "datasets/select.h"
 #include "musicrep/error.h"
 #include "pipeline/comparisons.h"
-#include "pipeline/encoding.h"
+#include "pipeline/dataset_record.h"
+#include "pipeline/encode_step.h"
 #include "pipeline/provenance.h"
 #include "store/results_json.h"
 
@@ -24,57 +26,6 @@ namespace musicrep {
 namespace {
 
 using Told = std::function<void(std::size_t, std::size_t)>;
-
-// Items that are looked up by their id: all in one call.
-std::vector<Matrix> encode_ids(const EncodeStep& step) {
-  std::vector<Signal> signals;
-  for (const std::string& id : step.dataset->ids) signals.push_back({id, {}, 0, 0});
-  return step.encoder->encode(signals);
-}
-
-// Signals: one item a call, on several threads, so that memory is bounded by the longest items.
-// `encode_one` loads item i and encodes it.
-std::vector<Matrix> encode_each(const EncodeStep& step, std::size_t jobs, const Told& told,
-                                const std::function<Matrix(std::size_t)>& encode_one) {
-  std::vector<Matrix> encoded(step.dataset->ids.size());
-  std::mutex mutex;
-  std::size_t done = 0;
-  parallel_for(encoded.size(), jobs, [&](std::size_t i) {
-    encoded[i] = encode_one(i);
-    const std::lock_guard lock(mutex);
-    told(++done, encoded.size());
-  });
-  return encoded;
-}
-
-std::vector<Matrix> encode_audio(const EncodeStep& step, std::size_t jobs, const Told& told) {
-  const Dataset& dataset = *step.dataset;
-  if (dataset.make_audio) dataset.make_audio(jobs, told);
-  return encode_each(step, jobs, told, [&](std::size_t i) {
-    return encode_file(*step.encoder, step.info, step.label, dataset.ids[i], dataset.audio[i]);
-  });
-}
-
-std::vector<Matrix> encode_frames(const EncodeStep& step, std::size_t jobs, const Told& told) {
-  const Dataset& dataset = *step.dataset;
-  return encode_each(step, jobs, told, [&](std::size_t i) {
-    const std::vector<float> values = dataset.frames->dequantised(i);
-    return encode_signal(*step.encoder, step.label,
-                         {dataset.ids[i], values, dataset.frames->rows(i), FrameTable::kWidth});
-  });
-}
-
-std::vector<Matrix> encode_items(const EncodeStep& step, std::size_t jobs, const Told& told) {
-  switch (step.info.input) {
-    case InputKind::kPcm:
-      return encode_audio(step, jobs, told);
-    case InputKind::kVggishFrames:
-      return encode_frames(step, jobs, told);
-    case InputKind::kItemId:
-      break;
-  }
-  return encode_ids(step);
-}
 
 class Runner {
  public:
@@ -94,17 +45,16 @@ class Runner {
     results_.provenance = code_provenance();
     results_.provenance["solver"] = plan_.solver == Solver::kOwn ? "own" : "libsvm";
     if (plan_.limit > 0) results_.provenance["limit"] = std::to_string(plan_.limit);
-    std::vector<Dataset> datasets;
-    for (const auto& dataset : plan_.datasets) {
-      results_.datasets.push_back({dataset->name, dataset->kind, manifest_sha256(*dataset),
-                                   static_cast<std::int64_t>(dataset->ids.size()),
-                                   static_cast<std::int64_t>(dataset->n_expected), dataset->about,
-                                   dataset->notes});
-      datasets.push_back(*dataset);
-    }
-    progress_.plan(plan_.encodes.size() + plan_.evaluations.size());
+    progress_.plan(plan_.encodes.size() + plan_.evaluations.size() + plan_.heard.size());
+    skipped_ = plan_.skipped;
+    if (plan_.skip_bad) find_what_encoders_skip();
     for (std::size_t e = 0; e < plan_.encodes.size(); ++e) run_encoder(e);
     for (ResultRow& row : rows_) results_.rows.push_back(std::move(row));
+    std::vector<Dataset> datasets;
+    for (const auto& dataset : plan_.datasets) {
+      record_dataset(*dataset);
+      datasets.push_back(remaining(*dataset));
+    }
     compare_rows(results_, datasets);
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
     results_.volatile_facts["elapsed_s"] = fmt::format("{:.2f}", elapsed.count());
@@ -114,14 +64,90 @@ class Runner {
   }
 
  private:
+  // The vectors of one encoder on one data set: stored or made.
+  Encoded encoding(const EncodeStep& step) {
+    const bool again = encoded_.contains(step.key);
+    if (!again) progress_.begin(fmt::format("encode {} on {}", step.label, step.dataset->name));
+    if (again || options_.overwrite != OverwriteStrategy::kAlways) {
+      if (auto stored = stored_encoding(step, plan_.skip_bad, store_)) {
+        if (!again) progress_.end("stored");
+        return std::move(*stored);
+      }
+    }
+    const Told told = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
+    Encoded encoded = encode_step(step, plan_.skip_bad, options_.jobs, told);
+    store_encoding(step, encoded, store_);
+    std::string outcome = fmt::format("{} items, {} dimensions", encoded.embeddings.ids.size(),
+                                      encoded.embeddings.values.cols());
+    if (!encoded.skipped.empty()) outcome += fmt::format(", {} skipped", encoded.skipped.size());
+    if (!again) progress_.end(outcome);
+    return encoded;
+  }
+
+  // What one encoder cannot encode is left out of all rows of that data set. So all encodings come
+  // first; the rows read them from the store.
+  void find_what_encoders_skip() {
+    for (const EncodeStep& step : plan_.encodes) {
+      throw_if_stop_requested();
+      if (!step.refusal.empty()) continue;
+      const Encoded encoded = encoding(step);
+      encoded_.insert(step.key);
+      std::vector<SkippedItem>& skipped = skipped_[step.dataset];
+      for (const SkippedItem& item : encoded.skipped) {
+        if (std::ranges::find(skipped, item.id, &SkippedItem::id) == skipped.end()) {
+          skipped.push_back(item);
+        }
+      }
+    }
+    for (const auto& dataset : plan_.datasets) {
+      std::vector<std::size_t> kept;
+      for (std::size_t i = 0; i < dataset->ids.size(); ++i) {
+        const auto& skipped = skipped_[dataset.get()];
+        if (std::ranges::find(skipped, dataset->ids[i], &SkippedItem::id) == skipped.end()) {
+          kept.push_back(i);
+        }
+      }
+      if (kept.empty()) {
+        throw DataError(fmt::format(
+            "data set '{}': each item is one that some encoder cannot encode", dataset->name));
+      }
+      if (kept.size() < dataset->ids.size()) {
+        remaining_[dataset.get()] = select_items(*dataset, kept);
+      }
+    }
+  }
+
+  [[nodiscard]] const Dataset& remaining(const Dataset& planned) const {
+    const auto at = remaining_.find(&planned);
+    return at == remaining_.end() ? planned : at->second;
+  }
+
+  [[nodiscard]] EvaluateStep on_remaining(const EvaluateStep& planned) const {
+    EvaluateStep step = planned;
+    step.task.dataset = &remaining(*planned.task.dataset);
+    for (const Target*& target : step.task.targets)
+      target = &step.task.dataset->target(target->name);
+    return step;
+  }
+
+  void record_dataset(const Dataset& planned) {
+    throw_if_stop_requested();
+    const bool heard = plan_.heard.contains(&planned);
+    if (heard) progress_.begin(fmt::format("hash and picture the audio of {}", planned.name));
+    const Told told = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
+    results_.datasets.push_back(record_of(remaining(planned), planned, skipped_[&planned], plan_,
+                                          store_, options_.jobs, told));
+    if (heard) progress_.end(results_.datasets.back().audio_pcm_sha256.substr(0, 12));
+  }
+
   // One encoder on one data set: its vectors, then every cell that stands on them. Rows keep the
   // order of the experiment file whatever the order of work.
   void run_encoder(std::size_t e) {
     throw_if_stop_requested();
     rows_.resize(plan_.evaluations.size());
     const EncodeStep& step = plan_.encodes[e];
-    progress_.begin(fmt::format("encode {} on {}", step.label, step.dataset->name));
     if (!step.refusal.empty()) {
+      progress_.begin(fmt::format("encode {} on {}", step.label, step.dataset->name));
       progress_.end("not run: " + step.refusal);
       for (std::size_t k = 0; k < plan_.evaluations.size(); ++k) {
         if (plan_.evaluations[k].encode == e) {
@@ -130,24 +156,13 @@ class Runner {
       }
       return;
     }
-    std::optional<Embeddings> embeddings;
-    if (options_.overwrite != OverwriteStrategy::kAlways) {
-      embeddings = store_.get_embeddings(step.key);
-    }
-    if (embeddings) {
-      progress_.end("stored");
-    } else {
-      const Told told = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
-      embeddings =
-          join_encoded(step.label, step.dataset->ids, encode_items(step, options_.jobs, told));
-      store_.put_embeddings(step.key, step.key_json, step.description, *embeddings);
-      progress_.end(fmt::format("{} items, {} dimensions", embeddings->ids.size(),
-                                embeddings->values.cols()));
-    }
-    const std::string sha256 = sha256_of(*embeddings);
+    Embeddings embeddings = std::move(encoding(step).embeddings);
+    const Dataset& items = remaining(*step.dataset);
+    if (items.ids.size() != embeddings.ids.size()) embeddings = select_items(embeddings, items.ids);
+    const std::string sha256 = sha256_of(embeddings);
     for (std::size_t k = 0; k < plan_.evaluations.size(); ++k) {
       if (plan_.evaluations[k].encode == e) {
-        rows_[k] = run_cell(plan_.evaluations[k], step, *embeddings, sha256);
+        rows_[k] = run_cell(on_remaining(plan_.evaluations[k]), step, embeddings, sha256);
       }
     }
   }
@@ -182,6 +197,12 @@ class Runner {
     row.encoder_version = from.version;
     row.embeddings_sha256 = embeddings_sha256;
     row.step_key = key;
+    const std::size_t n_skipped = skipped_[from.dataset].size();
+    if (n_skipped > 0) {
+      row.notes.push_back(fmt::format(
+          "{} of {} items were skipped because their audio is bad: see \"What it stands on\"",
+          n_skipped, n_skipped + remaining(*from.dataset).ids.size()));
+    }
     if (plan_.limit > 0) {
       row.notes.push_back(fmt::format("a quick look at {} items, no result", plan_.limit));
     }
@@ -247,6 +268,9 @@ class Runner {
   RunProgress& progress_;
   Results results_;
   std::vector<ResultRow> rows_;
+  std::map<const Dataset*, std::vector<SkippedItem>> skipped_;
+  std::map<const Dataset*, Dataset> remaining_;  // where encoders skipped items
+  std::set<std::string> encoded_;                // keys of encodings that were told of already
 };
 
 }  // namespace

@@ -77,7 +77,8 @@ std::vector<ScoreTable> score_tables(const Results& results) {
   return tables;
 }
 
-std::string markdown_report(const Results& results) {
+std::string markdown_report(const Results& results,
+                            const std::map<std::string, std::string>& figures) {
   const std::vector<ScoreTable> tables = score_tables(results);
   const std::string& title = results.title.empty() ? results.experiment : results.title;
   std::string out = fmt::format("# {}\n\n", title.empty() ? "Results" : plain(title));
@@ -85,7 +86,7 @@ std::string markdown_report(const Results& results) {
   out += summary_section(results, tables);
   for (const ScoreTable& table : tables) out += score_section(results, table);
   out += differences_section(results);
-  out += foundations_section(results);
+  out += foundations_section(results, figures);
   out += selection_section(tables);
   out += confusion_section(tables);
   out += published_section(tables);

@@ -20,12 +20,47 @@ std::string datasets_text(const Results& results) {
                data.n_expected > 0 ? fmt::format("{} of {}", data.n_items, data.n_expected)
                                    : fmt::format("{}", data.n_items),
                short_hash(data.manifest_sha256), plain(data.about)});
+    if (!data.audio_pcm_sha256.empty()) {
+      notes += fmt::format("- {}: decoded audio {}\n", plain(data.name),
+                           short_hash(data.audio_pcm_sha256));
+    }
     for (const std::string& note : data.notes) {
       notes += fmt::format("- {}: {}\n", plain(data.name), plain(note));
     }
   }
   if (table.empty()) return "";
   return table.text() + (notes.empty() ? "" : notes + "\n");
+}
+
+/// The items that the rows do without, all of them with their reasons.
+std::string skipped_text(const Results& results) {
+  MarkdownTable table({"Data set", "Skipped item", "Why"});
+  std::size_t n = 0;
+  for (const DatasetRecord& data : results.datasets) {
+    for (const SkippedItem& item : data.skipped) {
+      table.add({plain(data.name), plain(item.id), plain(item.reason)});
+      ++n;
+    }
+  }
+  if (table.empty()) return "";
+  return fmt::format("{} skipped, of every row of their data set:\n\n{}",
+                     n == 1 ? "1 item was" : fmt::format("{} items were", n), table.text());
+}
+
+std::string figures_text(const Results& results,
+                         const std::map<std::string, std::string>& figures) {
+  std::string out;
+  for (const DatasetRecord& data : results.datasets) {
+    const auto file = figures.find(data.name);
+    if (file == figures.end() || data.pictures.empty()) continue;
+    std::vector<std::string> items;
+    for (const MelPicture& picture : data.pictures) items.push_back(plain(picture.id));
+    out += fmt::format(
+        "![Mel spectrograms of {}]({})\n\n{}: mel spectrograms of {}; black is the clip's loudest, "
+        "white 80 dB below.\n\n",
+        plain(data.name), file->second, plain(data.name), enumeration(items));
+  }
+  return out;
 }
 
 std::string encoders_text(const Results& results) {
@@ -110,9 +145,10 @@ std::string chosen_text(const TargetResult& target, std::size_t most) {
   return fmt::format("{}", fmt::join(parts, "; "));
 }
 
-std::string foundations_section(const Results& results) {
-  return "## What it stands on\n\n" + datasets_text(results) + encoders_text(results) +
-         provenance_text(results);
+std::string foundations_section(const Results& results,
+                                const std::map<std::string, std::string>& figures) {
+  return "## What it stands on\n\n" + datasets_text(results) + skipped_text(results) +
+         figures_text(results, figures) + encoders_text(results) + provenance_text(results);
 }
 
 std::string selection_section(const std::vector<ScoreTable>& tables) {

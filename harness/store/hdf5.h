@@ -54,6 +54,7 @@ class Hdf5File {
   // Data sets. Strings are UTF-8, of variable length.
   void write(const std::string& dataset, std::span<const double> values);
   void write(const std::string& dataset, std::span<const std::int64_t> values);
+  void write(const std::string& dataset, std::span<const std::uint8_t> values);
   void write(const std::string& dataset, std::span<const std::string> values);
   /// [rows, cols]; as float32 where every value is exactly a float32, otherwise as float64.
   void write(const std::string& dataset, const Matrix& values);
@@ -64,6 +65,8 @@ class Hdf5File {
   [[nodiscard]] std::vector<double> read_numbers(const std::string& dataset) const;
   /// Rank 1, any integer type.
   [[nodiscard]] std::vector<std::int64_t> read_integers(const std::string& dataset) const;
+  /// Rank 1, any integer type. Refuses values that are not in 0 to 255.
+  [[nodiscard]] std::vector<std::uint8_t> read_bytes(const std::string& dataset) const;
   /// Rank 1, strings of fixed or variable length, ASCII or UTF-8.
   [[nodiscard]] std::vector<std::string> read_texts(const std::string& dataset) const;
   /// Rank 2 (rank 1 reads as [n, 1]), any float or integer type. Refuses a size that the file

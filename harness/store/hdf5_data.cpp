@@ -102,6 +102,11 @@ void Hdf5File::write(const std::string& dataset, std::span<const std::int64_t> v
   state_->write_data(dataset, H5T_STD_I64LE, H5T_NATIVE_INT64, {values.size()}, values.data());
 }
 
+void Hdf5File::write(const std::string& dataset, std::span<const std::uint8_t> values) {
+  const Guard guard;
+  state_->write_data(dataset, H5T_STD_U8LE, H5T_NATIVE_UINT8, {values.size()}, values.data());
+}
+
 void Hdf5File::write(const std::string& dataset, std::span<const std::string> values) {
   const Guard guard;
   std::vector<const char*> texts;
@@ -242,6 +247,17 @@ std::vector<std::int64_t> Hdf5File::read_integers(const std::string& dataset) co
   std::vector<std::int64_t> values(data.count);
   state_->read_numbers(dataset, data, H5T_NATIVE_INT64, values.data());
   return values;
+}
+
+std::vector<std::uint8_t> Hdf5File::read_bytes(const std::string& dataset) const {
+  std::vector<std::uint8_t> bytes;
+  for (const std::int64_t value : read_integers(dataset)) {
+    bytes.push_back(static_cast<std::uint8_t>(value));
+    if (bytes.back() != value) {
+      state_->refuse(fmt::format("data set '{}' holds {}, expected 0 to 255", dataset, value));
+    }
+  }
+  return bytes;
 }
 
 Matrix Hdf5File::read_matrix(const std::string& dataset) const {

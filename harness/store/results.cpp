@@ -45,12 +45,15 @@ class Writer {
     const std::string path = child(group, name);
     if constexpr (!std::is_class_v<T> || std::same_as<T, std::string>) {
       file_.write(path, std::span<const T>(list));
-    } else if constexpr (Is<T, DatasetRecord> || Is<T, ResultRow> || Is<T, TargetResult>) {
+    } else if constexpr (Is<T, DatasetRecord> || Is<T, MelPicture> || Is<T, ResultRow> ||
+                         Is<T, TargetResult>) {
       file_.make_group(path);
       for (std::size_t i = 0; i < list.size(); ++i) {
         const std::string below = child(path, fmt::format("{:03}", i));
         file_.make_group(below);
-        visit_fields(list[i], [&](const char* key, const auto& v) { field(below, key, v); });
+        visit_fields(list[i], [&](const char* key, const auto& v) {
+          if (is_written(key, v)) field(below, key, v);
+        });
       }
     } else {
       file_.make_group(path);

@@ -1,5 +1,5 @@
 // The results of one run: what is written to results.h5 and read back by report, compare and check.
-// results/README.md documents the file, schema version 1.
+// results/README.md documents the file, schema version 2.
 #pragma once
 
 #include <cstdint>
@@ -108,6 +108,24 @@ struct Rank {
   std::int64_t rank = 0;  ///< encoders that cannot be told apart share one
 };
 
+/// An item that a run went on without, and why.
+struct SkippedItem {
+  std::string id;
+  std::string reason;
+};
+
+/// The mel spectrogram of one item, small enough to be kept with the results.
+struct MelPicture {
+  std::string id;
+  std::string label;      ///< its class; empty where the data set has none
+  double duration_s = 0;  ///< from the item's beginning
+  double low_hz = 0;      ///< centre of the lowest band
+  double high_hz = 0;     ///< centre of the highest; between them bands are even in mel
+  std::int64_t n_bands = 0;
+  std::int64_t n_columns = 0;
+  std::vector<std::uint8_t> values;  ///< [n_bands, n_columns], 0: 80 dB below the loudest, 255
+};
+
 /// A data set as the run saw it.
 struct DatasetRecord {
   std::string name;
@@ -117,11 +135,14 @@ struct DatasetRecord {
   std::int64_t n_expected = 0;  ///< of the complete data set; 0 where not known
   std::string about;            ///< source, licence, coverage: one line
   std::vector<std::string> notes;
+  std::string audio_pcm_sha256;      ///< of the decoded samples; empty where no audio was used
+  std::vector<SkippedItem> skipped;  ///< left out of every row, at the user's wish
+  std::vector<MelPicture> pictures;
 };
 
 /// All that one run found.
 struct Results {
-  static constexpr std::int64_t kSchemaVersion = 1;
+  static constexpr std::int64_t kSchemaVersion = 2;
 
   std::string experiment;
   std::string title;

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -106,6 +107,40 @@ void visit_fields(T& v, Visit&& visit) {
   visit("rank", v.rank);
 }
 
+template <Is<SkippedItem> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("id", v.id);
+  visit("reason", v.reason);
+}
+
+template <Is<MelPicture> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("id", v.id);
+  visit("label", v.label);
+  visit("duration_s", v.duration_s);
+  visit("low_hz", v.low_hz);
+  visit("high_hz", v.high_hz);
+  visit("n_bands", v.n_bands);
+  visit("n_columns", v.n_columns);
+  visit("values", v.values);
+}
+
+/// Fields that came with schema version 2. They are left out where they are empty, and empty where
+/// they are missing, so that files of version 1 can be read and keep their digests.
+inline bool is_left_out_where_empty(std::string_view name) {
+  return name == "audio_pcm_sha256" || name == "skipped" || name == "pictures";
+}
+
+/// Whether a field goes into JSON and files.
+template <typename T>
+bool is_written(std::string_view name, const T& v) {
+  if constexpr (requires { v.empty(); }) {
+    return !v.empty() || !is_left_out_where_empty(name);
+  } else {
+    return true;
+  }
+}
+
 template <Is<DatasetRecord> T, typename Visit>
 void visit_fields(T& v, Visit&& visit) {
   visit("name", v.name);
@@ -115,6 +150,9 @@ void visit_fields(T& v, Visit&& visit) {
   visit("n_expected", v.n_expected);
   visit("about", v.about);
   visit("notes", v.notes);
+  visit("audio_pcm_sha256", v.audio_pcm_sha256);
+  visit("skipped", v.skipped);
+  visit("pictures", v.pictures);
 }
 
 template <Is<Results> T, typename Visit>

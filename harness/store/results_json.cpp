@@ -18,6 +18,7 @@ using nlohmann::json;
 json json_of(const std::string& v) { return v; }
 json json_of(bool v) { return v; }
 json json_of(int v) { return v; }
+json json_of(std::uint8_t v) { return v; }
 json json_of(std::int64_t v) { return v; }
 json json_of(double v) { return std::isfinite(v) ? json(v) : json(); }
 json json_of(const std::optional<double>& v) { return v ? json_of(*v) : json(); }
@@ -29,7 +30,9 @@ json json_of(const std::vector<T>& list);
 template <typename T>
 json json_of(const T& object) {
   json out = json::object();
-  visit_fields(object, [&](const char* name, const auto& v) { out[name] = json_of(v); });
+  visit_fields(object, [&](const char* name, const auto& v) {
+    if (is_written(name, v)) out[name] = json_of(v);
+  });
   return out;
 }
 
@@ -72,6 +75,13 @@ void read(const json& in, const std::string& place, int& out) {
   if (out != value) refuse(place, in, "a whole number of 32 bits");
 }
 
+void read(const json& in, const std::string& place, std::uint8_t& out) {
+  std::int64_t value = 0;
+  read(in, place, value);
+  out = static_cast<std::uint8_t>(value);
+  if (out != value) refuse(place, in, "a whole number from 0 to 255");
+}
+
 void read(const json& in, const std::string& place, double& out) {
   if (!in.is_number() && !in.is_null()) refuse(place, in, "a number or null");
   out = in.is_null() ? std::numeric_limits<double>::quiet_NaN() : in.get<double>();
@@ -100,6 +110,7 @@ void read(const json& in, const std::string& place, T& out) {
   visit_fields(out, [&](const char* name, auto& v) {
     const std::string below = place.empty() ? name : place + "." + name;
     const auto it = in.find(name);
+    if (it == in.end() && is_left_out_where_empty(name)) return;
     if (it == in.end()) throw DataError(fmt::format("field '{}' is missing", below));
     read(*it, below, v);
   });

@@ -45,6 +45,9 @@ class Reader {
   void list(const std::string& path, std::vector<std::int64_t>& v) const {
     v = file_.read_integers(path);
   }
+  void list(const std::string& path, std::vector<std::uint8_t>& v) const {
+    v = file_.read_bytes(path);
+  }
   void list(const std::string& path, std::vector<std::string>& v) const {
     v = file_.read_texts(path);
   }
@@ -54,11 +57,16 @@ class Reader {
     const std::string path = child(group, name);
     if constexpr (!std::is_class_v<T> || std::same_as<T, std::string>) {
       list(path, v);
-    } else if constexpr (Is<T, DatasetRecord> || Is<T, ResultRow> || Is<T, TargetResult>) {
+    } else if constexpr (Is<T, DatasetRecord> || Is<T, MelPicture> || Is<T, ResultRow> ||
+                         Is<T, TargetResult>) {
       v.resize(file_.members(path).size());
       for (std::size_t i = 0; i < v.size(); ++i) {
         const std::string below = child(path, fmt::format("{:03}", i));
-        visit_fields(v[i], [&](const char* key, auto& each) { field(below, key, each); });
+        visit_fields(v[i], [&](const char* key, auto& each) {
+          const bool there = !is_left_out_where_empty(key) || file_.has_attribute(below, key) ||
+                             file_.exists(child(below, key));
+          if (there) field(below, key, each);
+        });
       }
     } else {
       columns(path, v);

@@ -1,0 +1,205 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "audio/examine.h"
+#include "cli/arguments.h"
+#include "cli/audio_files.h"
+#include "cli/commands.h"
+#include "cli/terminal.h"
+#include "core/files.h"
+#include "core/parallel.h"
+#include "duplicates/search.h"
+#include "formats/csv.h"
+#include "musicrep/error.h"
+#include "pipeline/prepare.h"
+
+namespace musicrep::cli {
+namespace fs = std::filesystem;
+namespace {
+
+struct Clips {
+  std::string name;
+  std::vector<std::string> ids;
+  std::vector<fs::path> files;
+  std::vector<std::string> works;  // as Dataset has it
+};
+
+struct Heard {
+  std::vector<std::string> pcm_sha256;  // empty where the file is bad
+  std::vector<Fingerprint> prints;
+  Problems problems;
+};
+
+Heard listen(const Clips& clips, std::size_t jobs) {
+  TerminalProgress progress(false);
+  progress.plan(1);
+  progress.begin(fmt::format("listen to {} clips of {}", clips.ids.size(), clips.name));
+  Heard heard{
+      std::vector<std::string>(clips.ids.size()), std::vector<Fingerprint>(clips.ids.size()), {}};
+  std::vector<std::string> mistakes(clips.ids.size());
+  std::mutex mutex;
+  std::size_t done = 0;
+  parallel_for(clips.ids.size(), jobs, [&](std::size_t i) {
+    try {
+      const AudioExamination found = examine_audio(clips.files[i]);
+      heard.prints[i] = fingerprint_file(clips.files[i]);
+      if (found.peak > 0) heard.pcm_sha256[i] = found.pcm_sha256;
+    } catch (const DataError& error) {
+      mistakes[i] = error.what();
+    }
+    const std::lock_guard lock(mutex);
+    progress.update(++done, clips.ids.size());
+  });
+  for (std::string& mistake : mistakes) {
+    if (!mistake.empty()) heard.problems.add(std::move(mistake));
+  }
+  progress.end("done");
+  return heard;
+}
+
+struct Line {
+  std::string kind;  // exact, near, listed
+  std::size_t a = 0;
+  std::size_t b = 0;
+  SharedAudio shared;
+};
+
+// Exact pairs: each clip with the first that is the same.
+std::vector<Line> exact_pairs(const Heard& heard) {
+  std::map<std::string, std::size_t> first;
+  std::vector<Line> lines;
+  for (std::size_t i = 0; i < heard.pcm_sha256.size(); ++i) {
+    if (heard.pcm_sha256[i].empty()) continue;
+    const auto [at, is_new] = first.emplace(heard.pcm_sha256[i], i);
+    if (!is_new) lines.push_back({"exact", at->second, i, {}});
+  }
+  return lines;
+}
+
+std::vector<Line> all_pairs(const Clips& clips, const Heard& heard) {
+  std::vector<Line> lines = exact_pairs(heard);
+  std::set<std::pair<std::size_t, std::size_t>> found;
+  for (const Line& line : lines) found.emplace(line.a, line.b);
+  for (const SharedAudio& shared : find_shared_audio(heard.prints)) {
+    found.emplace(shared.a, shared.b);
+    const auto& sha = heard.pcm_sha256[shared.a];
+    if (!sha.empty() && sha == heard.pcm_sha256[shared.b]) continue;  // told as exact
+    lines.push_back({"near", shared.a, shared.b, shared});
+  }
+  for (std::size_t a = 0; a < clips.works.size(); ++a) {
+    for (std::size_t b = a + 1; b < clips.works.size(); ++b) {
+      if (clips.works[a].empty() || clips.works[a] != clips.works[b]) continue;
+      lines.push_back({found.contains({a, b}) ? "listed, found" : "listed, not found", a, b, {}});
+    }
+  }
+  return lines;
+}
+
+void print(const Clips& clips, const Line& line) {
+  const std::string work = clips.works.empty() ? "" : clips.works[line.a];
+  fmt::print("  {:<18} {} and {}", line.kind, clips.ids[line.a], clips.ids[line.b]);
+  if (line.kind == "near") {
+    fmt::print(
+        ": {:.1f} s in common, the second begins {:+.2f} s into the first, {:.1f} % of bits "
+        "differ",
+        line.shared.overlap_s, line.shared.offset_s, 100 * line.shared.bit_error_rate);
+  } else if (line.kind != "exact") {
+    fmt::print(": {}", work);
+  }
+  fmt::print("\n");
+}
+
+std::string csv_lines(const Clips& clips, const std::vector<Line>& lines) {
+  std::string out;
+  for (const Line& line : lines) {
+    const bool near = line.kind == "near";
+    out += fmt::format("{},{},{},{},{},{},{}\n", csv_field(clips.name), csv_field(line.kind),
+                       csv_field(clips.ids[line.a]), csv_field(clips.ids[line.b]),
+                       near ? fmt::format("{:.3f}", line.shared.offset_s) : "",
+                       near ? fmt::format("{:.3f}", line.shared.overlap_s) : "",
+                       near ? fmt::format("{:.4f}", line.shared.bit_error_rate) : "");
+  }
+  return out;
+}
+
+// Data sets of an experiment that offer audio; made first where they are made here.
+std::vector<Clips> clips_of_experiment(const fs::path& file, const EncoderRegistry& registry,
+                                       const PrepareOptions& options, std::size_t jobs) {
+  const Plan plan = prepare(file, registry, options);
+  std::vector<Clips> out;
+  for (const auto& dataset : plan.datasets) {
+    if (dataset->audio.empty()) continue;
+    if (dataset->make_audio) dataset->make_audio(jobs, [](std::size_t, std::size_t) {});
+    out.push_back({dataset->name, dataset->ids, dataset->audio, dataset->works});
+  }
+  if (out.empty()) {
+    throw DataError(fmt::format("'{}': no data set of it offers audio", file.string()));
+  }
+  return out;
+}
+
+}  // namespace
+
+int duplicates_command(const Arguments& arguments, const EncoderRegistry& registry) {
+  CommandLine line;
+  line.command = "duplicates";
+  line.usage = "duplicates EXPERIMENT|FILE... [options]";
+  line.summary =
+      "Looks for clips that are the same to the sample, or that share audio although they were "
+      "cut,\n"
+      "coded, resampled or scaled differently: among the items of each data set of an experiment, "
+      "or\n"
+      "among files and all files in folders. Repeats that a data set's own texts list (GTZAN: the "
+      "same\n"
+      "artist and title) stand beside what was found.";
+  line.examples =
+      "  musicrep duplicates gtzan-mfcc --data ~/data\n"
+      "  musicrep duplicates ~/music --out pairs.csv\n";
+  line.positional = {"name"};
+  line.options.add_options()("out", po::value<std::string>(),
+                             "write the pairs into this .csv, too")(
+      "data", po::value<std::string>(), "folder of real data; stands for ${MUSICREP_DATA}")(
+      "jobs,j", po::value<std::size_t>()->default_value(available_processors()),
+      "clips at the same time");
+  po::variables_map values;
+  if (!parse(line, arguments, values)) return kOk;
+  if (!values.contains("name")) {
+    throw ConfigError("'musicrep duplicates' takes an experiment, or files or folders of audio");
+  }
+  const auto names = values["name"].as<std::vector<std::string>>();
+  const std::size_t jobs = std::max<std::size_t>(1, values["jobs"].as<std::size_t>());
+  std::vector<Clips> all;
+  const bool are_files = names.size() > 1 || fs::is_directory(names[0]) ||
+                         (fs::is_regular_file(names[0]) && !names[0].ends_with(".toml"));
+  if (are_files) {
+    Clips clips = {"files", {}, collect_files("duplicates", names), {}};
+    for (const fs::path& file : clips.files) clips.ids.push_back(file.string());
+    all.push_back(std::move(clips));
+  } else {
+    PrepareOptions options;
+    options.cache = default_cache();
+    options.skip_bad = true;
+    if (values.contains("data")) options.data_dir = fs::absolute(values["data"].as<std::string>());
+    all = clips_of_experiment(find_experiment(names[0]), registry, options, jobs);
+  }
+  std::string csv = "dataset,kind,a,b,offset_s,overlap_s,bit_error_rate\n";
+  bool bad = false;
+  for (const Clips& clips : all) {
+    const Heard heard = listen(clips, jobs);
+    const std::vector<Line> lines = all_pairs(clips, heard);
+    fmt::print("{}: {} clips, {} pairs\n", clips.name, clips.ids.size(), lines.size());
+    for (const Line& each : lines) print(clips, each);
+    csv += csv_lines(clips, lines);
+    bad = bad || !heard.problems.empty();
+    if (!heard.problems.empty()) fmt::print(stderr, "{}\n", heard.problems.text("skipped:"));
+  }
+  if (values.contains("out")) write_text_atomically(values["out"].as<std::string>(), csv);
+  return bad ? kSomeRowsFailed : kOk;
+}
+
+}  // namespace musicrep::cli

@@ -1,0 +1,192 @@
+#include "pipeline/audio_check.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <nlohmann/json.hpp>
+
+#include "audio/examine.h"
+#include "core/hash.h"
+#include "core/parallel.h"
+#include "datasets/select.h"
+#include "musicrep/error.h"
+
+namespace musicrep {
+namespace {
+
+/// Bumped with every change of what is found in the same files.
+constexpr int kAudioCheckVersion = 1;
+constexpr const char* kArtefact = "audio";
+
+std::string key_json(const Dataset& dataset, std::span<const CheckedAudio> audio) {
+  nlohmann::json key = {{"step", "check audio"}, {"version", kAudioCheckVersion}};
+  if (dataset.audio_sha256.empty()) {
+    key["files"] = files_sha256(audio);
+  } else {
+    Sha256 ids;
+    for (const std::string& id : dataset.ids) ids.update_text(id);
+    key["audio"] = dataset.audio_sha256;
+    key["items"] = ids.hex();
+  }
+  return key.dump();
+}
+
+CheckedAudio hash_file(const std::filesystem::path& path) {
+  CheckedAudio out;
+  try {
+    out.file_sha256 = sha256_of_file(path);
+  } catch (const DataError& error) {
+    out.problem = without_path(error.what(), path);
+  }
+  return out;
+}
+
+void decode(const std::filesystem::path& path, CheckedAudio& out) {
+  try {
+    const AudioExamination found = examine_audio(path);
+    out.pcm_sha256 = found.pcm_sha256;
+    out.silent = found.peak == 0;
+  } catch (const DataError& error) {
+    out.problem = without_path(error.what(), path);
+  }
+}
+
+std::string to_text(std::span<const CheckedAudio> audio) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const CheckedAudio& item : audio) {
+    list.push_back({item.pcm_sha256, item.silent, item.problem});
+  }
+  return list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+bool take_stored(const ArtefactStore& store, const std::string& key,
+                 std::vector<CheckedAudio>& audio) {
+  const auto text = store.get_text(kArtefact, key);
+  if (!text) return false;
+  const nlohmann::json list = nlohmann::json::parse(*text);
+  if (list.size() != audio.size()) return false;
+  for (std::size_t i = 0; i < audio.size(); ++i) {
+    audio[i].pcm_sha256 = list[i][0].get<std::string>();
+    audio[i].silent = list[i][1].get<bool>();
+    audio[i].problem = list[i][2].get<std::string>();
+  }
+  return true;
+}
+
+}  // namespace
+
+std::vector<CheckedAudio> check_audio(const Dataset& dataset, const ArtefactStore& store,
+                                      std::size_t jobs,
+                                      const std::function<void(std::size_t, std::size_t)>& told) {
+  const std::size_t n = dataset.audio.size();
+  std::vector<CheckedAudio> audio(n);
+  if (dataset.audio_sha256.empty()) {
+    parallel_for(n, jobs, [&](std::size_t i) { audio[i] = hash_file(dataset.audio[i]); });
+  }
+  const std::string json = key_json(dataset, audio);
+  const std::string key = sha256_hex(json);
+  // A file that cannot be read may be readable the next time: that is not stored.
+  const bool all_read =
+      std::ranges::all_of(audio, [](const CheckedAudio& item) { return item.problem.empty(); });
+  if (all_read && take_stored(store, key, audio)) return audio;
+  std::mutex mutex;
+  std::size_t done = 0;
+  parallel_for(n, jobs, [&](std::size_t i) {
+    if (audio[i].problem.empty()) decode(dataset.audio[i], audio[i]);
+    if (!told) return;
+    const std::lock_guard lock(mutex);
+    told(++done, n);
+  });
+  if (all_read) {
+    store.put_text(kArtefact, key, json, fmt::format("check of the audio of {}", dataset.name),
+                   to_text(audio));
+  }
+  return audio;
+}
+
+bool is_audio_checked(const Dataset& dataset, const ArtefactStore& store) {
+  return !dataset.audio_sha256.empty() && store.has(kArtefact, sha256_hex(key_json(dataset, {})));
+}
+
+AuditedAudio audit_audio(const Dataset& dataset, const ArtefactStore& store, bool skip_bad) {
+  const std::vector<CheckedAudio> all = check_audio(dataset, store, available_processors());
+  AuditedAudio out;
+  std::vector<std::size_t> kept;
+  Problems problems;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].problem.empty()) {
+      kept.push_back(i);
+      out.audio.push_back(all[i]);
+    } else {
+      problems.add(fmt::format("item '{}': '{}': {}", dataset.ids[i], dataset.audio[i].string(),
+                               all[i].problem));
+      out.skipped.push_back({dataset.ids[i], all[i].problem});
+    }
+  }
+  if (!skip_bad || kept.empty()) {
+    problems.throw_if_any(fmt::format("audio of data set '{}':", dataset.name));
+  }
+  out.dataset = kept.size() == all.size() ? dataset : select_items(dataset, kept);
+  return out;
+}
+
+std::string files_sha256(std::span<const CheckedAudio> audio) {
+  Sha256 all;
+  for (const CheckedAudio& item : audio) all.update_text(item.file_sha256);
+  return all.hex();
+}
+
+std::string pcm_sha256(std::span<const std::string> ids, std::span<const CheckedAudio> audio) {
+  Sha256 all;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    all.update_text(ids[i]).update_text(audio[i].pcm_sha256);
+  }
+  return all.hex();
+}
+
+std::vector<std::string> audio_notes(std::span<const std::string> ids,
+                                     std::span<const CheckedAudio> audio) {
+  std::vector<std::string> silent;
+  std::map<std::string, std::vector<std::string>> same;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (audio[i].silent) silent.push_back(ids[i]);
+    if (!audio[i].silent) same[audio[i].pcm_sha256].push_back(ids[i]);
+  }
+  std::vector<std::string> twins;
+  for (const auto& [sha, items] : same) {
+    if (items.size() > 1) twins.push_back(fmt::format("{}", fmt::join(items, " = ")));
+  }
+  std::ranges::sort(twins);
+  constexpr std::size_t kMost = 10;
+  const auto listed = [kMost](std::vector<std::string> texts) {
+    const std::size_t n = texts.size();
+    texts.resize(std::min(n, kMost));
+    if (n > kMost) texts.push_back(fmt::format("{} more", n - kMost));
+    return fmt::format("{}", fmt::join(texts, ", "));
+  };
+  std::vector<std::string> notes;
+  if (!silent.empty()) {
+    notes.push_back(
+        fmt::format("{} of {} items are silence: {}", silent.size(), ids.size(), listed(silent)));
+  }
+  if (!twins.empty()) {
+    notes.push_back(
+        fmt::format("the same audio to the sample under several ids: {}", listed(twins)));
+  }
+  return notes;
+}
+
+std::string without_path(const std::string& message, const std::filesystem::path& path) {
+  const std::string head = fmt::format("'{}': ", path.string());
+  if (message.starts_with(head)) return message.substr(head.size());
+  std::string out = message;
+  if (const std::size_t at = out.find(path.string()); at != std::string::npos) {
+    out.replace(at, path.string().size(), path.filename().string());
+  }
+  return out;
+}
+
+}  // namespace musicrep

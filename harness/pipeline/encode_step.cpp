@@ -1,0 +1,153 @@
+#include "pipeline/encode_step.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <unordered_set>
+
+#include "core/hash.h"
+#include "core/parallel.h"
+#include "musicrep/error.h"
+#include "pipeline/audio_check.h"
+#include "pipeline/encoding.h"
+
+namespace musicrep {
+namespace {
+
+using Told = std::function<void(std::size_t, std::size_t)>;
+
+constexpr const char* kSkippedArtefact = "skipped";
+
+// Items that are looked up by their id: all in one call.
+Encoded encode_ids(const EncodeStep& step) {
+  std::vector<Signal> signals;
+  for (const std::string& id : step.dataset->ids) signals.push_back({id, {}, 0, 0});
+  return {join_encoded(step.label, step.dataset->ids, step.encoder->encode(signals)), {}};
+}
+
+// Signals: one item a call, on several threads, so that memory is bounded by the longest items.
+// `encode_one` loads item i and encodes it.
+Encoded encode_each(const EncodeStep& step, bool skip_bad, std::size_t jobs, const Told& told,
+                    const std::function<Matrix(std::size_t)>& encode_one) {
+  const std::vector<std::string>& ids = step.dataset->ids;
+  std::vector<Matrix> encoded(ids.size());
+  std::vector<std::string> mistakes(ids.size());
+  std::mutex mutex;
+  std::size_t done = 0;
+  parallel_for(encoded.size(), jobs, [&](std::size_t i) {
+    try {
+      encoded[i] = encode_one(i);
+      if (skip_bad) join_encoded(step.label, {ids[i]}, std::span(&encoded[i], 1));
+    } catch (const DataError& error) {
+      mistakes[i] = error.what();
+    }
+    const std::lock_guard lock(mutex);
+    told(++done, encoded.size());
+  });
+  Problems problems;
+  Encoded out;
+  std::vector<std::string> good_ids;
+  std::vector<Matrix> good;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (mistakes[i].empty()) {
+      good_ids.push_back(ids[i]);
+      good.push_back(std::move(encoded[i]));
+      continue;
+    }
+    problems.add(fmt::format("item '{}': {}", ids[i], mistakes[i]));
+    out.skipped.push_back(
+        {ids[i], fmt::format("encoder '{}': {}", step.label,
+                             step.dataset->audio.empty()
+                                 ? mistakes[i]
+                                 : without_path(mistakes[i], step.dataset->audio[i]))});
+  }
+  if (!skip_bad || good.empty()) {
+    problems.throw_if_any(
+        fmt::format("encoder '{}' on data set '{}':", step.label, step.dataset->name));
+  }
+  out.embeddings = join_encoded(step.label, good_ids, good);
+  return out;
+}
+
+std::string skipping_key_json(const EncodeStep& step) {
+  nlohmann::json key = nlohmann::json::parse(step.key_json);
+  key["skip_bad"] = true;
+  return key.dump();
+}
+
+}  // namespace
+
+Encoded encode_step(const EncodeStep& step, bool skip_bad, std::size_t jobs, const Told& told) {
+  const Dataset& dataset = *step.dataset;
+  switch (step.info.input) {
+    case InputKind::kPcm:
+      if (dataset.make_audio) dataset.make_audio(jobs, told);
+      return encode_each(step, skip_bad, jobs, told, [&](std::size_t i) {
+        return encode_file(*step.encoder, step.info, step.label, dataset.ids[i], dataset.audio[i]);
+      });
+    case InputKind::kVggishFrames:
+      return encode_each(step, skip_bad, jobs, told, [&](std::size_t i) {
+        const std::vector<float> values = dataset.frames->dequantised(i);
+        return encode_signal(*step.encoder, step.label,
+                             {dataset.ids[i], values, dataset.frames->rows(i), FrameTable::kWidth});
+      });
+    case InputKind::kItemId:
+      break;
+  }
+  return encode_ids(step);
+}
+
+std::optional<Encoded> stored_encoding(const EncodeStep& step, bool skip_bad,
+                                       const ArtefactStore& store) {
+  if (auto whole = store.get_embeddings(step.key)) return Encoded{std::move(*whole), {}};
+  if (!skip_bad) return std::nullopt;
+  const std::string key = sha256_hex(skipping_key_json(step));
+  auto embeddings = store.get_embeddings(key);
+  const auto text = store.get_text(kSkippedArtefact, key);
+  if (!embeddings || !text) return std::nullopt;
+  Encoded out{std::move(*embeddings), {}};
+  for (const nlohmann::json& item : nlohmann::json::parse(*text)) {
+    out.skipped.push_back({item.at(0).get<std::string>(), item.at(1).get<std::string>()});
+  }
+  return out;
+}
+
+void store_encoding(const EncodeStep& step, const Encoded& encoded, const ArtefactStore& store) {
+  if (encoded.skipped.empty()) {
+    store.put_embeddings(step.key, step.key_json, step.description, encoded.embeddings);
+    return;
+  }
+  const std::string key_json = skipping_key_json(step);
+  const std::string key = sha256_hex(key_json);
+  nlohmann::json list = nlohmann::json::array();
+  for (const SkippedItem& item : encoded.skipped) list.push_back({item.id, item.reason});
+  store.put_text(kSkippedArtefact, key, key_json, step.description,
+                 list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  store.put_embeddings(key, key_json, step.description, encoded.embeddings);
+}
+
+Embeddings select_items(const Embeddings& embeddings, std::span<const std::string> ids) {
+  const std::unordered_set<std::string_view> wanted(ids.begin(), ids.end());
+  Embeddings out;
+  std::vector<double> values;
+  std::size_t row = 0;
+  for (std::size_t i = 0; i < embeddings.ids.size(); ++i) {
+    const auto rows = static_cast<std::size_t>(embeddings.frames[i]);
+    if (wanted.contains(embeddings.ids[i])) {
+      out.ids.push_back(embeddings.ids[i]);
+      out.frames.push_back(embeddings.frames[i]);
+      for (std::size_t r = row; r < row + rows; ++r) {
+        const auto from = embeddings.values.row(r);
+        values.insert(values.end(), from.begin(), from.end());
+      }
+    }
+    row += rows;
+  }
+  const std::size_t cols = embeddings.values.cols();
+  out.values = Matrix(cols == 0 ? 0 : values.size() / cols, cols, std::move(values));
+  return out;
+}
+
+}  // namespace musicrep

@@ -1,0 +1,157 @@
+#include "report/figures.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cerrno>
+
+#include "core/files.h"
+#include "frontend/mel.h"
+#include "musicrep/error.h"
+
+namespace musicrep {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kColumns = 4;       // of panels
+constexpr std::size_t kPanelWidth = 230;  // in the SVG's points
+constexpr std::size_t kPanelHeight = 170;
+
+/// A text in single quotes, as gnuplot wants it.
+std::string quoted(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'') out += '\'';
+    out += c == '\n' ? ' ' : c;
+  }
+  return out + "'";
+}
+
+std::string file_name(const std::string& dataset) {
+  std::string out = "mel-";
+  for (const char c : dataset) {
+    out += std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' ? c : '_';
+  }
+  return out + ".svg";
+}
+
+/// Place of a frequency on the axis of bands.
+double band_of(const MelPicture& picture, double hz) {
+  const auto mel = [](double f) { return hz_to_mel(MelKind::kSlaney, f); };
+  return (mel(hz) - mel(picture.low_hz)) / (mel(picture.high_hz) - mel(picture.low_hz)) *
+         static_cast<double>(picture.n_bands - 1);
+}
+
+std::size_t rows_of(const DatasetRecord& data) {
+  return (data.pictures.size() + kColumns - 1) / kColumns;
+}
+
+enum class Drawn { kYes, kFailed, kNoProgram };
+
+Drawn run_gnuplot(const fs::path& script) {
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_RDWR, 0);
+  }
+  std::string program = "gnuplot";
+  std::string file = script.string();
+  char* const arguments[] = {program.data(), file.data(), nullptr};
+  pid_t child = 0;
+  const int error = ::posix_spawnp(&child, program.c_str(), &actions, nullptr, arguments, environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (error != 0) return Drawn::kNoProgram;
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0) {
+    if (errno != EINTR) return Drawn::kFailed;
+  }
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? Drawn::kYes : Drawn::kFailed;
+}
+
+Drawn draw(const DatasetRecord& data, const fs::path& out) {
+  const std::size_t columns = std::min(data.pictures.size(), kColumns);
+  fs::path script = out;
+  script += ".gnuplot";
+  write_text_atomically(
+      script, fmt::format("set terminal svg size {},{} font 'sans-serif' background 'white'\n"
+                          "set output {}\n{}set output\n",
+                          columns * kPanelWidth, rows_of(data) * kPanelHeight, quoted(out.string()),
+                          mel_script(data)));
+  const Drawn drawn = run_gnuplot(script);
+  std::error_code none;
+  fs::remove(script, none);
+  const bool there = fs::is_regular_file(out, none) && fs::file_size(out, none) > 0;
+  return drawn == Drawn::kYes && !there ? Drawn::kFailed : drawn;
+}
+
+}  // namespace
+
+std::string mel_script(const DatasetRecord& data) {
+  std::string out;
+  const std::size_t n = data.pictures.size();
+  for (std::size_t k = 0; k < n; ++k) {
+    const MelPicture& picture = data.pictures[k];
+    out += fmt::format("$p{} << END\n", k);
+    const auto columns = static_cast<std::size_t>(picture.n_columns);
+    for (std::size_t i = 0; i < picture.values.size(); ++i) {
+      out += fmt::format("{}{}", picture.values[i], (i + 1) % columns == 0 ? '\n' : ' ');
+    }
+    out += "END\n";
+  }
+  out +=
+      "set palette gray negative\nset cbrange [0:255]\nunset colorbox\nunset key\n"
+      "set tics out nomirror font ',9' scale 0.5\nset border 3 lw 0.5\n"
+      "set lmargin 7\nset rmargin 1.5\nset tmargin 1.6\nset bmargin 3\n";
+  out += fmt::format("set multiplot layout {},{}\n", rows_of(data), std::min(n, kColumns));
+  for (std::size_t k = 0; k < n; ++k) {
+    const MelPicture& picture = data.pictures[k];
+    const double step = picture.duration_s / static_cast<double>(picture.n_columns);
+    const bool left = k % kColumns == 0;
+    const bool lowest = k + kColumns >= n;
+    out += fmt::format("set title {} offset 0,-0.7 font ',11' noenhanced\n",
+                       quoted(picture.label.empty() ? picture.id : picture.label));
+    out += fmt::format(
+        "set xlabel {} offset 0,0.6 font ',10'\nset ylabel {} offset 1.2,0 font ',10'\n",
+        quoted(lowest ? "time (s)" : ""), quoted(left ? "frequency (Hz)" : ""));
+    out += fmt::format("set xrange [0:{:.4g}]\nset xtics auto\nset yrange [-0.5:{}]\nset ytics (",
+                       picture.duration_s, static_cast<double>(picture.n_bands) - 0.5);
+    const char* comma = "";
+    for (const double hz : {200.0, 500.0, 1000.0, 2000.0, 5000.0, 10000.0}) {
+      out += fmt::format("{}'{}' {:.3f}", comma, hz, band_of(picture, hz));
+      comma = ", ";
+    }
+    out += fmt::format(")\nplot $p{} matrix using (($1+0.5)*{:.8g}):2:3 with image\n", k, step);
+  }
+  return out + "unset multiplot\n";
+}
+
+Figures draw_figures(const Results& results, const fs::path& folder) {
+  Figures figures;
+  for (const DatasetRecord& data : results.datasets) {
+    if (data.pictures.empty()) continue;
+    Drawn drawn = Drawn::kYes;
+    try {
+      write_atomically(folder / file_name(data.name), [&](const fs::path& temporary) {
+        drawn = draw(data, temporary);
+        if (drawn != Drawn::kYes) throw DataError("no figure");  // and no file
+      });
+      figures.files[data.name] = file_name(data.name);
+    } catch (const DataError&) {
+      if (drawn == Drawn::kYes) throw;
+      figures.problem =
+          drawn == Drawn::kNoProgram
+              ? "the report has no figures: there is no program 'gnuplot' (on Debian, the package "
+                "gnuplot-nox)"
+              : fmt::format("the report has no figure of {}: gnuplot failed", data.name);
+    }
+  }
+  return figures;
+}
+
+}  // namespace musicrep
