@@ -28,8 +28,11 @@ AudioExamination examine_audio(const std::filesystem::path& path) {
                            out.info.channels);
   while (const std::size_t got = reader.read(block)) {
     throw_if_stop_requested();
-    const std::span<const float> samples = std::span(block).first(got * out.info.channels);
-    for (const float sample : samples) out.peak = std::max(out.peak, std::abs(sample));
+    const std::span<float> samples = std::span(block).first(got * out.info.channels);
+    for (float& sample : samples) {
+      sample += 0.0F;  // -0 and 0 are one sound, and integers know no -0
+      out.peak = std::max(out.peak, std::abs(sample));
+    }
     sha.update(
         std::string_view(reinterpret_cast<const char*>(samples.data()), samples.size_bytes()));
     out.info.frames += got;

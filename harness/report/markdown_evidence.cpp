@@ -57,7 +57,7 @@ std::string figures_text(const Results& results,
     for (const MelPicture& picture : data.pictures) items.push_back(plain(picture.id));
     out += fmt::format(
         "![Mel spectrograms of {}]({})\n\n{}: mel spectrograms of {}; black is the clip's loudest, "
-        "white 80 dB below.\n\n",
+        "white 60 dB below.\n\n",
         plain(data.name), file->second, plain(data.name), enumeration(items));
   }
   return out;

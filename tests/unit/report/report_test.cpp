@@ -7,9 +7,11 @@
 
 #include "core/files.h"
 #include "report/csv.h"
+#include "report/figures.h"
 #include "report/markdown.h"
 #include "report/markdown_sections.h"
 #include "report/markdown_text.h"
+#include "test_files.h"
 
 namespace musicrep {
 namespace {
@@ -97,6 +99,18 @@ ResultRow mood_row(const std::string& encoder, double arousal, double valence) {
   return row;
 }
 
+/// Two bands, three columns.
+MelPicture picture(const std::string& label) {
+  return {.id = label + ".00000",
+          .label = label,
+          .duration_s = 1.5,
+          .low_hz = 40,
+          .high_hz = 9000,
+          .n_bands = 2,
+          .n_columns = 3,
+          .values = {0, 1, 2, 100, 200, 255}};
+}
+
 Results sample() {
   Results results;
   results.experiment = "table1";
@@ -111,14 +125,20 @@ Results sample() {
                        .n_items = 930,
                        .n_expected = 1000,
                        .about = "Tzanetakis and Cook 2002",
-                       .notes = {"jazz.00054 is damaged"}},
+                       .notes = {"jazz.00054 is damaged"},
+                       .audio_pcm_sha256 = std::string(64, 'c'),
+                       .skipped = {{.id = "jazz.00054", .reason = "truncated | damaged"}},
+                       .pictures = {picture("blues"), picture("it's")}},
                       {.name = "deezer",
                        .kind = "table",
                        .manifest_sha256 = std::string(64, 'f'),
                        .n_items = 6,
                        .n_expected = 0,
                        .about = "Delbouys et al. 2018",
-                       .notes = {}}};
+                       .notes = {},
+                       .audio_pcm_sha256 = "",
+                       .skipped = {},
+                       .pictures = {}}};
   ResultRow mfcc = genre_row("mfcc", 0.6, {0, 1, 1, 1, 1, 0});
   mfcc.published = 0.5983;
   mfcc.published_source = "Rossetto and Dalton, Table 1";
@@ -175,6 +195,25 @@ Results sample() {
 
 TEST_CASE("the report of a run is as approved") {
   check_approved("table1.approved.md", markdown_report(sample()));
+}
+
+TEST_CASE("figures are drawn beside the report, the same each time, and linked to where they are") {
+  const TempFolder folder;
+  Results results = sample();
+  results.datasets[0].name = "gtzan/'a b'";
+  const Figures figures = draw_figures(results, folder.path());
+  CHECK(figures.problem.empty());
+  REQUIRE(figures.files.size() == 1);
+  const std::string name = figures.files.at(results.datasets[0].name);
+  CHECK(name == "mel-gtzan__a_b_.svg");
+  const std::string svg = bytes_of(folder.path() / name);
+  CHECK_THAT(svg, Contains("</svg>") && Contains("<image") && Contains("time (s)") &&
+                      Contains("frequency (Hz)") && Contains("5000") && Contains("it's"));
+  CHECK(draw_figures(results, folder.path()).files == figures.files);
+  CHECK(bytes_of(folder.path() / name) == svg);
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+  CHECK_THAT(markdown_report(results, figures.files), Contains("](" + name + ")"));
+  CHECK_THAT(markdown_report(results), !Contains(name));
 }
 
 TEST_CASE("the report of nothing is as approved") {

@@ -84,14 +84,27 @@ inline Results sample_results() {
                        .n_items = 4,
                        .n_expected = 1000,
                        .about = "Tzanetakis",
-                       .notes = {"one clip is damaged", "x"}},
+                       .notes = {"one clip is damaged", "x"},
+                       .audio_pcm_sha256 = std::string(64, 'f'),
+                       .skipped = {{.id = "a", .reason = "empty: found 0 bytes"}},
+                       .pictures = {{.id = "b",
+                                     .label = "blues",
+                                     .duration_s = 1.5,
+                                     .low_hz = 40,
+                                     .high_hz = 9000,
+                                     .n_bands = 2,
+                                     .n_columns = 3,
+                                     .values = {0, 1, 2, 100, 200, 250}}}},
                       {.name = "",
                        .kind = "k",
                        .manifest_sha256 = "",
                        .n_items = 0,
                        .n_expected = 0,
                        .about = "",
-                       .notes = {}}};
+                       .notes = {},
+                       .audio_pcm_sha256 = "",
+                       .skipped = {},
+                       .pictures = {}}};
   ResultRow not_chosen = sample_row("tlm");
   not_chosen.targets[0].inner_score.reset();
   not_chosen.targets[1].published.reset();
