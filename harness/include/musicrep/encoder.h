@@ -35,6 +35,8 @@ struct OptionSpec {
   /// Names files: relative ones are taken from the experiment file's folder, and a step's key holds
   /// their content (Encoder::content_sha256) instead of their names.
   bool is_path = false;
+  /// Says how the encoder is trained: part of the key of a training, as no other option is.
+  bool trains = false;
 };
 
 /// What is known of an encoder without constructing it.
