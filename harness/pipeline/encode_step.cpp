@@ -21,10 +21,10 @@ using Told = std::function<void(std::size_t, std::size_t)>;
 constexpr const char* kSkippedArtefact = "skipped";
 
 // Items that are looked up by their id: all in one call.
-Encoded encode_ids(const EncodeStep& step) {
+Encoded encode_ids(const EncodeStep& step, Encoder& encoder) {
   std::vector<Signal> signals;
   for (const std::string& id : step.dataset->ids) signals.push_back({id, {}, 0, 0});
-  return {join_encoded(step.label, step.dataset->ids, step.encoder->encode(signals)), {}};
+  return {join_encoded(step.label, step.dataset->ids, encoder.encode(signals)), {}};
 }
 
 // Signals: one item a call, on several threads, so that memory is bounded by the longest items.
@@ -79,24 +79,25 @@ std::string skipping_key_json(const EncodeStep& step) {
 
 }  // namespace
 
-Encoded encode_step(const EncodeStep& step, bool skip_bad, std::size_t jobs, const Told& told) {
+Encoded encode_step(const EncodeStep& step, Encoder& encoder, bool skip_bad, std::size_t jobs,
+                    const Told& told) {
   const Dataset& dataset = *step.dataset;
   switch (step.info.input) {
     case InputKind::kPcm:
       if (dataset.make_audio) dataset.make_audio(jobs, told);
       return encode_each(step, skip_bad, jobs, told, [&](std::size_t i) {
-        return encode_file(*step.encoder, step.info, step.label, dataset.ids[i], dataset.audio[i]);
+        return encode_file(encoder, step.info, step.label, dataset.ids[i], dataset.audio[i]);
       });
     case InputKind::kVggishFrames:
       return encode_each(step, skip_bad, jobs, told, [&](std::size_t i) {
         const std::vector<float> values = dataset.frames->dequantised(i);
-        return encode_signal(*step.encoder, step.label,
+        return encode_signal(encoder, step.label,
                              {dataset.ids[i], values, dataset.frames->rows(i), FrameTable::kWidth});
       });
     case InputKind::kItemId:
       break;
   }
-  return encode_ids(step);
+  return encode_ids(step, encoder);
 }
 
 std::optional<Encoded> stored_encoding(const EncodeStep& step, bool skip_bad,
@@ -112,6 +113,11 @@ std::optional<Encoded> stored_encoding(const EncodeStep& step, bool skip_bad,
     out.skipped.push_back({item.at(0).get<std::string>(), item.at(1).get<std::string>()});
   }
   return out;
+}
+
+bool is_encoding_stored(const EncodeStep& step, bool skip_bad, const ArtefactStore& store) {
+  return store.has("embeddings", step.key) ||
+         (skip_bad && store.has("embeddings", sha256_hex(skipping_key_json(step))));
 }
 
 void store_encoding(const EncodeStep& step, const Encoded& encoded, const ArtefactStore& store) {
@@ -131,6 +137,7 @@ void store_encoding(const EncodeStep& step, const Encoded& encoded, const Artefa
 Embeddings select_items(const Embeddings& embeddings, std::span<const std::string> ids) {
   const std::unordered_set<std::string_view> wanted(ids.begin(), ids.end());
   Embeddings out;
+  out.notes = embeddings.notes;
   std::vector<double> values;
   std::size_t row = 0;
   for (std::size_t i = 0; i < embeddings.ids.size(); ++i) {

@@ -19,15 +19,18 @@ struct Encoded {
   std::vector<SkippedItem> skipped;
 };
 
-/// Encodes the step's items. What cannot be encoded is skipped with `skip_bad`; otherwise, and
-/// where nothing else is left, DataError lists it all. Audio that is not there is made first.
-Encoded encode_step(const EncodeStep& step, bool skip_bad, std::size_t jobs,
+/// Encodes the step's items with its encoder. What cannot be encoded is skipped with `skip_bad`;
+/// otherwise, and where nothing else is left, DataError lists it all. Audio that is not there is
+/// made first.
+Encoded encode_step(const EncodeStep& step, Encoder& encoder, bool skip_bad, std::size_t jobs,
                     const std::function<void(std::size_t, std::size_t)>& told);
 
 /// An encoding of all items is stored under the step's key, one that skipped some under a key that
 /// says so: without `skip_bad` only the first is ever found.
 std::optional<Encoded> stored_encoding(const EncodeStep& step, bool skip_bad,
                                        const ArtefactStore& store);
+[[nodiscard]] bool is_encoding_stored(const EncodeStep& step, bool skip_bad,
+                                      const ArtefactStore& store);
 void store_encoding(const EncodeStep& step, const Encoded& encoded, const ArtefactStore& store);
 
 /// The rows of those of `ids` alone, which are in the order of embeddings.ids.

@@ -16,6 +16,7 @@
 #include "pipeline/audio_check.h"
 #include "pipeline/evaluate.h"
 #include "pipeline/experiment.h"
+#include "pipeline/training.h"
 #include "probe/fit.h"
 #include "protocols/protocol.h"
 #include "store/artefacts.h"
@@ -30,7 +31,8 @@ struct PrepareOptions {
   Solver solver = Solver::kOwn;
   /// Where corpora that are made here keep their audio, and the store of finished steps.
   std::filesystem::path cache;
-  bool skip_bad = false;  ///< go on without items whose audio is bad, instead of refusing
+  bool skip_bad = false;       ///< go on without items whose audio is bad, instead of refusing
+  std::string device = "cpu";  ///< where networks are trained: "cpu" or "cuda"
 };
 
 /// Vectors of one encoder for one data set.
@@ -40,8 +42,10 @@ struct EncodeStep {
   std::string version;
   EncoderInfo info;
   const Dataset* dataset = nullptr;
-  std::shared_ptr<Encoder> encoder;
-  std::string refusal;  ///< why this data set cannot feed this encoder; empty: it can
+  std::shared_ptr<Encoder> encoder;  ///< null where its weights are trained first
+  std::optional<std::size_t> fit;    ///< place in Plan::fits of what trains its weights
+  Options options;                   ///< complete
+  std::string refusal;               ///< why this data set cannot feed this encoder; empty: it can
   std::string key_json;
   std::string key;
   std::string description;
@@ -67,6 +71,7 @@ struct Plan {
   std::map<const Dataset*, std::vector<CheckedAudio>> audio;
   std::map<const Dataset*, std::vector<SkippedItem>> skipped;  ///< what skip_bad left out
   std::vector<std::unique_ptr<Protocol>> protocols;
+  std::vector<FitStep> fits;
   std::vector<EncodeStep> encodes;
   std::vector<EvaluateStep> evaluations;
 };
@@ -77,6 +82,10 @@ struct Plan {
 /// cell carries the reason.
 Plan prepare(const std::filesystem::path& experiment_file, const EncoderRegistry& registry,
              const PrepareOptions& options);
+
+/// The step's encoder, constructed where its weights had to be trained first.
+std::shared_ptr<Encoder> encoder_of(const Plan& plan, const EncodeStep& step,
+                                    const EncoderRegistry& registry, const ArtefactStore& store);
 
 /// The key of an evaluation on embeddings with this hash, and the JSON that it is the hash of.
 std::string evaluation_key_json(const Plan& plan, const EvaluateStep& step,

@@ -1,6 +1,7 @@
 #include "pipeline/run.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -29,9 +30,9 @@ using Told = std::function<void(std::size_t, std::size_t)>;
 
 class Runner {
  public:
-  Runner(const Plan& plan, const ArtefactStore& store, const RunOptions& options,
-         RunProgress& progress)
-      : plan_(plan), store_(store), options_(options), progress_(progress) {}
+  Runner(const Plan& plan, const EncoderRegistry& registry, const ArtefactStore& store,
+         const RunOptions& options, RunProgress& progress)
+      : plan_(plan), registry_(registry), store_(store), options_(options), progress_(progress) {}
 
   Results run() {
     const auto started = std::chrono::steady_clock::now();
@@ -45,7 +46,10 @@ class Runner {
     results_.provenance = code_provenance();
     results_.provenance["solver"] = plan_.solver == Solver::kOwn ? "own" : "libsvm";
     if (plan_.limit > 0) results_.provenance["limit"] = std::to_string(plan_.limit);
-    progress_.plan(plan_.encodes.size() + plan_.evaluations.size() + plan_.heard.size());
+    const std::vector<FitStep> fits = fits_to_do();
+    progress_.plan((fits.empty() ? 0 : 1) + plan_.encodes.size() + plan_.evaluations.size() +
+                   plan_.heard.size());
+    if (!fits.empty()) train(fits);
     skipped_ = plan_.skipped;
     if (plan_.skip_bad) find_what_encoders_skip();
     for (std::size_t e = 0; e < plan_.encodes.size(); ++e) run_encoder(e);
@@ -75,7 +79,13 @@ class Runner {
       }
     }
     const Told told = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
-    Encoded encoded = encode_step(step, plan_.skip_bad, options_.jobs, told);
+    // Damaged embeddings whose weights are gone: seen only now.
+    if (step.fit) {
+      run_fits({&plan_.fits[*step.fit], 1}, registry_, store_, options_.jobs, false, told);
+    }
+    const auto encoder = encoder_of(plan_, step, registry_, store_);
+    Encoded encoded = encode_step(step, *encoder, plan_.skip_bad, options_.jobs, told);
+    encoded.embeddings.notes = encoder->notes();
     store_encoding(step, encoded, store_);
     std::string outcome = fmt::format("{} items, {} dimensions", encoded.embeddings.ids.size(),
                                       encoded.embeddings.values.cols());
@@ -138,6 +148,30 @@ class Runner {
     results_.datasets.push_back(record_of(remaining(planned), planned, skipped_[&planned], plan_,
                                           store_, options_.jobs, told));
     if (heard) progress_.end(results_.datasets.back().audio_pcm_sha256.substr(0, 12));
+  }
+
+  // Trainings that some encoding still needs.
+  [[nodiscard]] std::vector<FitStep> fits_to_do() const {
+    std::vector<FitStep> out;
+    for (std::size_t f = 0; f < plan_.fits.size(); ++f) {
+      const bool needed = std::ranges::any_of(plan_.encodes, [&](const EncodeStep& step) {
+        return step.fit == f && step.refusal.empty() &&
+               (options_.overwrite == OverwriteStrategy::kAlways ||
+                !is_encoding_stored(step, plan_.skip_bad, store_));
+      });
+      if (needed) out.push_back(plan_.fits[f]);
+    }
+    return out;
+  }
+
+  void train(std::span<const FitStep> fits) {
+    std::vector<std::string> labels;
+    for (const FitStep& fit : fits) labels.push_back(fit.label);
+    progress_.begin(fmt::format("train {}", fmt::join(labels, ", ")));
+    run_fits(fits, registry_, store_, options_.jobs,
+             options_.overwrite == OverwriteStrategy::kAlways,
+             [&](std::size_t done, std::size_t total) { progress_.update(done, total); });
+    progress_.end("done");
   }
 
   // One encoder on one data set: its vectors, then every cell that stands on them. Rows keep the
@@ -203,6 +237,7 @@ class Runner {
           "{} of {} items were skipped because their audio is bad: see \"What it stands on\"",
           n_skipped, n_skipped + remaining(*from.dataset).ids.size()));
     }
+    row.notes.insert(row.notes.begin(), embeddings.notes.begin(), embeddings.notes.end());
     if (plan_.limit > 0) {
       row.notes.push_back(fmt::format("a quick look at {} items, no result", plan_.limit));
     }
@@ -263,6 +298,7 @@ class Runner {
   }
 
   const Plan& plan_;
+  const EncoderRegistry& registry_;
   const ArtefactStore& store_;
   const RunOptions& options_;
   RunProgress& progress_;
@@ -275,9 +311,9 @@ class Runner {
 
 }  // namespace
 
-Results run(const Plan& plan, const ArtefactStore& store, const RunOptions& options,
-            RunProgress& progress) {
-  return Runner(plan, store, options, progress).run();
+Results run(const Plan& plan, const EncoderRegistry& registry, const ArtefactStore& store,
+            const RunOptions& options, RunProgress& progress) {
+  return Runner(plan, registry, store, options, progress).run();
 }
 
 }  // namespace musicrep
