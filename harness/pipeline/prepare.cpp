@@ -56,25 +56,9 @@ nlohmann::json to_json(const OptionValue& value) {
 Dataset limited(const Dataset& full, std::size_t limit) {
   const std::size_t n = full.ids.size();
   if (limit == 0 || limit >= n) return full;
-  Dataset out = full;
-  out.ids.clear();
-  out.groups.clear();
-  out.splits.clear();
-  out.audio.clear();
   std::vector<std::size_t> kept;
-  for (Target& target : out.targets) target.values.clear();
-  for (std::size_t k = 0; k < limit; ++k) {
-    const std::size_t i = k * n / limit;
-    kept.push_back(i);
-    out.ids.push_back(full.ids[i]);
-    if (!full.groups.empty()) out.groups.push_back(full.groups[i]);
-    if (!full.splits.empty()) out.splits.push_back(full.splits[i]);
-    if (!full.audio.empty()) out.audio.push_back(full.audio[i]);
-    for (std::size_t t = 0; t < full.targets.size(); ++t) {
-      out.targets[t].values.push_back(full.targets[t].values[i]);
-    }
-  }
-  if (full.frames) out.frames = std::make_shared<FrameTable>(full.frames->select(kept));
+  for (std::size_t k = 0; k < limit; ++k) kept.push_back(k * n / limit);
+  Dataset out = select_items(full, kept);
   out.notes.push_back(fmt::format("limited to {} of {} items for a quick look", limit, n));
   return out;
 }
