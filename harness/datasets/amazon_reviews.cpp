@@ -108,8 +108,12 @@ std::unordered_map<std::string, std::string> read_genres(const fs::path& path, P
     const std::size_t genre = table.column("genre");
     for (std::size_t r = 0; r < table.rows.size(); ++r) {
       const std::string album(trimmed(table.rows[r][id]));
-      if (!genres.emplace(album, trimmed(table.rows[r][genre])).second) {
-        problems.add(fmt::format("{}: the album '{}' stands twice", table.where(r), album));
+      const std::string name(trimmed(table.rows[r][genre]));
+      // The real table tells some albums twice, alike.
+      const auto [first, is_new] = genres.emplace(album, name);
+      if (!is_new && first->second != name) {
+        problems.add(fmt::format("{}: the album '{}' is '{}', and '{}' above", table.where(r),
+                                 album, name, first->second));
       }
     }
   } catch (const DataError& error) {
