@@ -246,8 +246,15 @@ void print_audio(const Dataset& dataset, const AudioSummary& audio) {
           audio.hours, audio.shortest_s, audio.longest_s, fmt::join(formats, "; ")));
 }
 
+/// Each entry after its kind; the lines below its first are indented like it.
 void print_list(const char* what, const std::vector<std::string>& list) {
-  for (const std::string& entry : list) print_line(what, entry);
+  for (std::string entry : list) {
+    for (std::size_t at = entry.find('\n'); at != std::string::npos;
+         at = entry.find('\n', at + 1)) {
+      entry.insert(at + 1, 9, ' ');
+    }
+    print_line(what, entry);
+  }
 }
 
 /// "2 errors, 1 warning", or "good".
@@ -309,8 +316,8 @@ int validate_data(const std::vector<std::string>& names, const ValidateDataOptio
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::kInterrupted) throw;
       progress.end("cannot be used");
-      fmt::print("{} ({}): cannot be used\n  error    {}\n", one.spec.name, one.spec.kind,
-                 error.what());
+      fmt::print("{} ({}): cannot be used\n", one.spec.name, one.spec.kind);
+      print_list("error", {error.what()});
       ++errors;
       data_is_wrong = data_is_wrong || error.kind() == ErrorKind::kData;
     }

@@ -87,7 +87,8 @@ void look_at_classes(const Dataset& dataset, DataInspection& found) {
     for (const double value : target.values) ++counts[static_cast<std::size_t>(value)];
     for (std::size_t c = 0; c < counts.size(); ++c) {
       if (counts[c] != 1) continue;
-      rare.push_back(fmt::format("'{}' of {}", target.classes[c], target.name));
+      rare.push_back(fmt::format("'{}' of '{}'", target.classes[c],
+                                 target.title.empty() ? target.name : target.title));
     }
   }
   if (rare.empty()) return;
