@@ -21,7 +21,7 @@ bool is_registry_name(const std::string& name) {
 
 }  // namespace
 
-void EncoderRegistry::add(const EncoderInfo& info, Factory factory) {
+void EncoderRegistry::add(const EncoderInfo& info, Factory factory, EncoderAbilities abilities) {
   if (!is_registry_name(info.name)) {
     throw ConfigError(fmt::format(
         "encoder '{}': a name is lower case letters, digits and '_', and begins with a letter",
@@ -31,7 +31,8 @@ void EncoderRegistry::add(const EncoderInfo& info, Factory factory) {
     throw ConfigError(
         fmt::format("encoder '{}': version, description and citation must be given", info.name));
   }
-  if (!entries_.try_emplace(info.name, Entry{info, std::move(factory)}).second) {
+  if (!entries_.try_emplace(info.name, Entry{info, std::move(factory), std::move(abilities)})
+           .second) {
     throw ConfigError(fmt::format("encoder '{}' is registered already", info.name));
   }
 }
@@ -43,6 +44,10 @@ const EncoderRegistry::Entry& EncoderRegistry::entry(const std::string& name) co
 }
 
 const EncoderInfo& EncoderRegistry::info(const std::string& name) const { return entry(name).info; }
+
+const EncoderAbilities& EncoderRegistry::abilities(const std::string& name) const {
+  return entry(name).abilities;
+}
 
 Options EncoderRegistry::complete_options(const std::string& name, const Options& options) const {
   return musicrep::complete_options(fmt::format("encoder '{}'", name), info(name).options, options);

@@ -35,6 +35,8 @@ struct OptionSpec {
   /// Names files: relative ones are taken from the experiment file's folder, and a step's key holds
   /// their content (Encoder::content_sha256) instead of their names.
   bool is_path = false;
+  /// Says how the encoder is trained: part of the key of a training, as no other option is.
+  bool trains = false;
 };
 
 /// What is known of an encoder without constructing it.
@@ -91,6 +93,10 @@ class Encoder {
   /// Throws musicrep::Error, naming the item, where it cannot encode; never returns zeros instead.
   /// After check_items() it is called from several threads at the same time.
   virtual std::vector<Matrix> encode(std::span<const Signal> signals) = 0;
+
+  /// What a reader of a row must know of this encoder: which weights, published or trained here,
+  /// on what; what depends on what.
+  [[nodiscard]] virtual std::vector<std::string> notes() const { return {}; }
 
   /// SHA-256 (hex) of whatever outside the code its output depends on: weights, feature files.
   /// Empty where there is nothing. Part of the key under which its output is stored.

@@ -8,8 +8,35 @@
 #include <vector>
 
 #include "musicrep/encoder.h"
+#include "musicrep/trainable.h"
 
 namespace musicrep {
+
+/// What an encoder can do beside encoding; a function that is empty: it cannot.
+struct EncoderAbilities {
+  /// Throws DataError or ConfigError where the corpus lacks what training with these options needs.
+  /// Looks at labels alone: called before anything long begins.
+  std::function<void(const TrainingCorpus&, const Options&)> check_corpus;
+  /// Trains, and writes FitArgs::weights_path. Called from several threads at the same time.
+  std::function<void(const TrainingCorpus&, const FitArgs&)> fit;
+  /// Reads published weights (first path) and writes the project's file (second path). Throws
+  /// DataError that lists every tensor that is missing, unknown or of another shape.
+  std::function<void(const std::string&, const std::string&)> import_weights;
+};
+
+/// The abilities that Class has as static functions of those names.
+template <typename Class>
+EncoderAbilities abilities_of() {
+  EncoderAbilities abilities;
+  if constexpr (requires { &Class::fit; }) {
+    abilities.check_corpus = &Class::check_corpus;
+    abilities.fit = &Class::fit;
+  }
+  if constexpr (requires { &Class::import_weights; }) {
+    abilities.import_weights = &Class::import_weights;
+  }
+  return abilities;
+}
 
 /// Encoders by name.
 class EncoderRegistry {
@@ -18,10 +45,11 @@ class EncoderRegistry {
 
   /// Adds an encoder under info.name. Throws ConfigError where the name is taken or not of the form
   /// [a-z][a-z0-9_]*, or where version, description or citation is empty.
-  void add(const EncoderInfo& info, Factory factory);
+  void add(const EncoderInfo& info, Factory factory, EncoderAbilities abilities = {});
 
   /// Throws ConfigError with the nearest known name and the list where `name` is unknown.
   [[nodiscard]] const EncoderInfo& info(const std::string& name) const;
+  [[nodiscard]] const EncoderAbilities& abilities(const std::string& name) const;
 
   /// Constructs the encoder. `args.options` may leave options out; the constructor sees them all.
   /// Throws ConfigError on an unknown option (naming the nearest), a wrong type or a missing
@@ -38,6 +66,7 @@ class EncoderRegistry {
   struct Entry {
     EncoderInfo info;
     Factory factory;
+    EncoderAbilities abilities;
   };
   [[nodiscard]] const Entry& entry(const std::string& name) const;
   std::map<std::string, Entry> entries_;
@@ -49,12 +78,15 @@ void register_builtin_encoders(EncoderRegistry& registry);
 }  // namespace musicrep
 
 /// Stands once in an encoder's source. `Class` has `static EncoderInfo static_info()` and a
-/// constructor from `const EncoderArgs&`; `name` is the folder's name in musicrep_add_encoder().
-#define MUSICREP_ENCODER(name, Class)                                                          \
-  void musicrep_register_##name(musicrep::EncoderRegistry& registry);                          \
-  void musicrep_register_##name(musicrep::EncoderRegistry& registry) {                         \
-    registry.add(Class::static_info(),                                                         \
-                 [](const musicrep::EncoderArgs& args) -> std::unique_ptr<musicrep::Encoder> { \
-                   return std::make_unique<Class>(args);                                       \
-                 });                                                                           \
+/// constructor from `const EncoderArgs&`, and may have the static functions of EncoderAbilities
+/// (fit and check_corpus go together); `name` is the folder's name in musicrep_add_encoder().
+#define MUSICREP_ENCODER(name, Class)                                                 \
+  void musicrep_register_##name(musicrep::EncoderRegistry& registry);                 \
+  void musicrep_register_##name(musicrep::EncoderRegistry& registry) {                \
+    registry.add(                                                                     \
+        Class::static_info(),                                                         \
+        [](const musicrep::EncoderArgs& args) -> std::unique_ptr<musicrep::Encoder> { \
+          return std::make_unique<Class>(args);                                       \
+        },                                                                            \
+        musicrep::abilities_of<Class>());                                             \
   }

@@ -1,0 +1,109 @@
+// One way to train for all networks: so many steps, the same bits whatever happens on the way.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "weights/tensors.h"
+
+namespace musicrep {
+
+/// How long and how fast. Work is counted in steps, never in time.
+struct TrainerConfig {
+  std::size_t steps = 1000;
+  std::size_t batch_size = 32;
+  double learning_rate = 1e-3;  ///< of Adam, at its highest
+  double beta1 = 0.9;           ///< Adam (Kingma and Ba 2015)
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  double weight_decay = 0;         ///< decoupled (AdamW, Loshchilov and Hutter 2019); of rank >= 2
+  double l2 = 0;                   ///< added to the gradient, as Keras and Lasagne do; of all
+  double warmup = 0;               ///< share of the steps in which the rate rises linearly from 0
+  bool decay = false;              ///< the rate falls linearly to 0 after the warm-up
+  double clip_norm = 0;            ///< of the gradient of all parameters; 0: not clipped
+  std::size_t validate_every = 0;  ///< steps; 0: never. The best state is what train() leaves
+  std::size_t patience = 0;        ///< validations without a better one until it stops; 0: never
+  std::size_t checkpoint_every = 100;  ///< steps
+  torch::Device device = torch::kCPU;
+  bool mixed_precision = false;  ///< bfloat16 where it is safe; on CUDA alone
+};
+
+/// One step's share of the corpus.
+struct Batch {
+  std::size_t step = 0;                ///< from 0
+  std::span<const std::size_t> items;  ///< places among the n_items() of the task
+  torch::Generator generator;          ///< for masks, crops and dropout; seeded by seed and step
+};
+
+/// What is trained, and on what.
+class TrainingTask {
+ public:
+  TrainingTask() = default;
+  TrainingTask(const TrainingTask&) = delete;
+  TrainingTask& operator=(const TrainingTask&) = delete;
+  virtual ~TrainingTask() = default;
+
+  virtual torch::nn::Module& model() = 0;
+  /// Items to draw batches from, without repetition within an epoch. At least 1.
+  [[nodiscard]] virtual std::size_t n_items() const = 0;
+  /// The mean loss of a batch, a scalar with gradient; the model is in training mode.
+  virtual torch::Tensor loss(Batch& batch) = 0;
+  /// The loss on held-out items, lower is better; the model is in evaluation mode, without
+  /// gradients. The same every time for the same weights.
+  virtual double validation_loss() { return std::numeric_limits<double>::quiet_NaN(); }
+};
+
+/// All that is needed to go on as if nothing had happened. Which items a step sees and what it
+/// draws follow from the seed and the step, so no generator is in here.
+struct Checkpoint {
+  std::size_t step = 0;  ///< steps done
+  NamedTensors model;
+  NamedTensors first_moments;
+  NamedTensors second_moments;
+  NamedTensors best;  ///< empty: none yet
+  double best_loss = std::numeric_limits<double>::infinity();
+  std::size_t best_step = 0;
+  std::size_t validations_since_best = 0;
+  std::map<std::string, std::vector<double>> curves;
+};
+
+/// Where a training's state is kept; checkpoint_file.h keeps it in a file.
+class Checkpoints {
+ public:
+  Checkpoints() = default;
+  Checkpoints(const Checkpoints&) = delete;
+  Checkpoints& operator=(const Checkpoints&) = delete;
+  virtual ~Checkpoints() = default;
+  virtual std::optional<Checkpoint> load() = 0;
+  virtual void save(const Checkpoint& checkpoint) = 0;
+};
+
+/// What came of it: the model holds the best state where validation was asked for, else the last.
+struct TrainingRun {
+  std::size_t steps = 0;  ///< done; fewer than asked for where it stopped early
+  std::size_t best_step = 0;
+  /// "step", "loss" (mean since the entry before), "learning_rate"; "validation_step",
+  /// "validation_loss".
+  std::map<std::string, std::vector<double>> curves;
+};
+
+/// (steps done, steps in all, mean loss since the last call)
+using TrainingProgress = std::function<void(std::size_t, std::size_t, double)>;
+
+/// Trains task.model() in place. The same seed, config and task give the same bits, whether or not
+/// the training was stopped and resumed from `checkpoints` on the way. Throws DataError naming the
+/// step and the places of the batch's items where the loss is not finite (the last good checkpoint
+/// stays), and Error(kInterrupted), after saving a checkpoint, where a stop was requested.
+TrainingRun train(TrainingTask& task, const TrainerConfig& config, std::uint64_t seed,
+                  Checkpoints* checkpoints, const TrainingProgress& progress);
+
+}  // namespace musicrep
