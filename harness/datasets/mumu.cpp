@@ -233,7 +233,7 @@ DatasetKind mumu_kind() {
   kind.name = "mumu";
   kind.description = "MuMu: genres and reviews of albums for songs of the MSD (Oramas et al. 2017)";
   kind.fetch_help =
-      "Tables: https://www.upf.edu/web/mtg/mumu (Zenodo record 831189), \"MuMu dataset (mapping,\n"
+      "Tables: https://www.upf.edu/web/mtg/mumu, \"MuMu dataset (mapping,\n"
       "metadata, annotations and text reviews)\": 147,295 songs of 31,471 albums, 447,583 "
       "reviews.\n"
       "Audio: not part of it. It names songs by their id in the Million Song Dataset, whose "

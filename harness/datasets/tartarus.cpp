@@ -264,7 +264,7 @@ DatasetKind tartarus_kind() {
   kind.description = "songs with texts in the layout of MuMu's authors (Oramas et al. 2018)";
   kind.fetch_help =
       "Where: https://github.com/sergiooramas/tartarus, folder dummy-data: nine songs with their\n"
-      "lyrics (\"SUPER\"). MuMu's own splits come in the same layout.\n"
+      "lyrics (\"SUPER\"). MuMu's own splits are at https://doi.org/10.5281/zenodo.831189.\n"
       "Licence: the repository is under the MIT licence.\n"
       "Layout: the option 'path' names a folder that holds, for a set called SUPER,\n"
       "  index/y_SUPER.tsv                        id, tab, labels: S1 [0,0,1]\n"

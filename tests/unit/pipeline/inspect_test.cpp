@@ -117,7 +117,7 @@ TEST_CASE("inspect: every bad file is an error of its item, all at once") {
   std::vector<float> samples = sine(30000, 300, 22050);
   samples[29000] = std::numeric_limits<float>::quiet_NaN();
   dataset.audio[5] = write_audio(folder, {"wav", SF_FORMAT_WAV | SF_FORMAT_FLOAT}, samples, "nan");
-  dataset.audio[6] = folder.path() / "gone.wav";
+  dataset.audio[6] = folder.path() / "nowhere.wav";
   const DataInspection found = inspect(dataset);
   CHECK(found.errors.size() == 6);
   for (const char* id : {"cut", "text", "empty", "silent", "nan", "gone"}) {
@@ -134,7 +134,9 @@ TEST_CASE("inspect: split leaks, same samples, clipping and lonely classes are w
   Dataset dataset = tones(folder, {"a", "b", "c", "d"});
   dataset.audio[3] = write_audio(folder, {"au", SF_FORMAT_AU | SF_FORMAT_PCM_16},
                                  sine(22050, 200, 22050), "again");
-  dataset.audio[1] = write_audio(folder, {}, sine(22050, 200, 22050, 4.0), "loud");
+  std::vector<float> loud = sine(22050, 200, 22050, 4.0);
+  for (float& sample : loud) sample = std::clamp(sample, -1.0F, 32767.0F / 32768);
+  dataset.audio[1] = write_audio(folder, {}, loud, "loud");
   dataset.splits = {"train", "valid", "train", "test"};
   dataset.groups = {"x", "", "", "x"};
   dataset.targets = {{"genre", {"blues", "rock"}, {0, 1, 1, 1}}};
