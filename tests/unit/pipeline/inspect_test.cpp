@@ -122,7 +122,7 @@ TEST_CASE("inspect: every bad file is an error of its item, all at once") {
   CHECK(found.errors.size() == 6);
   for (const char* id : {"cut", "text", "empty", "silent", "nan", "gone"}) {
     INFO(id);
-    CHECK(holds(found.errors, std::string("item '") + id + "': '"));
+    CHECK(holds(found.errors, std::string("item '") + id + "': "));
   }
   CHECK(holds(found.errors, "nothing to hear"));
   CHECK(found.audio.n_files == 2);
