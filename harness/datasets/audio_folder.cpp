@@ -6,6 +6,8 @@
 #include <array>
 #include <system_error>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "musicrep/error.h"
 
@@ -17,6 +19,7 @@ namespace {
 constexpr std::array kExtensions = {".wav", ".flac", ".ogg", ".mp3"};
 
 /// The audio files of a folder by stem, which is an item's id.
+template <typename Iterator>
 std::unordered_map<std::string, fs::path> audio_files(const fs::path& folder,
                                                       const std::string& owner) {
   const auto rank = [](const fs::path& path) {
@@ -24,7 +27,7 @@ std::unordered_map<std::string, fs::path> audio_files(const fs::path& folder,
   };
   std::unordered_map<std::string, fs::path> files;
   std::error_code error;
-  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+  for (Iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     const fs::path& path = at->path();
     std::error_code none;
     if (rank(path) == kExtensions.end() || !at->is_regular_file(none)) continue;
@@ -40,24 +43,21 @@ std::unordered_map<std::string, fs::path> audio_files(const fs::path& folder,
 
 }  // namespace
 
-Dataset with_audio(const Dataset& full, const fs::path& folder, const std::string& owner) {
-  const std::unordered_map<std::string, fs::path> files = audio_files(folder, owner);
-  Dataset out;
-  out.about = full.about;
-  out.n_expected = full.n_expected;
-  out.notes = full.notes;
-  for (const Target& target : full.targets) out.targets.push_back({target.name, {}, {}});
+Dataset with_audio(const Dataset& full, const fs::path& folder, const std::string& owner,
+                   bool subfolders) {
+  const std::unordered_map<std::string, fs::path> files =
+      subfolders ? audio_files<fs::recursive_directory_iterator>(folder, owner)
+                 : audio_files<fs::directory_iterator>(folder, owner);
+  std::vector<std::size_t> kept;
+  std::vector<fs::path> audio;
   for (std::size_t i = 0; i < full.ids.size(); ++i) {
     const auto found = files.find(full.ids[i]);
     if (found == files.end()) continue;
-    out.ids.push_back(full.ids[i]);
-    out.groups.push_back(full.groups[i]);
-    out.splits.push_back(full.splits[i]);
-    out.audio.push_back(found->second);
-    for (std::size_t t = 0; t < full.targets.size(); ++t) {
-      out.targets[t].values.push_back(full.targets[t].values[i]);
-    }
+    kept.push_back(i);
+    audio.push_back(found->second);
   }
+  Dataset out = select_items(full, kept);
+  out.audio = std::move(audio);
   if (out.ids.empty()) {
     throw DataError(
         fmt::format("{} folder '{}': found the audio of none of the {} items, expected files like "
@@ -70,6 +70,9 @@ Dataset with_audio(const Dataset& full, const fs::path& folder, const std::strin
     out.notes.push_back(fmt::format("{}: audio of {} of {} items", split, count(out), count(full)));
   }
   if (out.ids.size() != full.ids.size()) {
+    if (full.splits.empty()) {
+      out.notes.push_back(fmt::format("audio of {} of {} items", out.ids.size(), full.ids.size()));
+    }
     out.notes.emplace_back("partial: its scores are not comparable with those of the whole set");
   }
   return out;

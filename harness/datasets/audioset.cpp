@@ -101,6 +101,9 @@ Dataset load(const Options& options) {
     }
   }
   dataset.targets.push_back(make_class_target(labels, classes));
+  dataset.targets.back().facet = AudioSetTask::facet(labels);
+  dataset.targets.back().title =
+      dataset.targets.back().facet == "mood" ? "Music mood" : "Music genre";
   dataset.frames = std::move(frames);
   return dataset;
 }

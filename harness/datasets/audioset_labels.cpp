@@ -145,6 +145,10 @@ std::vector<std::string> read_label_ids(const fs::path& path) {
 
 std::vector<std::string> AudioSetTask::names() { return {kGenre10, kMood7}; }
 
+std::string AudioSetTask::facet(const std::string& task) {
+  return task == kMood7 ? "mood" : "genre";
+}
+
 AudioSetTask::AudioSetTask(const std::string& task, const fs::path& folder) {
   const std::vector<std::string> known = names();
   if (std::ranges::find(known, task) == known.end()) {

@@ -24,6 +24,9 @@ class AudioSetTask {
   /// children of Music mood.
   static std::vector<std::string> names();
 
+  /// Target::facet of a task: "genre" or "mood".
+  static std::string facet(const std::string& task);
+
   /// The number of labels in class_labels_indices.csv: 527 in the release.
   [[nodiscard]] std::size_t n_labels() const { return masks_.size(); }
 

@@ -21,6 +21,8 @@ void check(const Dataset& dataset) {
   const std::size_t n = dataset.ids.size();
   assert(dataset.groups.empty() || dataset.groups.size() == n);
   assert(dataset.splits.empty() || dataset.splits.size() == n);
+  assert(dataset.audio.empty() || dataset.audio.size() == n);
+  assert(dataset.texts.empty() || dataset.texts.size() == n);
   assert(!dataset.frames || dataset.frames->size() == n);
   Problems problems;
   if (n == 0) problems.add("found no items, expected at least one");
@@ -72,6 +74,35 @@ Target make_class_target(std::string name, const std::vector<std::string>& names
   return target;
 }
 
+Target make_presence_target(std::string name, const std::vector<bool>& present) {
+  Target target;
+  target.name = std::move(name);
+  target.classes = {"absent", "present"};
+  target.values.assign(present.begin(), present.end());
+  return target;
+}
+
+Dataset select_items(const Dataset& full, std::span<const std::size_t> kept) {
+  const auto select = [&](auto& out, const auto& in) {
+    out.clear();
+    if (in.empty()) return;
+    out.reserve(kept.size());
+    for (const std::size_t i : kept) out.push_back(in[i]);
+  };
+  Dataset out = full;
+  select(out.ids, full.ids);
+  select(out.groups, full.groups);
+  select(out.splits, full.splits);
+  select(out.audio, full.audio);
+  select(out.texts, full.texts);
+  select(out.works, full.works);
+  for (std::size_t t = 0; t < full.targets.size(); ++t) {
+    select(out.targets[t].values, full.targets[t].values);
+  }
+  if (full.frames) out.frames = std::make_shared<FrameTable>(full.frames->select(kept));
+  return out;
+}
+
 std::string manifest_sha256(const Dataset& dataset) {
   Sha256 sha;
   update_texts(sha, dataset.ids);
@@ -84,12 +115,14 @@ std::string manifest_sha256(const Dataset& dataset) {
   }
   update_texts(sha, dataset.groups);
   update_texts(sha, dataset.splits);
+  if (!dataset.texts.empty()) update_texts(sha, dataset.texts);
   return sha.hex();
 }
 
 const std::vector<DatasetKind>& dataset_kinds() {
-  static const std::vector<DatasetKind> kKinds = {audioset_kind(), deezer_kind(), emomusic_kind(),
-                                                  gtzan_kind(), table_kind()};
+  static const std::vector<DatasetKind> kKinds = {
+      amazon_reviews_kind(), audioset_kind(), deezer_kind(), emomusic_kind(),
+      gtzan_kind(),          mumu_kind(),     table_kind(),  tartarus_kind()};
   return kKinds;
 }
 

@@ -19,6 +19,9 @@ struct Target {
   std::string name;
   std::vector<std::string> classes;  ///< names in alphabetical order; empty for a number
   std::vector<double> values;        ///< [n] index into classes, or the number
+  std::string title = {};            ///< its name for people, e.g. of an AudioSet id; or empty
+  /// What kind of fact it is: "genre", "mood", "instrument", "other", or empty where not known.
+  std::string facet = {};
   [[nodiscard]] bool is_classification() const { return !classes.empty(); }
 };
 
@@ -37,6 +40,8 @@ struct Dataset {
   /// unknown; or empty: none known. Two items of one piece may be repeats.
   std::vector<std::string> works;
   std::vector<std::filesystem::path> audio;  ///< [n] a file each; or empty: it offers no audio
+  /// [n] what was written of the item (reviews, lyrics), empty where nothing; or empty: none known.
+  std::vector<std::string> texts;
   /// Names what the audio is or will be, where that is known without reading it; else empty.
   std::string audio_sha256;
   /// Makes the audio files that are not there yet, on so many threads, telling (done, in all).
@@ -49,7 +54,11 @@ struct Dataset {
   [[nodiscard]] const Target& target(const std::string& target_name) const;
 };
 
-/// SHA-256 over ids, targets, groups and splits: what a step's key holds of its data.
+/// The items `kept` of `full`, in that order, with all that belongs to each; `kept` are indices.
+Dataset select_items(const Dataset& full, std::span<const std::size_t> kept);
+
+/// SHA-256 over ids, targets (names, classes and values), groups, splits and, where there are any,
+/// texts: what a step's key holds of its data.
 std::string manifest_sha256(const Dataset& dataset);
 
 /// One kind of data set: how an experiment file describes it and how it is read.

@@ -109,7 +109,8 @@ Dataset load(const Options& options) {
       "Deezer mood detection data set: Delbouys et al., \"Music Mood Detection Based On Audio And "
       "Lyrics With Deep Neural Net\", ISMIR 2018; no licence stated";
   for (const SplitTable& table : kTables) dataset.n_expected += table.n;
-  dataset.targets = {{"valence", {}, {}}, {"arousal", {}, {}}};
+  dataset.targets = {{"valence", {}, {}, "Valence", "mood"},
+                     {"arousal", {}, {}, "Arousal", "mood"}};
   Problems problems;
   for (const SplitTable& table : kTables) {
     try {

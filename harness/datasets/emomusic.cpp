@@ -105,7 +105,8 @@ Dataset load(const Options& options) {
       "emoMusic: Soleymani et al., \"1000 Songs for Emotional Analysis of Music\", CrowdMM 2013; "
       "clips from the Free Music Archive under Creative Commons licences";
   dataset.n_expected = kSongs;
-  dataset.targets = {{"valence", {}, {}}, {"arousal", {}, {}}};
+  dataset.targets = {{"valence", {}, {}, "Valence", "mood"},
+                     {"arousal", {}, {}, "Arousal", "mood"}};
   const fs::path annotations = fs::path(path) / "annotations";
   Problems problems;
   std::unordered_map<std::string, SongInfo> songs;

@@ -246,6 +246,8 @@ Dataset load_gtzan(const Options& options) {
                     audio));
   }
   dataset.targets.push_back(make_class_target("genre", genres));
+  dataset.targets.back().title = "Genre";
+  dataset.targets.back().facet = "genre";
   if (has_metadata) {
     dataset.notes.push_back(
         fmt::format("{} of {} items have an artist", n_artists, dataset.ids.size()));

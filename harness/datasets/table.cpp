@@ -1,35 +1,32 @@
-// Kind "table": any CSV with a column of ids and columns of labels or numbers.
+// Kind "table": any CSV with a column of ids and columns of labels or numbers, and audio beside it.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
+#include <filesystem>
+#include <map>
 #include <optional>
-#include <set>
 #include <string_view>
+#include <system_error>
 #include <unordered_map>
 #include <utility>
 
 #include "core/did_you_mean.h"
 #include "core/options.h"
+#include "datasets/audio_folder.h"
 #include "datasets/kinds.h"
+#include "datasets/table_options.h"
 #include "formats/csv.h"
 #include "formats/ids.h"
 #include "formats/lines.h"
 #include "musicrep/error.h"
 
 namespace musicrep {
+namespace fs = std::filesystem;
 namespace {
 
 using Texts = std::vector<std::string>;
-
-constexpr const char* kOwner = "data set of kind 'table'";
-
-const Texts& split_names() {
-  static const Texts kNames = {"train", "valid", "test"};
-  return kNames;
-}
 
 /// "validation" and "val" are what many tables call the split that is "valid" here.
 std::string canonical_split(std::string_view text) {
@@ -37,81 +34,8 @@ std::string canonical_split(std::string_view text) {
   return split == "validation" || split == "val" ? "valid" : std::string(split);
 }
 
-struct Columns {
-  std::size_t id = 0;
-  std::vector<std::size_t> labels;
-  std::vector<std::size_t> targets;
-  std::optional<std::size_t> group;
-  std::optional<std::size_t> split;
-};
-
-/// What can be wrong with the options alone.
-void check_options(const Options& options) {
-  Problems problems;
-  const Texts& labels = option<Texts>(options, "labels");
-  const Texts& targets = option<Texts>(options, "targets");
-  if (option<std::string>(options, "csv").empty()) {
-    problems.add("option 'csv' is empty, expected the path of a CSV file");
-  }
-  if (labels.empty() && targets.empty()) {
-    problems.add("found neither 'labels' nor 'targets', expected at least one column to predict");
-  }
-  std::set<std::string> seen;
-  for (const Texts* list : {&labels, &targets}) {
-    for (const std::string& name : *list) {
-      if (!seen.insert(name).second) {
-        problems.add(fmt::format("column '{}' stands twice in 'labels' and 'targets'", name));
-      }
-    }
-  }
-  const Texts& class_names = option<Texts>(options, "class_names");
-  if (!class_names.empty() && labels.size() != 1) {
-    problems.add(
-        fmt::format("'class_names' names the classes of one label column, found {} in "
-                    "'labels'",
-                    labels.size()));
-  }
-  if (std::set<std::string>(class_names.begin(), class_names.end()).size() != class_names.size()) {
-    problems.add("a name stands twice in 'class_names'");
-  }
-  for (const std::string& split : option<Texts>(options, "splits")) {
-    if (std::find(split_names().begin(), split_names().end(), split) == split_names().end()) {
-      problems.add(unknown_name("split", split, split_names()));
-    }
-  }
-  if (!option<Texts>(options, "splits").empty() && option<std::string>(options, "split").empty()) {
-    problems.add("'splits' is given, but no column 'split' that tells an item's split");
-  }
-  if (option<std::int64_t>(options, "n_expected") < 0) {
-    problems.add("'n_expected' is negative, expected 0 or more");
-  }
-  problems.throw_if_any<ConfigError>(fmt::format("{}:", kOwner));
-}
-
-Columns find_columns(const CsvTable& table, const Options& options) {
-  Problems problems;
-  const auto find = [&](const std::string& name) -> std::size_t {
-    try {
-      return table.column(name);
-    } catch (const DataError& e) {
-      problems.add(e.what());
-      return 0;
-    }
-  };
-  Columns columns;
-  columns.id = find(option<std::string>(options, "id"));
-  for (const auto& name : option<Texts>(options, "labels")) columns.labels.push_back(find(name));
-  for (const auto& name : option<Texts>(options, "targets")) columns.targets.push_back(find(name));
-  const auto& group = option<std::string>(options, "group");
-  const auto& split = option<std::string>(options, "split");
-  if (!group.empty()) columns.group = find(group);
-  if (!split.empty()) columns.split = find(split);
-  problems.throw_if_any(fmt::format("{}:", kOwner));
-  return columns;
-}
-
 /// The split of each row (all empty without a column of splits).
-Texts read_splits(const CsvTable& table, const Columns& columns, Problems& problems) {
+Texts read_splits(const CsvTable& table, const TableColumns& columns, Problems& problems) {
   Texts splits(table.rows.size());
   if (!columns.split) return splits;
   for (std::size_t r = 0; r < splits.size(); ++r) {
@@ -169,11 +93,96 @@ std::string read_class(const CsvTable& table, std::size_t row, std::size_t colum
   return class_names[index];
 }
 
+/// Every label of a column becomes a target, in alphabetical order.
+void add_tags(const CsvTable& table, std::size_t column, const std::vector<std::size_t>& rows,
+              const std::string& separator, Dataset& dataset, Problems& problems) {
+  std::map<std::string, std::vector<bool>> present;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    std::string_view rest = table.rows[rows[i]][column];
+    while (!rest.empty()) {
+      const std::size_t end = rest.find(separator);
+      const std::string_view tag = trimmed(rest.substr(0, end));
+      rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + separator.size());
+      if (tag.empty()) continue;
+      std::vector<bool>& of_tag = present[std::string(tag)];
+      of_tag.resize(rows.size());
+      of_tag[i] = true;
+    }
+  }
+  if (present.empty()) {
+    problems.add(fmt::format("'{}', column '{}': found no label in any row", table.path.string(),
+                             table.columns[column]));
+  }
+  for (const auto& [tag, of_tag] : present) {
+    for (const Target& target : dataset.targets) {
+      if (target.name != tag) continue;
+      problems.add(fmt::format("'{}', column '{}': the label '{}' is called as another target is",
+                               table.path.string(), table.columns[column], tag));
+    }
+    dataset.targets.push_back(make_presence_target(tag, of_tag));
+  }
+}
+
+void note_missing(Dataset& dataset, std::size_t n_full) {
+  if (dataset.ids.size() == n_full) return;
+  dataset.notes.push_back(
+      fmt::format("audio of {} of {} items; the others are left out", dataset.ids.size(), n_full));
+}
+
+/// The items with the audio files that a column names. Missing ones are told all at once, or left
+/// out.
+Dataset with_files(const Dataset& full, const CsvTable& table, std::size_t column,
+                   const std::vector<std::size_t>& rows, const fs::path& folder, bool partial) {
+  const fs::path base = folder.empty() ? table.path.parent_path() : folder;
+  std::error_code error;
+  if (!folder.empty() && !fs::is_directory(folder, error)) {
+    throw DataError(fmt::format("{}: 'audio' names '{}', which is no folder that can be read",
+                                kTableOwner, folder.string()));
+  }
+  Problems missing;
+  std::vector<std::size_t> kept;
+  std::vector<fs::path> audio;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::string_view name = trimmed(table.rows[rows[i]][column]);
+    const fs::path file = base / name;
+    if (!name.empty() && fs::is_regular_file(file, error)) {
+      kept.push_back(i);
+      audio.push_back(file);
+    } else {
+      missing.add(fmt::format("{}, column '{}': found no file '{}'", table.where(rows[i]),
+                              table.columns[column], name.empty() ? "" : file.string()));
+    }
+  }
+  if (!partial || kept.empty()) missing.throw_if_any(fmt::format("{}:", kTableOwner));
+  Dataset out = select_items(full, kept);
+  out.audio = std::move(audio);
+  note_missing(out, full.ids.size());
+  return out;
+}
+
+/// The items with the audio files of their ids.
+Dataset with_audio_by_id(const Dataset& full, const fs::path& folder, bool partial) {
+  const std::string owner = fmt::format("{}:", kTableOwner);
+  Dataset out = with_audio(full, folder, owner);
+  if (partial || out.ids.size() == full.ids.size()) return out;
+  Problems missing;
+  for (std::size_t i = 0, k = 0; i < full.ids.size(); ++i) {
+    if (k < out.ids.size() && out.ids[k] == full.ids[i]) {
+      ++k;
+    } else {
+      missing.add(fmt::format("item '{0}': found no file '{1}/{0}.wav' (or .flac, .ogg, .mp3)",
+                              full.ids[i], folder.string()));
+    }
+  }
+  missing.throw_if_any(owner);
+  return out;
+}
+
 Dataset load_table(const Options& options) {
-  check_options(options);
-  const IdFrom rule = parse_id_from(kOwner, option<std::string>(options, "id_from"));
+  check_table_options(options);
+  const IdFrom rule = parse_id_from(kTableOwner, option<std::string>(options, "id_from"));
   const CsvTable table = read_csv(option<std::string>(options, "csv"));
-  const Columns columns = find_columns(table, options);
+  const TableColumns columns = find_table_columns(table, options);
   Problems problems;
 
   const Texts all_splits = read_splits(table, columns, problems);
@@ -217,11 +226,22 @@ Dataset load_table(const Options& options) {
     }
     dataset.targets.push_back(std::move(target));
   }
+  if (columns.tags) {
+    add_tags(table, *columns.tags, rows, option<std::string>(options, "tag_separator"), dataset,
+             problems);
+  }
   for (const std::size_t r : rows) {
+    if (columns.text) dataset.texts.push_back(table.rows[r][*columns.text]);
     if (columns.group) dataset.groups.emplace_back(trimmed(table.rows[r][*columns.group]));
     if (columns.split) dataset.splits.push_back(all_splits[r]);
   }
-  problems.throw_if_any(fmt::format("{}:", kOwner));
+  problems.throw_if_any(fmt::format("{}:", kTableOwner));
+  const auto& audio = option<std::string>(options, "audio");
+  if (columns.file || !audio.empty()) {
+    const bool partial = option<bool>(options, "partial");
+    dataset = columns.file ? with_files(dataset, table, *columns.file, rows, audio, partial)
+                           : with_audio_by_id(dataset, audio, partial);
+  }
   if (!wanted.empty()) {
     dataset.notes.push_back(fmt::format("splits {} alone: {} of {} rows", fmt::join(wanted, ", "),
                                         rows.size(), table.rows.size()));
@@ -242,22 +262,12 @@ DatasetKind table_kind() {
       "ids, or paths of audio files (id_from = \"stem\" takes the file name without folder and\n"
       "extension). 'labels' names columns of classes, 'targets' columns of numbers. 'group' "
       "(artist\n"
-      "or album) and 'split' (train, valid or validation, test, or empty) name optional columns.";
-  kind.options = {
-      {"csv", std::string(), "path of the CSV file", true, true},
-      {"id", std::string("id"), "column of the items' ids"},
-      {"id_from", std::string("exact"),
-       "\"exact\": the id as it stands; \"stem\": its file name without folder and extension"},
-      {"labels", Texts{}, "columns that are classes"},
-      {"targets", Texts{}, "columns that are numbers"},
-      {"group", std::string(), "column of groups that must not cross folds; empty: none"},
-      {"split", std::string(), "column of splits: train, valid, test or empty; empty: none"},
-      {"splits", Texts{}, "keep only the items of these splits; empty: all"},
-      {"class_names", Texts{},
-       "names of the classes where the one label column holds their indices, 0 first"},
-      {"about", std::string(), "source and licence, one line, for the report"},
-      {"n_expected", std::int64_t{0}, "items of the complete data set; 0: not known"},
-  };
+      "or album) and 'split' (train, valid or validation, test, or empty) name optional columns,\n"
+      "'tags' one of any number of labels (rock|live), 'text' one of reviews or lyrics.\n"
+      "Audio: 'file' names a column of paths, relative to the folder 'audio' or else to the CSV; "
+      "or\n"
+      "'audio' alone names a folder of <id>.wav (or .flac, .ogg, .mp3).";
+  kind.options = table_option_specs();
   kind.load = load_table;
   return kind;
 }

@@ -11,7 +11,6 @@
 #include "audio/examine.h"
 #include "core/hash.h"
 #include "core/parallel.h"
-#include "datasets/select.h"
 #include "musicrep/error.h"
 
 namespace musicrep {

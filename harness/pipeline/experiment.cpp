@@ -144,4 +144,33 @@ std::string expand(const std::string& text, const std::string& dataset_name,
   return out;
 }
 
+Options resolve_options(const Options& options, std::span<const OptionSpec> specs,
+                        const std::string& dataset, const std::filesystem::path& base,
+                        const std::optional<std::filesystem::path>& data_dir) {
+  std::set<std::string> paths;
+  for (const OptionSpec& spec : specs) {
+    if (spec.is_path) paths.insert(spec.name);
+  }
+  const auto resolve_text = [&](const std::string& key, const std::string& text) {
+    std::string out = expand(text, dataset, data_dir);
+    if (paths.contains(key) && !out.empty() && !std::filesystem::path(out).is_absolute()) {
+      out = (base / out).string();
+    }
+    return out;
+  };
+  Options out;
+  for (const auto& [key, value] : options) {
+    if (const auto* text = std::get_if<std::string>(&value)) {
+      out[key] = resolve_text(key, *text);
+    } else if (const auto* list = std::get_if<std::vector<std::string>>(&value)) {
+      std::vector<std::string> texts;
+      for (const std::string& entry : *list) texts.push_back(resolve_text(key, entry));
+      out[key] = std::move(texts);
+    } else {
+      out[key] = value;
+    }
+  }
+  return out;
+}
+
 }  // namespace musicrep

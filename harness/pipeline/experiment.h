@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -70,5 +71,11 @@ Experiment read_experiment(const std::filesystem::path& file);
 /// variable is not set.
 std::string expand(const std::string& text, const std::string& dataset_name,
                    const std::optional<std::filesystem::path>& data_dir);
+
+/// Every text of `options` expanded, and relative paths (as `specs` declare them) taken from the
+/// folder `base`. Throws ConfigError as expand() does.
+Options resolve_options(const Options& options, std::span<const OptionSpec> specs,
+                        const std::string& dataset, const std::filesystem::path& base,
+                        const std::optional<std::filesystem::path>& data_dir);
 
 }  // namespace musicrep

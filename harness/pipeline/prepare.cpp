@@ -9,43 +9,12 @@
 #include "core/did_you_mean.h"
 #include "core/hash.h"
 #include "core/options.h"
-#include "datasets/select.h"
 #include "musicrep/error.h"
 #include "musicrep/version.h"
 #include "pipeline/catalogue.h"
 
 namespace musicrep {
 namespace {
-
-// Expands variables in every text of `options`, and takes relative paths from the folder `base`.
-Options resolve(const Options& options, std::span<const OptionSpec> specs,
-                const std::string& dataset, const std::filesystem::path& base,
-                const PrepareOptions& prepare) {
-  std::set<std::string> paths;
-  for (const OptionSpec& spec : specs) {
-    if (spec.is_path) paths.insert(spec.name);
-  }
-  const auto resolve_text = [&](const std::string& key, const std::string& text) {
-    std::string out = expand(text, dataset, prepare.data_dir);
-    if (paths.contains(key) && !out.empty() && !std::filesystem::path(out).is_absolute()) {
-      out = (base / out).string();
-    }
-    return out;
-  };
-  Options out;
-  for (const auto& [key, value] : options) {
-    if (const auto* text = std::get_if<std::string>(&value)) {
-      out[key] = resolve_text(key, *text);
-    } else if (const auto* list = std::get_if<std::vector<std::string>>(&value)) {
-      std::vector<std::string> texts;
-      for (const std::string& entry : *list) texts.push_back(resolve_text(key, entry));
-      out[key] = std::move(texts);
-    } else {
-      out[key] = value;
-    }
-  }
-  return out;
-}
 
 nlohmann::json to_json(const OptionValue& value) {
   return std::visit([](const auto& v) { return nlohmann::json(v); }, value);
@@ -143,9 +112,9 @@ class Preparation {
         const std::span<const OptionSpec> specs = kind != kinds.end()
                                                       ? std::span<const OptionSpec>(kind->options)
                                                       : std::span<const OptionSpec>{};
-        full_.push_back(std::make_unique<Dataset>(
-            load_dataset(kinds, spec.name, spec.kind,
-                         resolve(spec.options, specs, spec.name, base_, options_))));
+        full_.push_back(std::make_unique<Dataset>(load_dataset(
+            kinds, spec.name, spec.kind,
+            resolve_options(spec.options, specs, spec.name, base_, options_.data_dir))));
         // A quick look is at fewer items to score, not at another training.
         const std::size_t limit = scored_.contains(spec.name) ? options_.limit : 0;
         plan_.datasets.push_back(std::make_unique<Dataset>(limited(*full_.back(), limit)));
@@ -278,7 +247,8 @@ class Preparation {
     const Dataset& dataset = *plan_.datasets[static_cast<std::size_t>(at - full_.begin())];
     const EncoderInfo& info = registry_.info(spec.kind);
     const Options complete = registry_.complete_options(
-        spec.kind, resolve(spec.options, info.options, dataset_name, base_, options_));
+        spec.kind,
+        resolve_options(spec.options, info.options, dataset_name, base_, options_.data_dir));
     EncodeStep step;
     step.label = label;
     step.kind = spec.kind;

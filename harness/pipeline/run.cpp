@@ -15,7 +15,6 @@
 #include "core/hash.h"
 #include "core/random.h"
 #include "core/stop.h"
-#include "datasets/select.h"
 #include "musicrep/error.h"
 #include "pipeline/comparisons.h"
 #include "pipeline/dataset_record.h"

@@ -70,6 +70,7 @@ std::vector<double> standardised(std::vector<double> values) {
 Target rated(std::string name, std::vector<double> caused, double noise, Random& random) {
   Target target;
   target.name = std::move(name);
+  target.facet = "mood";
   const double scale = 1 / std::sqrt(1 + noise * noise);
   for (const double value : standardised(std::move(caused))) {
     target.values.push_back(scale * (value + noise * gaussian(random)));
@@ -80,6 +81,8 @@ Target rated(std::string name, std::vector<double> caused, double noise, Random&
 Target genre_target(const std::vector<Item>& items) {
   Target target;
   target.name = "genre";
+  target.title = "Genre";
+  target.facet = "genre";
   std::set<std::string> names;
   for (const Item& item : items) names.insert(item.genre);
   target.classes.assign(names.begin(), names.end());
@@ -88,6 +91,21 @@ Target genre_target(const std::vector<Item>& items) {
         static_cast<double>(std::distance(names.begin(), names.find(item.genre))));
   }
   return target;
+}
+
+/// What is true of the compositions, in numbers, with no rater between.
+void add_facts(Orchestrion& corpus) {
+  Target tempo{"tempo_bpm", {}, {}, "Tempo (beats a minute)", "other"};
+  Target valence{"valence", {}, {}, "Valence", "mood"};
+  Target arousal{"arousal", {}, {}, "Arousal", "mood"};
+  for (const Item& item : corpus.items) {
+    tempo.values.push_back(item.score.tempo_bpm);
+    valence.values.push_back(item.affect.valence);
+    arousal.values.push_back(item.affect.arousal);
+  }
+  for (Target* fact : {&tempo, &valence, &arousal}) {
+    corpus.dataset.targets.push_back(std::move(*fact));
+  }
 }
 
 }  // namespace
@@ -173,6 +191,7 @@ void add_albums(Orchestrion& corpus) {
     }
     Random random(seed_for(corpus.options, "review/" + album.id));
     album.review = write_review(album.tracks, knobs, random);
+    corpus.dataset.texts.insert(corpus.dataset.texts.end(), album.items.size(), album.review.text);
     corpus.albums.push_back(std::move(album));
   }
 }
@@ -191,6 +210,8 @@ void add_events(Orchestrion& corpus) {
     if (!given.contains(id)) continue;
     Target target;
     target.name = id;
+    target.title = label.name;
+    target.facet = facet_of(label);
     target.classes = {"absent", "present"};
     for (const Item& item : corpus.items) {
       const bool present = std::find(item.tags.begin(), item.tags.end(), id) != item.tags.end();
@@ -198,6 +219,7 @@ void add_events(Orchestrion& corpus) {
     }
     corpus.dataset.targets.push_back(std::move(target));
   }
+  add_facts(corpus);
 }
 
 }  // namespace musicrep::orchestrion

@@ -254,6 +254,15 @@ const Label& label_of(std::string_view id) {
   return *found;
 }
 
+std::string_view facet_of(const Label& label) {
+  if (label.id.starts_with("/t/")) return "mood";  // Music mood is AudioSet's own: not in Freebase
+  for (const Style& style : styles()) {
+    const std::vector<std::string_view> ids = labels_of_style(style.name);
+    if (std::find(ids.begin(), ids.end(), label.id) != ids.end()) return "genre";
+  }
+  return "instrument";
+}
+
 std::string_view label_of_part(const Part& part) {
   return part.role == Role::kDrums ? label_of_kit(part.program) : label_of_program(part.program);
 }

@@ -22,6 +22,9 @@ const std::vector<Label>& audioset_labels();
 /// The label of an id; the id must be in audioset_labels().
 const Label& label_of(std::string_view id);
 
+/// "genre", "mood" or "instrument", as the ontology's branches under Music have it.
+std::string_view facet_of(const Label& label);
+
 /// The id for an instrument that plays `part`; empty where AudioSet has none that fits.
 std::string_view label_of_part(const Part& part);
 

@@ -26,8 +26,12 @@ inline constexpr const char* kDefaultSoundfont = "/usr/share/sounds/sf2/TimGM6mb
 enum class Corpus {
   kGenres,  ///< target "genre": the ten of GTZAN, balanced; no splits
   kMoods,   ///< targets "valence" and "arousal"; artists split 60/20/20
-  kAlbums,  ///< target "genre", and reviews; two tracks an album; artists split 80/10/10
-  kEvents   ///< one target a label of AudioSet, present or absent; artists split 80/10/10
+  /// Target "genre", and the album's review as the text of each of its two tracks; artists split
+  /// 80/10/10.
+  kAlbums,
+  /// One target a label of AudioSet, present or absent, and the numbers tempo_bpm (beats a minute),
+  /// valence and arousal (Affect, without raters' noise); artists split 80/10/10.
+  kEvents
 };
 
 struct OrchestrionOptions {
@@ -97,7 +101,7 @@ struct Orchestrion {
   OrchestrionOptions options;  ///< complete
   std::vector<Item> items;     ///< by genre in kGenres, else by artist
   std::vector<Album> albums;
-  Dataset dataset;  ///< ids, targets, groups and splits of the items
+  Dataset dataset;  ///< ids, targets, groups, splits and texts of the items
 };
 
 /// Composes a corpus. The same options give the same bits on every machine. Throws ConfigError as

@@ -65,13 +65,36 @@ TEST_CASE("dataset: kinds are in alphabetical order and tell what they are") {
   CHECK(std::count(names.begin(), names.end(), "gtzan") == 1);
 }
 
-TEST_CASE("dataset: the manifest's hash sees ids, targets, groups and splits, and nothing else") {
+TEST_CASE("dataset: selected items keep all that belongs to them") {
+  Dataset full = small();
+  full.notes = {"note"};
+  full.audio = {"a.wav", "b.wav"};
+  full.texts = {"one", "two"};
+  full.targets[0].title = "Genre";
+  const std::vector<std::size_t> kept = {1};
+  const Dataset out = musicrep::select_items(full, kept);
+  CHECK(out.ids == std::vector<std::string>{"b"});
+  CHECK(out.targets[0].values == std::vector<double>{0});
+  CHECK(out.targets[0].classes == full.targets[0].classes);
+  CHECK(out.targets[0].title == "Genre");
+  CHECK(out.groups == std::vector<std::string>{""});
+  CHECK(out.splits == std::vector<std::string>{"test"});
+  CHECK(out.audio == std::vector<std::filesystem::path>{"b.wav"});
+  CHECK(out.texts == std::vector<std::string>{"two"});
+  CHECK(out.notes == full.notes);
+  full.groups.clear();
+  CHECK(musicrep::select_items(full, kept).groups.empty());
+}
+
+TEST_CASE("dataset: the manifest's hash sees what a score rests on, and nothing else") {
   std::set<std::string> hashes = {manifest_sha256(small())};
   Dataset same = small();
   same.name = "other";
   same.about = "about";
   same.notes = {"note"};
   same.n_expected = 5;
+  same.targets[0].title = "Genre";
+  same.targets[0].facet = "genre";
   CHECK(hashes.contains(manifest_sha256(same)));
 
   const auto changed = [&](auto&& change) {
@@ -91,4 +114,6 @@ TEST_CASE("dataset: the manifest's hash sees ids, targets, groups and splits, an
   changed([](Dataset& d) { d.splits = {"train", "train"}; });
   changed([](Dataset& d) { d.splits.clear(); });
   changed([](Dataset& d) { std::swap(d.groups, d.splits); });
+  changed([](Dataset& d) { d.texts = {"", "text"}; });
+  changed([](Dataset& d) { d.texts = {"text", ""}; });
 }

@@ -32,7 +32,8 @@ def reach(folder, seen=()):
 only = {
     "hdf5.h": ["harness/store"], "H5": ["harness/store"], "libsvm/": ["harness/probe"],
     "cblas.h": ["harness/probe"], "boost/program_options": ["harness/cli"], "toml++/": ["harness/formats"],
-    "zip.h": ["harness/formats"], "openssl/": ["harness/core"], "torch/": ["harness/nn", "encoders", "baselines"], "ATen/": ["harness/nn", "encoders", "baselines"],
+    "zip.h": ["harness/formats"], "zlib.h": ["harness/formats"], "openssl/": ["harness/core"],
+    "torch/": ["harness/nn", "encoders", "baselines"], "ATen/": ["harness/nn", "encoders", "baselines"],
     "sndfile": ["harness/audio", "harness/datasets/orchestrion"], "soxr": ["harness/audio"],
     "fluidsynth": ["harness/datasets/orchestrion"], "google/protobuf/": ["harness/datasets"],
 }

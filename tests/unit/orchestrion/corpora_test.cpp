@@ -120,12 +120,65 @@ TEST_CASE("labels are missed at the stated rate") {
 TEST_CASE("events are one target a label, each with clips of both kinds") {
   const Orchestrion corpus = full(Corpus::kEvents);
   CHECK(corpus.dataset.targets.size() >= 40);
+  std::map<std::string, std::size_t> facets;
   for (const Target& target : corpus.dataset.targets) {
+    if (!target.is_classification()) continue;
     INFO(target.name);
     CHECK(target.classes == std::vector<std::string>{"absent", "present"});
     const auto n = std::count(target.values.begin(), target.values.end(), 1.0);
     CHECK((n >= 1 && n < std::ssize(target.values)));
+    CHECK(target.title == label_of(target.name).name);
+    ++facets[target.facet];
   }
+  CHECK(facets.size() == 3);
+  CHECK(facets["genre"] == 11);
+  CHECK(facets["mood"] == 6);
+  CHECK(corpus.dataset.target("/m/018j2").facet == "instrument");
+  CHECK(corpus.dataset.target("/m/0ggx5q").facet == "genre");
+}
+
+TEST_CASE("events tell tempo, valence and arousal of the composition") {
+  const Orchestrion corpus = full(Corpus::kEvents);
+  const Target& tempo = corpus.dataset.target("tempo_bpm");
+  const Target& valence = corpus.dataset.target("valence");
+  const Target& arousal = corpus.dataset.target("arousal");
+  CHECK(tempo.facet == "other");
+  CHECK(valence.facet == "mood");
+  CHECK(arousal.facet == "mood");
+  for (std::size_t i = 0; i < corpus.items.size(); ++i) {
+    CHECK(tempo.values[i] == corpus.items[i].score.tempo_bpm);
+    CHECK(valence.values[i] == corpus.items[i].affect.valence);
+    CHECK(arousal.values[i] == corpus.items[i].affect.arousal);
+  }
+}
+
+TEST_CASE("both tracks of an album have its review as their text") {
+  const Orchestrion corpus = full(Corpus::kAlbums);
+  REQUIRE(corpus.dataset.texts.size() == corpus.items.size());
+  for (std::size_t i = 0; i < corpus.items.size(); ++i) {
+    CHECK(corpus.dataset.texts[i] == corpus.albums[corpus.items[i].album].review.text);
+    CHECK_FALSE(corpus.dataset.texts[i].empty());
+  }
+  CHECK(full(Corpus::kMoods).dataset.texts.empty());
+}
+
+// Scores on the built-in corpora are compared over time: what moves these moves the scores, and
+// bumps kGeneratorVersion.
+TEST_CASE("the corpora that scores rest on do not move") {
+  const Orchestrion genres = full(Corpus::kGenres);
+  CHECK(manifest_sha256(genres.dataset) ==
+        "e52dc8e8058df43ba7e80536666d4115cdaccd43fd31e0c2c8e8d72c1299cb0c");
+  CHECK(composition_sha256(genres) ==
+        "98b1470399922cd278b8528432fefe3a355bf447df7dcf36aeb52c336bd7242e");
+  const Orchestrion moods = full(Corpus::kMoods);
+  CHECK(manifest_sha256(moods.dataset) ==
+        "e308e476ef2270507afcef1953715321ffa15466387c687ca4894eab15d29156");
+  CHECK(composition_sha256(moods) ==
+        "74f9596606d420e41380e3301e5f45b13044e960611ba4a200fe9ca9fcce0daa");
+  CHECK(composition_sha256(full(Corpus::kAlbums)) ==
+        "81438bc22defc6c04406a2c89f3670d3c8e319d2acac020ad8bd1acabe6de75d");
+  CHECK(composition_sha256(full(Corpus::kEvents)) ==
+        "363e84919878eae3802957b86f1188f2c599294d835f2235be8efa77e0aeccfa");
 }
 
 }  // namespace
