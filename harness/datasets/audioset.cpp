@@ -86,7 +86,7 @@ Dataset load(const Options& options) {
     }
   }
 
-  auto frames = std::make_shared<FrameTable>();
+  auto frames = std::make_shared<FrameTable>("AudioSet's release: official VGGish, PCA, 8 bit");
   std::vector<std::string> classes;
   for (std::size_t s = kSets.size(); s-- > 0;) {
     for (std::size_t i = 0; i < sets[s].size(); ++i) {

@@ -41,7 +41,7 @@ std::vector<float> FrameTable::dequantised(std::size_t i) const {
 }
 
 FrameTable FrameTable::select(std::span<const std::size_t> items) const {
-  FrameTable out;
+  FrameTable out(space_);
   for (const std::size_t i : items) out.add(bytes(i));
   return out;
 }

@@ -15,6 +15,10 @@ class FrameTable {
  public:
   static constexpr std::size_t kWidth = 128;
 
+  /// `space` names the weights, output end and post-processing that the frames came from.
+  explicit FrameTable(std::string space) : space_(std::move(space)) {}
+  [[nodiscard]] const std::string& space() const { return space_; }
+
   /// Adds an item of 1 frame or more; `bytes` is row-major [T, 128].
   void add(std::span<const std::uint8_t> bytes);
 
@@ -35,6 +39,7 @@ class FrameTable {
   [[nodiscard]] std::string sha256() const;
 
  private:
+  std::string space_;
   std::vector<std::uint8_t> bytes_;
   std::vector<std::size_t> ends_;  // of each item in bytes_
 };

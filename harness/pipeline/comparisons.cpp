@@ -9,6 +9,7 @@
 #include "metrics/paired.h"
 #include "pipeline/evaluate.h"
 #include "pipeline/row_score.h"
+#include "pipeline/seeds.h"
 
 namespace musicrep {
 namespace {
@@ -33,8 +34,15 @@ std::vector<double> fold_differences(const ResultRow& a, const ResultRow& b) {
   return out;
 }
 
-Comparison compare(const ResultRow& a, const ResultRow& b, const Dataset& dataset,
+Comparison compare(const ResultRow& row_a, const ResultRow& row_b, const Dataset& dataset,
                    std::uint64_t seed) {
+  // Items are drawn for both at once, so both need the same ones.
+  const std::int64_t n_seeds = std::max(row_a.n_seeds, row_b.n_seeds);
+  const auto with_seeds = [&](const ResultRow& row) {
+    return row.n_seeds == n_seeds ? row : repeat_seeds(row, static_cast<std::size_t>(n_seeds));
+  };
+  const ResultRow a = with_seeds(row_a);
+  const ResultRow b = with_seeds(row_b);
   assert(a.item_ids == b.item_ids && a.item_fold == b.item_fold);
   Comparison out;
   out.task = a.task;
@@ -45,13 +53,19 @@ Comparison compare(const ResultRow& a, const ResultRow& b, const Dataset& datase
   const RowScore score_b(b);
   std::size_t n_groups = 0;
   const std::vector<std::size_t> groups = resampling_groups(a, dataset, n_groups);
+  // Trainings of the two are independent: seeds are drawn for each by itself.
+  Random seeds(derive_seed(seed, "training seeds"));
   const PairedDifference paired = paired_bootstrap(
       groups, n_groups,
-      [&](std::span<const std::size_t> items) { return score_a(items) - score_b(items); }, seed);
-  out.difference = paired.difference;
+      [&](std::span<const std::size_t> items) {
+        const double of_a = score_a.with_drawn_seeds(items, seeds);
+        return of_a - score_b.with_drawn_seeds(items, seeds);
+      },
+      seed);
+  out.difference = score_a.on_all() - score_b.on_all();
   out.ci_low = paired.interval.low;
   out.ci_high = paired.interval.high;
-  if (a.metric == "accuracy") {
+  if (a.metric == "accuracy" && n_seeds == 1) {
     const McNemar test =
         mcnemar(right_answers(a.targets.front()), right_answers(b.targets.front()));
     out.test = "McNemar, exact";
@@ -60,7 +74,7 @@ Comparison compare(const ResultRow& a, const ResultRow& b, const Dataset& datase
     out.smallest_detectable = smallest_detectable_accuracy(
         n, static_cast<double>(test.only_a + test.only_b) / static_cast<double>(n));
   } else {
-    out.test = "paired bootstrap";
+    out.test = n_seeds == 1 ? "paired bootstrap" : "paired bootstrap over items and seeds";
     out.p = paired.p;
     out.smallest_detectable = smallest_detectable(paired.standard_error);
   }

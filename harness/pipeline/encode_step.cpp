@@ -79,8 +79,8 @@ std::string skipping_key_json(const EncodeStep& step) {
 
 }  // namespace
 
-Encoded encode_step(const EncodeStep& step, Encoder& encoder, bool skip_bad, std::size_t jobs,
-                    const Told& told) {
+Encoded encode_step(const EncodeStep& step, Encoder& encoder, const Embeddings* frames,
+                    bool skip_bad, std::size_t jobs, const Told& told) {
   const Dataset& dataset = *step.dataset;
   switch (step.info.input) {
     case InputKind::kPcm:
@@ -90,6 +90,11 @@ Encoded encode_step(const EncodeStep& step, Encoder& encoder, bool skip_bad, std
       });
     case InputKind::kVggishFrames:
       return encode_each(step, skip_bad, jobs, told, [&](std::size_t i) {
+        if (frames != nullptr) {
+          const LoadedSignal item = frames_of_item(*frames, dataset.ids[i]);
+          return encode_signal(encoder, step.label,
+                               {dataset.ids[i], item.values, item.rows, item.cols});
+        }
         const std::vector<float> values = dataset.frames->dequantised(i);
         return encode_signal(encoder, step.label,
                              {dataset.ids[i], values, dataset.frames->rows(i), FrameTable::kWidth});

@@ -22,7 +22,8 @@ struct Encoded {
 /// Encodes the step's items with its encoder. What cannot be encoded is skipped with `skip_bad`;
 /// otherwise, and where nothing else is left, DataError lists it all. Audio that is not there is
 /// made first.
-Encoded encode_step(const EncodeStep& step, Encoder& encoder, bool skip_bad, std::size_t jobs,
+Encoded encode_step(const EncodeStep& step, Encoder& encoder, const Embeddings* frames,
+                    bool skip_bad, std::size_t jobs,
                     const std::function<void(std::size_t, std::size_t)>& told);
 
 /// An encoding of all items is stored under the step's key, one that skipped some under a key that

@@ -26,6 +26,23 @@ Matrix encode_file(Encoder& encoder, const EncoderInfo& info, const std::string&
   return encode_signal(encoder, label, {id, pcm.values, pcm.channels, pcm.frames});
 }
 
+LoadedSignal frames_of_item(const Embeddings& frames, const std::string& id) {
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < frames.ids.size(); ++i) {
+    const auto rows = static_cast<std::size_t>(frames.frames[i]);
+    if (frames.ids[i] == id) {
+      LoadedSignal out{{}, rows, frames.values.cols()};
+      const double* begin = frames.values.data() + first * out.cols;
+      for (const double v : std::span(begin, rows * out.cols)) {
+        out.values.push_back(static_cast<float>(v));
+      }
+      return out;
+    }
+    first += rows;
+  }
+  throw DataError(fmt::format("item '{}' has no VGGish frames", id));
+}
+
 Embeddings join_encoded(const std::string& label, const std::vector<std::string>& ids,
                         std::span<const Matrix> encoded) {
   if (encoded.size() != ids.size()) {

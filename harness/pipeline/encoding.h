@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "musicrep/encoder.h"
+#include "musicrep/trainable.h"
 #include "store/artefacts.h"
 
 namespace musicrep {
@@ -18,6 +19,10 @@ Matrix encode_signal(Encoder& encoder, const std::string& label, const Signal& s
 /// Loads an audio file as `info` asks for it and encodes it. Throws as load_audio() does, too.
 Matrix encode_file(Encoder& encoder, const EncoderInfo& info, const std::string& label,
                    const std::string& id, const std::filesystem::path& path);
+
+/// The rows of an item, as an encoder of frames takes them. Throws DataError where `frames` has no
+/// such item.
+LoadedSignal frames_of_item(const Embeddings& frames, const std::string& id);
 
 /// Lays matrices [T_i, dim], one for each of `ids`, end to end. Throws DataError that lists every
 /// item with no rows, another width than the first or a value that is not finite, or where their

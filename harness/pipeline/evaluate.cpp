@@ -293,14 +293,23 @@ std::size_t count_crossing(const FoldPlan& plan, const Dataset& dataset) {
   return count;
 }
 
+}  // namespace
+
 void add_intervals(ResultRow& row, const Dataset& dataset, std::uint64_t seed) {
   constexpr std::size_t kResamples = 2000;
   std::size_t n_groups = 0;
   const std::vector<std::size_t> groups = resampling_groups(row, dataset, n_groups);
   const bool by_group = n_groups < groups.size();
+  const bool by_artist = n_groups < static_cast<std::size_t>(row.n);
   const auto interval = [&](const RowScore& score) {
-    return by_group ? cluster_bootstrap_interval(groups, n_groups, score, seed, kResamples)
-                    : bootstrap_interval(row.item_ids.size(), score, seed, kResamples);
+    // Seeds are drawn anew for each resample, from a generator of their own: with one seed nothing
+    // is drawn.
+    Random seeds(derive_seed(seed, "training seeds"));
+    const auto resampled = [&](std::span<const std::size_t> items) {
+      return score.with_drawn_seeds(items, seeds);
+    };
+    return by_group ? cluster_bootstrap_interval(groups, n_groups, resampled, seed, kResamples)
+                    : bootstrap_interval(row.item_ids.size(), resampled, seed, kResamples);
   };
   for (std::size_t t = 0; t < row.targets.size(); ++t) {
     const RowScore score(row, static_cast<int>(t));
@@ -315,11 +324,11 @@ void add_intervals(ResultRow& row, const Dataset& dataset, std::uint64_t seed) {
   const Interval ci = interval(score);
   row.ci_low = ci.low;
   row.ci_high = ci.high;
-  row.ci_method = fmt::format("percentile bootstrap over {} {}, {} resamples", n_groups,
-                              by_group ? "groups (artists)" : "items", kResamples);
+  row.ci_method =
+      fmt::format("percentile bootstrap over {} {}{}, {} resamples", n_groups,
+                  by_artist ? "groups (artists)" : "items",
+                  row.n_seeds > 1 ? fmt::format(" and {} seeds", row.n_seeds) : "", kResamples);
 }
-
-}  // namespace
 
 std::vector<std::size_t> resampling_groups(const ResultRow& row, const Dataset& dataset,
                                            std::size_t& n_groups) {
@@ -332,11 +341,10 @@ std::vector<std::size_t> resampling_groups(const ResultRow& row, const Dataset& 
   n_groups = 0;
   for (const std::string& id : row.item_ids) {
     const auto found = group_of.find(id);
-    if (found == group_of.end() || found->second.empty()) {
-      out.push_back(n_groups++);
-      continue;
-    }
-    const auto [it, fresh] = number.try_emplace(found->second, n_groups);
+    // An item without a group is one of its own, in all seeds the same.
+    const bool alone = found == group_of.end() || found->second.empty();
+    const auto [it, fresh] =
+        number.try_emplace(alone ? "item " + id : "group " + found->second, n_groups);
     n_groups += fresh ? 1 : 0;
     out.push_back(it->second);
   }
@@ -381,6 +389,7 @@ ResultRow evaluate(const Embeddings& embeddings, const Task& task, const Protoco
         row.item_ids.push_back(dataset.ids[item]);
         row.item_fold.push_back(evaluation.fold_of(item));
       }
+      row.item_seed.assign(row.item_ids.size(), 0);
     }
     row.targets.push_back(evaluation.take());
   }

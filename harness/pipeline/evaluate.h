@@ -32,6 +32,10 @@ struct Task {
 ResultRow evaluate(const Embeddings& embeddings, const Task& task, const Protocol& protocol,
                    const FitOptions& options, std::uint64_t seed);
 
+/// Fills in the scores and the 95 % intervals of a row and its targets from its predictions: a
+/// bootstrap over artists where they are known, otherwise over items, and over training seeds.
+void add_intervals(ResultRow& row, const Dataset& dataset, std::uint64_t seed);
+
 /// Numbers of the groups over which a bootstrap resamples: the data set's groups where they are
 /// known (an item without one is its own), otherwise every item is its own. For the row's items.
 std::vector<std::size_t> resampling_groups(const ResultRow& row, const Dataset& dataset,

@@ -77,6 +77,12 @@ Experiment read_experiment(const std::filesystem::path& file) {
   const std::int64_t seed = root.integer("seed", 1);
   if (seed < 0) throw ConfigError(fmt::format("{}: {} is negative", root.where("seed"), seed));
   e.seed = static_cast<std::uint64_t>(seed);
+  const std::int64_t trainings = root.integer("training_seeds", 1);
+  if (trainings < 1 || trainings > 100) {
+    throw ConfigError(
+        fmt::format("{}: {} is not in 1 to 100", root.where("training_seeds"), trainings));
+  }
+  e.training_seeds = static_cast<std::size_t>(trainings);
 
   if (const auto datasets = root.table("dataset")) {
     for (const std::string& name : root.table_names("dataset")) {

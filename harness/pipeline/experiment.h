@@ -52,6 +52,7 @@ struct Experiment {
   std::string title;
   std::string about;
   std::uint64_t seed = 1;
+  std::size_t training_seeds = 1;  ///< trainings of each encoder that is trained
   std::filesystem::path file;
   std::string toml;    ///< the file's text
   std::string sha256;  ///< of the text

@@ -9,6 +9,7 @@
 #include "core/did_you_mean.h"
 #include "core/hash.h"
 #include "core/options.h"
+#include "core/random.h"
 #include "musicrep/error.h"
 #include "musicrep/version.h"
 #include "pipeline/catalogue.h"
@@ -101,6 +102,8 @@ class Preparation {
           used.insert(task_spec(task_name).dataset);
           scored_.insert(task_spec(task_name).dataset);
           used.insert(trained_on(encoder_spec(encoder)));
+          const std::string frames = frames_from(encoder_spec(encoder));
+          if (is_encoder(frames)) used.insert(trained_on(encoder_spec(frames)));
         }
       }
     }
@@ -185,9 +188,13 @@ class Preparation {
             if (failed.contains(pair)) continue;
             failed.insert(pair);
             collect("", [&] {
-              const std::size_t encode = encode_step(label, spec.dataset);
-              plan_.evaluations.push_back(
-                  {encode, make_task(spec), protocol_by_name_.at(protocol), ""});
+              const Task task = make_task(spec);
+              const std::size_t cell = plan_.n_cells++;
+              for (std::size_t s = 0; s < n_trainings(label); ++s) {
+                const std::size_t encode = encode_step(label, spec.dataset, s);
+                plan_.evaluations.push_back(
+                    {encode, cell, task, protocol_by_name_.at(protocol), ""});
+              }
               failed.erase(pair);
             });
           }
@@ -234,9 +241,49 @@ class Preparation {
     return at == plan_.audio.end() ? "" : files_sha256(at->second);
   }
 
-  std::size_t encode_step(const std::string& label, const std::string& dataset_name) {
+  // The encoder that gives this one its frames where a data set has audio alone; empty: none.
+  [[nodiscard]] static std::string frames_from(const EncoderSpec& spec) {
+    const auto at = spec.options.find("frames_from");
+    const auto* label = at == spec.options.end() ? nullptr : std::get_if<std::string>(&at->second);
+    return label == nullptr ? "" : *label;
+  }
+
+  [[nodiscard]] bool is_encoder(const std::string& label) const {
+    return std::ranges::find(plan_.experiment.encoders, label, &EncoderSpec::label) !=
+           plan_.experiment.encoders.end();
+  }
+
+  // How often an encoder is trained: as the experiment says, where it or what gives it its frames
+  // is trained at all.
+  [[nodiscard]] std::size_t n_trainings(const std::string& label) const {
+    const EncoderSpec& spec = encoder_spec(label);
+    const std::string frames = frames_from(spec);
+    const bool trained = !trained_on(spec).empty() ||
+                         (is_encoder(frames) && !trained_on(encoder_spec(frames)).empty());
+    return trained ? plan_.experiment.training_seeds : 1;
+  }
+
+  // The step that makes frames of a data set's audio for `spec`.
+  std::size_t frames_step(const EncoderSpec& spec, const std::string& dataset_name,
+                          std::size_t seed_index) {
+    const std::string label = frames_from(spec);
+    if (!is_encoder(label)) {
+      std::vector<std::string> known;
+      for (const EncoderSpec& encoder : plan_.experiment.encoders) known.push_back(encoder.label);
+      throw ConfigError("frames_from: " + unknown_name("encoder", label, known));
+    }
+    if (registry_.info(encoder_spec(label).kind).input != InputKind::kPcm) {
+      throw ConfigError(fmt::format("frames_from: '{}' does not take audio", label));
+    }
+    return encode_step(label, dataset_name, n_trainings(label) == 1 ? 0 : seed_index);
+  }
+
+  std::size_t encode_step(const std::string& label, const std::string& dataset_name,
+                          std::size_t seed_index) {
     for (std::size_t i = 0; i < plan_.encodes.size(); ++i) {
-      if (plan_.encodes[i].label == label && plan_.encodes[i].dataset->name == dataset_name) {
+      const EncodeStep& step = plan_.encodes[i];
+      if (step.label == label && step.dataset->name == dataset_name &&
+          step.seed_index == seed_index) {
         return i;
       }
     }
@@ -258,12 +305,21 @@ class Preparation {
     step.description = fmt::format("{}: {} on {}", plan_.experiment.name, label, dataset_name);
     const std::string where = fmt::format("encoder '{}' on data set '{}': ", label, dataset_name);
     step.options = complete;
+    step.seed_index = seed_index;
+    const bool from_audio = info.input == InputKind::kVggishFrames && !full.frames &&
+                            !full.audio.empty() && !frames_from(spec).empty();
     try {
+      if (from_audio) {
+        step.frames = frames_step(spec, dataset_name, seed_index);
+        step.frame_space = plan_.encodes[*step.frames].space;
+      } else if (full.frames) {
+        step.frame_space = full.frames->space();
+      }
       if (trained_on(spec).empty()) {
-        step.encoder = registry_.create(spec.kind, {plan_.seed, "", complete});
+        step.encoder = registry_.create(spec.kind, {plan_.seed, "", complete, step.frame_space});
         step.encoder->check_items(full.ids);
       } else {
-        step.fit = fit_step(spec, complete, full);
+        step.fit = fit_step(spec, complete, full, seed_index);
       }
     } catch (const ConfigError& error) {
       throw ConfigError(where + error.what());
@@ -273,7 +329,7 @@ class Preparation {
     if (info.input == InputKind::kPcm && full.audio.empty()) {
       step.refusal = fmt::format("data set '{}' offers no audio, which encoder '{}' takes",
                                  dataset_name, spec.kind);
-    } else if (info.input == InputKind::kVggishFrames && !full.frames) {
+    } else if (info.input == InputKind::kVggishFrames && !full.frames && !step.frames) {
       step.refusal = fmt::format("data set '{}' offers no VGGish frames, which encoder '{}' takes",
                                  dataset_name, spec.kind);
     }
@@ -281,7 +337,7 @@ class Preparation {
         info.input == InputKind::kPcm && step.refusal.empty() ? audio_hash(dataset) : std::string();
     nlohmann::json options = nlohmann::json::object();
     for (const OptionSpec& option : info.options) {
-      if (option.is_path || option.name == "train_on") continue;
+      if (option.is_path || option.name == "train_on" || option.name == "frames_from") continue;
       options[option.name] = to_json(complete.at(option.name));
     }
     Sha256 ids;
@@ -292,10 +348,13 @@ class Preparation {
         {"encoder_version", info.version},
         {"options", options},
         {"content", step.fit ? "fit " + plan_.fits[*step.fit].key : step.encoder->content_sha256()},
-        {"items", ids.hex()},
-        {"audio", audio},
         {"seed", plan_.seed}};
-    if (info.input == InputKind::kVggishFrames && dataset.frames) {
+    step.space = sha256_hex(key.dump());
+    key["items"] = ids.hex();
+    key["audio"] = audio;
+    if (step.frames) {
+      key["frames"] = "encode " + plan_.encodes[*step.frames].key;
+    } else if (info.input == InputKind::kVggishFrames && dataset.frames) {
       key["frames"] = dataset.frames->sha256();
     }
     step.key_json = key.dump();
@@ -305,7 +364,8 @@ class Preparation {
   }
 
   // The training that gives an encoder its weights, shared by all who ask for the same one.
-  std::size_t fit_step(const EncoderSpec& spec, const Options& complete, const Dataset& scored) {
+  std::size_t fit_step(const EncoderSpec& spec, const Options& complete, const Dataset& scored,
+                       std::size_t seed_index) {
     const std::string name = trained_on(spec);
     const EncoderAbilities& abilities = registry_.abilities(spec.kind);
     if (!abilities.fit) throw ConfigError(fmt::format("'{}' cannot be trained", spec.kind));
@@ -327,17 +387,23 @@ class Preparation {
     step.kind = spec.kind;
     step.options = complete;
     step.dataset = &dataset;
-    step.seed = plan_.seed;
+    step.seed = derive_seed(plan_.seed, fmt::format("training {}", seed_index));
     step.device = options_.device;
     step.description = fmt::format("{}: {} trained on {}", plan_.experiment.name, spec.label, name);
     const bool pcm = info.input == InputKind::kPcm;
-    if (pcm ? dataset.audio.empty() : !dataset.frames) {
+    if (!pcm && !dataset.frames && !dataset.audio.empty() && !frames_from(spec).empty()) {
+      step.frames = frames_step(spec, name, seed_index);
+      step.frame_space = plan_.encodes[*step.frames].space;
+    } else if (!pcm && dataset.frames) {
+      step.frame_space = dataset.frames->space();
+    } else if (!pcm || dataset.audio.empty()) {
       throw DataError(fmt::format("train_on: data set '{}' offers no {}", name,
                                   pcm ? "audio" : "VGGish frames"));
     }
-    step.corpus_sha256 = sha256_hex(manifest_sha256(dataset) +
-                                    (pcm ? audio_hash(dataset) : dataset.frames->sha256()));
-    abilities.check_corpus(make_training_corpus(dataset, info, step.corpus_sha256), complete);
+    step.corpus_sha256 =
+        sha256_hex(manifest_sha256(dataset) +
+                   (pcm || step.frames ? audio_hash(dataset) : dataset.frames->sha256()));
+    abilities.check_corpus(make_training_corpus(step, info), complete);
     set_key(step, info);
     const auto same = std::ranges::find(plan_.fits, step.key, &FitStep::key);
     if (same != plan_.fits.end()) return static_cast<std::size_t>(same - plan_.fits.begin());
@@ -383,7 +449,8 @@ std::shared_ptr<Encoder> encoder_of(const Plan& plan, const EncodeStep& step,
   Options options = step.options;
   options["train_on"] = std::string();
   options["weights"] = store.weights_path(plan.fits.at(*step.fit).key).string();
-  std::shared_ptr<Encoder> encoder = registry.create(step.kind, {plan.seed, "", options});
+  std::shared_ptr<Encoder> encoder =
+      registry.create(step.kind, {plan.seed, "", options, step.frame_space});
   encoder->check_items(step.dataset->ids);
   return encoder;
 }

@@ -42,10 +42,14 @@ struct EncodeStep {
   std::string version;
   EncoderInfo info;
   const Dataset* dataset = nullptr;
-  std::shared_ptr<Encoder> encoder;  ///< null where its weights are trained first
-  std::optional<std::size_t> fit;    ///< place in Plan::fits of what trains its weights
-  Options options;                   ///< complete
-  std::string refusal;               ///< why this data set cannot feed this encoder; empty: it can
+  std::shared_ptr<Encoder> encoder;   ///< null where its weights are trained first
+  std::optional<std::size_t> fit;     ///< place in Plan::fits of what trains its weights
+  std::optional<std::size_t> frames;  ///< place in Plan::encodes of what gives it VGGish frames
+  std::string frame_space;            ///< of the frames that it takes
+  std::string space;                  ///< names its vectors, whatever the items
+  std::size_t seed_index = 0;         ///< of the encoder's training
+  Options options;                    ///< complete
+  std::string refusal;                ///< why this data set cannot feed this encoder; empty: it can
   std::string key_json;
   std::string key;
   std::string description;
@@ -54,6 +58,7 @@ struct EncodeStep {
 /// One cell. Its key needs the embeddings' hash, and so is known once they are there.
 struct EvaluateStep {
   std::size_t encode = 0;  ///< place in Plan::encodes
+  std::size_t cell = 0;    ///< steps of one cell differ in the training seed and become one row
   Task task;
   const Protocol* protocol = nullptr;
   std::string refusal;  ///< why the protocol cannot be run on this data; empty: it can
@@ -74,6 +79,7 @@ struct Plan {
   std::vector<FitStep> fits;
   std::vector<EncodeStep> encodes;
   std::vector<EvaluateStep> evaluations;
+  std::size_t n_cells = 0;
 };
 
 /// Reads the experiment, loads its data sets, constructs its encoders and lets them check their

@@ -7,7 +7,12 @@
 namespace musicrep {
 
 RowScore::RowScore(const ResultRow& row, int target)
-    : classification_(row.metric == "accuracy"), n_(row.item_ids.size()), fold_(n_, 0) {
+    : classification_(row.metric == "accuracy"),
+      n_(row.item_ids.size()),
+      n_seeds_(static_cast<std::size_t>(row.n_seeds)),
+      fold_(n_, 0),
+      seed_(row.item_seed.begin(), row.item_seed.end()) {
+  assert(seed_.size() == n_);
   // Accuracy over all items is the mean of the folds' accuracies weighted by size: one fold serves.
   if (!classification_ && row.aggregation == kMeanOverFolds) {
     for (std::size_t i = 0; i < n_; ++i) {
@@ -32,6 +37,17 @@ RowScore::RowScore(const ResultRow& row, int target)
 }
 
 double RowScore::operator()(std::span<const std::size_t> items) const {
+  return weighted(items, std::vector<double>(n_seeds_, 1));
+}
+
+double RowScore::with_drawn_seeds(std::span<const std::size_t> items, Random& random) const {
+  std::vector<double> weight(n_seeds_, n_seeds_ == 1 ? 1 : 0);
+  for (std::size_t k = 0; n_seeds_ > 1 && k < n_seeds_; ++k) weight[random.below(n_seeds_)] += 1;
+  return weighted(items, weight);
+}
+
+double RowScore::weighted(std::span<const std::size_t> items,
+                          std::span<const double> weight_of_seed) const {
   double total = 0;
   struct Sums {
     double n = 0, truth = 0, truth_sq = 0, error_sq = 0;
@@ -41,12 +57,13 @@ double RowScore::operator()(std::span<const std::size_t> items) const {
     std::ranges::fill(sums, Sums{});
     for (const std::size_t i : items) {
       Sums& s = sums[fold_[i]];
-      s.n += 1;
-      s.truth += column.truth[i];
-      s.truth_sq += column.truth[i] * column.truth[i];
-      s.error_sq += column.error_sq[i];
+      const double w = weight_of_seed[seed_[i]];
+      s.n += w;
+      s.truth += w * column.truth[i];
+      s.truth_sq += w * column.truth[i] * column.truth[i];
+      s.error_sq += w * column.error_sq[i];
     }
-    double weighted = 0;
+    double of_folds = 0;
     double weight = 0;
     for (const Sums& s : sums) {
       if (s.n == 0) continue;
@@ -55,10 +72,10 @@ double RowScore::operator()(std::span<const std::size_t> items) const {
         const double spread = s.truth_sq - s.truth * s.truth / s.n;
         score = spread > 0 ? 1 - s.error_sq / spread : (s.error_sq == 0 ? 1.0 : 0.0);
       }
-      weighted += s.n * score;
+      of_folds += s.n * score;
       weight += s.n;
     }
-    total += weighted / weight;
+    total += of_folds / weight;
   }
   return total / static_cast<double>(columns_.size());
 }

@@ -20,6 +20,7 @@
 #include "pipeline/dataset_record.h"
 #include "pipeline/encode_step.h"
 #include "pipeline/provenance.h"
+#include "pipeline/seeds.h"
 #include "store/results_json.h"
 
 namespace musicrep {
@@ -45,14 +46,16 @@ class Runner {
     results_.provenance = code_provenance();
     results_.provenance["solver"] = plan_.solver == Solver::kOwn ? "own" : "libsvm";
     if (plan_.limit > 0) results_.provenance["limit"] = std::to_string(plan_.limit);
-    const std::vector<FitStep> fits = fits_to_do();
-    progress_.plan((fits.empty() ? 0 : 1) + plan_.encodes.size() + plan_.evaluations.size() +
-                   plan_.heard.size());
-    if (!fits.empty()) train(fits);
+    // What stands on audio first, then what stands on frames that the first may have to make.
+    const std::vector<FitStep> on_audio = fits_to_do(false);
+    const std::vector<FitStep> on_frames = fits_to_do(true);
+    progress_.plan(count_steps(on_audio, on_frames));
+    train(on_audio);
+    train(on_frames);
     skipped_ = plan_.skipped;
     if (plan_.skip_bad) find_what_encoders_skip();
     for (std::size_t e = 0; e < plan_.encodes.size(); ++e) run_encoder(e);
-    for (ResultRow& row : rows_) results_.rows.push_back(std::move(row));
+    merge_rows();
     std::vector<Dataset> datasets;
     for (const auto& dataset : plan_.datasets) {
       record_dataset(*dataset);
@@ -80,10 +83,13 @@ class Runner {
     const Told told = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
     // Damaged embeddings whose weights are gone: seen only now.
     if (step.fit) {
-      run_fits({&plan_.fits[*step.fit], 1}, registry_, store_, options_.jobs, false, told);
+      run_fits({&plan_.fits[*step.fit], 1}, registry_, store_, options_.jobs, false, told,
+               [&](const FitStep& fit) { return frames_of(fit.frames); });
     }
     const auto encoder = encoder_of(plan_, step, registry_, store_);
-    Encoded encoded = encode_step(step, *encoder, plan_.skip_bad, options_.jobs, told);
+    const auto frames = frames_of(step.frames);
+    Encoded encoded =
+        encode_step(step, *encoder, frames.get(), plan_.skip_bad, options_.jobs, told);
     encoded.embeddings.notes = encoder->notes();
     store_encoding(step, encoded, store_);
     std::string outcome = fmt::format("{} items, {} dimensions", encoded.embeddings.ids.size(),
@@ -98,7 +104,7 @@ class Runner {
   void find_what_encoders_skip() {
     for (const EncodeStep& step : plan_.encodes) {
       throw_if_stop_requested();
-      if (!step.refusal.empty()) continue;
+      if (!step.refusal.empty() || !is_scored(step)) continue;
       const Encoded encoded = encoding(step);
       encoded_.insert(step.key);
       std::vector<SkippedItem>& skipped = skipped_[step.dataset];
@@ -139,6 +145,23 @@ class Runner {
     return step;
   }
 
+  // Rows of one cell, a training seed each, become one.
+  void merge_rows() {
+    for (std::size_t k = 0; k < rows_.size();) {
+      std::size_t end = k + 1;
+      while (end < rows_.size() && plan_.evaluations[end].cell == plan_.evaluations[k].cell) ++end;
+      results_.rows.push_back(merge_seeds(std::span(rows_).subspan(k, end - k),
+                                          remaining(*plan_.evaluations[k].task.dataset),
+                                          bootstrap_seed(plan_.evaluations[k])));
+      add_published(results_.rows.back());
+      k = end;
+    }
+  }
+
+  [[nodiscard]] std::uint64_t bootstrap_seed(const EvaluateStep& step) const {
+    return derive_seed(plan_.seed, "bootstrap/" + step.task.name + "/" + step.protocol->name);
+  }
+
   void record_dataset(const Dataset& planned) {
     throw_if_stop_requested();
     const bool heard = plan_.heard.contains(&planned);
@@ -149,10 +172,29 @@ class Runner {
     if (heard) progress_.end(results_.datasets.back().audio_pcm_sha256.substr(0, 12));
   }
 
+  [[nodiscard]] bool is_scored(const EncodeStep& step) const {
+    return std::ranges::any_of(plan_.evaluations, [&](const EvaluateStep& evaluation) {
+      return &plan_.encodes[evaluation.encode] == &step;
+    });
+  }
+
+  [[nodiscard]] std::size_t count_steps(std::span<const FitStep> on_audio,
+                                        std::span<const FitStep> on_frames) const {
+    std::set<std::size_t> ahead;
+    for (const FitStep& fit : on_frames) {
+      if (!is_scored(plan_.encodes[*fit.frames])) ahead.insert(*fit.frames);
+    }
+    const auto scored =
+        std::ranges::count_if(plan_.encodes, [&](const EncodeStep& s) { return is_scored(s); });
+    return (on_audio.empty() ? 0U : 1U) + (on_frames.empty() ? 0U : 1U) + ahead.size() +
+           static_cast<std::size_t>(scored) + plan_.evaluations.size() + plan_.heard.size();
+  }
+
   // Trainings that some encoding still needs.
-  [[nodiscard]] std::vector<FitStep> fits_to_do() const {
+  [[nodiscard]] std::vector<FitStep> fits_to_do(bool on_frames) const {
     std::vector<FitStep> out;
     for (std::size_t f = 0; f < plan_.fits.size(); ++f) {
+      if (plan_.fits[f].frames.has_value() != on_frames) continue;
       const bool needed = std::ranges::any_of(plan_.encodes, [&](const EncodeStep& step) {
         return step.fit == f && step.refusal.empty() &&
                (options_.overwrite == OverwriteStrategy::kAlways ||
@@ -164,13 +206,32 @@ class Runner {
   }
 
   void train(std::span<const FitStep> fits) {
+    if (fits.empty()) return;
     std::vector<std::string> labels;
-    for (const FitStep& fit : fits) labels.push_back(fit.label);
+    for (const FitStep& fit : fits) {
+      if (std::ranges::find(labels, fit.label) == labels.end()) labels.push_back(fit.label);
+      if (fit.frames) encode_ahead(plan_.encodes[*fit.frames]);
+    }
     progress_.begin(fmt::format("train {}", fmt::join(labels, ", ")));
-    run_fits(fits, registry_, store_, options_.jobs,
-             options_.overwrite == OverwriteStrategy::kAlways,
-             [&](std::size_t done, std::size_t total) { progress_.update(done, total); });
-    progress_.end("done");
+    run_fits(
+        fits, registry_, store_, options_.jobs, options_.overwrite == OverwriteStrategy::kAlways,
+        [&](std::size_t done, std::size_t total) { progress_.update(done, total); },
+        [&](const FitStep& fit) { return frames_of(fit.frames); });
+    progress_.end(fmt::format("{} trainings", fits.size()));
+  }
+
+  // Makes an encoding that another step needs before its own turn comes.
+  void encode_ahead(const EncodeStep& step) {
+    if (encoded_.contains(step.key)) return;
+    static_cast<void>(encoding(step));
+    encoded_.insert(step.key);
+  }
+
+  // What an earlier step made of the audio; null where a step takes none.
+  std::shared_ptr<const Embeddings> frames_of(std::optional<std::size_t> encode) {
+    if (!encode) return nullptr;
+    encode_ahead(plan_.encodes[*encode]);
+    return std::make_shared<const Embeddings>(encoding(plan_.encodes[*encode]).embeddings);
   }
 
   // One encoder on one data set: its vectors, then every cell that stands on them. Rows keep the
@@ -179,6 +240,7 @@ class Runner {
     throw_if_stop_requested();
     rows_.resize(plan_.evaluations.size());
     const EncodeStep& step = plan_.encodes[e];
+    if (!is_scored(step)) return;  // frames of a corpus: made where a training needs them
     if (!step.refusal.empty()) {
       progress_.begin(fmt::format("encode {} on {}", step.label, step.dataset->name));
       progress_.end("not run: " + step.refusal);
@@ -240,7 +302,6 @@ class Runner {
     if (plan_.limit > 0) {
       row.notes.push_back(fmt::format("a quick look at {} items, no result", plan_.limit));
     }
-    add_published(row);
     if (!row.failure.empty()) {
       progress_.end("not run: " + row.failure);
     } else {
@@ -275,9 +336,7 @@ class Runner {
     fit.solver = plan_.solver;
     fit.threads = options_.jobs;
     fit.progress = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
-    return evaluate(
-        embeddings, step.task, *step.protocol, fit,
-        derive_seed(plan_.seed, "bootstrap/" + step.task.name + "/" + step.protocol->name));
+    return evaluate(embeddings, step.task, *step.protocol, fit, bootstrap_seed(step));
   }
 
   void add_published(ResultRow& row) const {

@@ -14,6 +14,7 @@
 #include "core/parallel.h"
 #include "core/random.h"
 #include "musicrep/error.h"
+#include "pipeline/encoding.h"
 #include "pipeline/provenance.h"
 
 namespace musicrep {
@@ -23,7 +24,9 @@ bool is_tag(const Target& target) {
   return target.classes == std::vector<std::string>{"absent", "present"};
 }
 
-LoadedSignal load_item(const Dataset& dataset, const EncoderInfo& info, std::size_t i) {
+LoadedSignal load_item(const Dataset& dataset, const EncoderInfo& info, const Embeddings* frames,
+                       std::size_t i) {
+  if (frames != nullptr) return frames_of_item(*frames, dataset.ids[i]);
   if (info.input == InputKind::kVggishFrames) {
     return {dataset.frames->dequantised(i), dataset.frames->rows(i), FrameTable::kWidth};
   }
@@ -33,25 +36,33 @@ LoadedSignal load_item(const Dataset& dataset, const EncoderInfo& info, std::siz
 
 }  // namespace
 
-TrainingCorpus make_training_corpus(const Dataset& dataset, const EncoderInfo& info,
-                                    const std::string& sha256) {
+TrainingCorpus make_training_corpus(const FitStep& step, const EncoderInfo& info,
+                                    std::shared_ptr<const Embeddings> frames) {
+  const Dataset& dataset = *step.dataset;
   TrainingCorpus corpus;
   corpus.name = dataset.name;
   corpus.about = dataset.about;
-  corpus.sha256 = sha256;
+  corpus.sha256 = step.corpus_sha256;
+  corpus.frame_space = step.frame_space;
+  corpus.texts = dataset.texts;
   corpus.ids = dataset.ids;
   corpus.splits = dataset.splits;
   corpus.groups = dataset.groups;
   for (const Target& target : dataset.targets) {
     if (is_tag(target)) {
-      TrainingTag tag{target.name, target.name, "other", {}};
+      TrainingTag tag{target.name,
+                      target.title.empty() ? target.name : target.title,
+                      target.facet.empty() ? "other" : target.facet,
+                      {}};
       for (const double value : target.values) tag.present.push_back(value == 1 ? 1 : 0);
       corpus.tags.push_back(std::move(tag));
     } else if (!target.is_classification()) {
       corpus.numbers[target.name] = target.values;
     }
   }
-  corpus.load = [&dataset, info](std::size_t i) { return load_item(dataset, info, i); };
+  corpus.load = [&dataset, info, frames = std::move(frames)](std::size_t i) {
+    return load_item(dataset, info, frames.get(), i);
+  };
   return corpus;
 }
 
@@ -67,6 +78,7 @@ void set_key(FitStep& step, const EncoderInfo& info) {
                                   {"encoder_version", info.version},
                                   {"options", options},
                                   {"corpus", step.corpus_sha256},
+                                  {"frames", step.frame_space},
                                   {"device", step.device},
                                   {"seed", step.seed}})
                       .dump();
@@ -92,7 +104,8 @@ void check_disjoint(const Dataset& corpus, const Dataset& scored) {
 }
 
 void run_fits(std::span<const FitStep> steps, const EncoderRegistry& registry,
-              const ArtefactStore& store, std::size_t jobs, bool again, const FitTold& told) {
+              const ArtefactStore& store, std::size_t jobs, bool again, const FitTold& told,
+              const std::function<std::shared_ptr<const Embeddings>(const FitStep&)>& frames_of) {
   std::vector<const FitStep*> missing;
   for (const FitStep& step : steps) {
     if (again || !store.has_weights(step.key)) missing.push_back(&step);
@@ -105,6 +118,8 @@ void run_fits(std::span<const FitStep> steps, const EncoderRegistry& registry,
       dataset.make_audio(jobs, [](std::size_t, std::size_t) {});
     }
   }
+  std::vector<std::shared_ptr<const Embeddings>> frames;
+  for (const FitStep* step : missing) frames.push_back(step->frames ? frames_of(*step) : nullptr);
   std::mutex mutex;
   std::vector<FitProgress> progress(missing.size());
   parallel_for(missing.size(), jobs, [&](std::size_t k) {
@@ -132,8 +147,7 @@ void run_fits(std::span<const FitStep> steps, const EncoderRegistry& registry,
       }
       told(done, total);
     };
-    registry.abilities(step.kind).fit(make_training_corpus(*step.dataset, info, step.corpus_sha256),
-                                      args);
+    registry.abilities(step.kind).fit(make_training_corpus(step, info, frames[k]), args);
     if (!store.has_weights(step.key)) {
       throw DataError(fmt::format("encoder '{}' was trained and wrote no good weights to '{}'",
                                   step.label, args.weights_path));

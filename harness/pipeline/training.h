@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -22,15 +23,18 @@ struct FitStep {
   const Dataset* dataset = nullptr;
   std::string corpus_sha256;  ///< of labels and audio (or frames)
   std::uint64_t seed = 0;
+  std::optional<std::size_t> frames;  ///< place in Plan::encodes of what gives it VGGish frames
+  std::string frame_space;            ///< of the frames that it takes
   std::string device;
   std::string key_json;
   std::string key;
   std::string description;
 };
 
-/// What `dataset` offers for training. Its audio must have been made before load() is called.
-TrainingCorpus make_training_corpus(const Dataset& dataset, const EncoderInfo& info,
-                                    const std::string& sha256);
+/// What a step's data set offers for training. Its audio must have been made before load() is
+/// called. `frames`: what was made of its audio, where the step takes such.
+TrainingCorpus make_training_corpus(const FitStep& step, const EncoderInfo& info,
+                                    std::shared_ptr<const Embeddings> frames = nullptr);
 
 /// Fills in key and key_json from the rest of the step: of the options those that train.
 void set_key(FitStep& step, const EncoderInfo& info);
@@ -44,8 +48,10 @@ using FitTold = std::function<void(std::size_t, std::size_t)>;
 
 /// Trains what `store` does not hold, several at the same time on one thread each. The weights
 /// stand at store.weights_path(key) afterwards; a state on the way stands beside them and is found
-/// again. `again`: also what is held. Throws as the encoders' fit() does.
+/// again. `again`: also what is held. `frames_of` gives the frames that a step takes. Throws as the
+/// encoders' fit() does.
 void run_fits(std::span<const FitStep> steps, const EncoderRegistry& registry,
-              const ArtefactStore& store, std::size_t jobs, bool again, const FitTold& told);
+              const ArtefactStore& store, std::size_t jobs, bool again, const FitTold& told,
+              const std::function<std::shared_ptr<const Embeddings>(const FitStep&)>& frames_of);
 
 }  // namespace musicrep

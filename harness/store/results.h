@@ -13,8 +13,9 @@ namespace musicrep {
 
 /// One configuration of the grid and what it scored in the inner selection.
 struct CandidateScore {
-  int fold = 0;        ///< outer fold; 0 where there is one or none
-  std::string kernel;  ///< "rbf" or "linear"
+  std::int64_t seed = 0;  ///< place of the training seed
+  int fold = 0;           ///< outer fold; 0 where there is one or none
+  std::string kernel;     ///< "rbf" or "linear"
   double c = 0;
   double gamma = 0;        ///< the value used; 0 for linear
   std::string gamma_rule;  ///< as the protocol says it: "1/d", "scale", "2^-9"; empty for linear
@@ -36,16 +37,16 @@ struct Selection {
 struct TargetResult {
   std::string name;
   std::vector<std::string> classes;  ///< empty for regression
-  std::vector<double> truth;         ///< [n] class index or value, in the unit of the data set
-  std::vector<double> predicted;     ///< [n]
+  std::vector<double> truth;         ///< [m] class index or value, in the unit of the data set
+  std::vector<double> predicted;     ///< [m], as ResultRow::item_ids
   double score = 0;
   double ci_low = 0;  ///< 95 % interval
   double ci_high = 0;
   /// Mean over outer folds of the chosen candidate's inner score; empty where nothing was chosen.
   std::optional<double> inner_score;
   std::optional<double> published;
-  std::vector<Selection> selected;   ///< one per outer fold
-  std::vector<CandidateScore> grid;  ///< every candidate of every outer fold
+  std::vector<Selection> selected;   ///< one per outer fold, seed after seed
+  std::vector<CandidateScore> grid;  ///< every candidate of every outer fold, seed after seed
 };
 
 /// How a row's predictions become its score.
@@ -70,17 +71,19 @@ struct ResultRow {
   double ci_low = 0;
   double ci_high = 0;
   std::string ci_method;
-  std::int64_t n = 0;    ///< scored items
-  std::int64_t dim = 0;  ///< width of the vectors
+  std::int64_t n = 0;        ///< scored items
+  std::int64_t n_seeds = 1;  ///< trainings of the encoder that were scored
+  std::int64_t dim = 0;      ///< width of the vectors
   std::int64_t n_configurations = 0;
   std::string pooling;
   std::string embeddings_sha256;
   std::string step_key;  ///< key of the evaluation step
   std::optional<double> published;
   std::string published_source;
-  std::vector<std::string> notes;       ///< caveats a reader must see
-  std::vector<std::string> item_ids;    ///< [n]
-  std::vector<std::int64_t> item_fold;  ///< [n] outer fold that tested the item
+  std::vector<std::string> notes;     ///< caveats a reader must see
+  std::vector<std::string> item_ids;  ///< [m], m = n * n_seeds: all items of seed 0, of seed 1, ...
+  std::vector<std::int64_t> item_fold;  ///< [m] outer fold that tested the item
+  std::vector<std::int64_t> item_seed;  ///< [m] place of the training seed
   std::vector<TargetResult> targets;
 };
 

@@ -19,6 +19,7 @@ concept Is = std::same_as<std::remove_const_t<Object>, T>;
 
 template <Is<CandidateScore> T, typename Visit>
 void visit_fields(T& v, Visit&& visit) {
+  visit("seed", v.seed);
   visit("fold", v.fold);
   visit("kernel", v.kernel);
   visit("c", v.c);
@@ -70,6 +71,7 @@ void visit_fields(T& v, Visit&& visit) {
   visit("ci_high", v.ci_high);
   visit("ci_method", v.ci_method);
   visit("n", v.n);
+  visit("n_seeds", v.n_seeds);
   visit("dim", v.dim);
   visit("n_configurations", v.n_configurations);
   visit("pooling", v.pooling);
@@ -80,6 +82,7 @@ void visit_fields(T& v, Visit&& visit) {
   visit("notes", v.notes);
   visit("item_ids", v.item_ids);
   visit("item_fold", v.item_fold);
+  visit("item_seed", v.item_seed);
   visit("targets", v.targets);
 }
 
@@ -187,6 +190,7 @@ struct TableLine {
   std::optional<double> inner_score;  ///< mean over targets
   std::int64_t rank = 0;              ///< 0 where there is none
   std::int64_t n = 0;
+  std::int64_t n_seeds = 1;
   std::int64_t dim = 0;
   std::int64_t n_configurations = 0;
   std::string pooling;
@@ -212,6 +216,7 @@ void visit_fields(T& v, Visit&& visit) {
   visit("inner_score", v.inner_score);
   visit("rank", v.rank);
   visit("n", v.n);
+  visit("n_seeds", v.n_seeds);
   visit("dim", v.dim);
   visit("n_configurations", v.n_configurations);
   visit("pooling", v.pooling);

@@ -118,8 +118,8 @@ void check_schema(const Hdf5File& file, const std::string& path) {
         kSchema));
   }
   const std::int64_t version = file.read_integer_attribute("/", "schema_version");
-  if (version < 1 || version > Results::kSchemaVersion) {
-    throw DataError(fmt::format("'{}' is of schema version {}; this program reads up to {}", path,
+  if (version != Results::kSchemaVersion) {
+    throw DataError(fmt::format("'{}' is of schema version {}; this program reads version {}", path,
                                 version, Results::kSchemaVersion));
   }
 }

@@ -66,6 +66,9 @@ struct EncoderArgs {
   std::uint64_t seed = 0;
   std::string weights_dir;
   Options options;  ///< complete: the registry has filled in defaults and checked names and types
+  /// Which VGGish frames it will be given (weights, output end, post-processing): frames are only
+  /// comparable within one space. Empty for other inputs.
+  std::string frame_space = {};
 };
 
 /// One item to encode. The values belong to the caller and are never changed.

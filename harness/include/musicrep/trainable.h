@@ -38,6 +38,7 @@ struct TrainingCorpus {
   std::vector<TrainingTag> tags;                       ///< may be none
   std::map<std::string, std::vector<double>> numbers;  ///< [n] each: "tempo_bpm", "valence", ...
   std::vector<std::string> texts;                      ///< [n]; or empty: none known
+  std::string frame_space;                             ///< as EncoderArgs has it
   /// Item i as Encoder::encode() would be given it. Safe from several threads at once. Throws
   /// DataError naming the item.
   std::function<LoadedSignal(std::size_t)> load;

@@ -8,7 +8,7 @@ using Bytes = std::vector<std::uint8_t>;
 namespace {
 
 FrameTable table_of(const std::vector<Bytes>& items) {
-  FrameTable table;
+  FrameTable table("test");
   for (const Bytes& item : items) table.add(item);
   return table;
 }

@@ -66,6 +66,7 @@ inline ResultRow sample_row(const std::string& encoder) {
   row.notes = {"a note", "初音ミク", ""};
   row.item_ids = {"blues.00000", "blues/1", "c", "d"};
   row.item_fold = {0, 1, 0, -1};
+  row.item_seed = {0, 0, 0, 0};
   row.targets = {sample_target("genre", true), sample_target("", false)};
   return row;
 }
