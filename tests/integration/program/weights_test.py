@@ -42,6 +42,13 @@ class WeightsOfFiles(ProgramTest):
         with h5py.File(nan, "w") as file:
             file.attrs["layer_names"] = numpy.array([b"dense_1"])
             file["dense_1/dense_1_W"] = numpy.array([0, numpy.nan], "<f4")
+        for name in ("loop", "large"):
+            with h5py.File(self.dir / f"{name}.h5", "w") as file:
+                file.attrs["layer_names"] = numpy.array([b"a"])
+                if name == "loop":
+                    file["a/b"] = file.create_group("a")
+                else:
+                    file.create_dataset("a/w", (1 << 20, 1 << 20), "<f4", compression="gzip")[0, 0] = 1
         short = self.dir / "short.h5"
         short.write_bytes(nan.read_bytes()[:1000])
         for arguments, expect, fragments in [
@@ -49,6 +56,8 @@ class WeightsOfFiles(ProgramTest):
             (["validate", "weights", self.dir / "no.h5"], 3, ["no.h5", "there is no file"]),
             (["validate", "weights", SOURCE / "README.md"], 3, ["README.md", "no weights that are known"]),
             (["validate", "weights", nan], 3, ["nan.h5", "'dense_1/dense_1_W': value 1 is nan"]),
+            (["validate", "weights", self.dir / "loop.h5"], 3, ["loop.h5", "nested more than 16 deep"]),
+            (["validate", "weights", self.dir / "large.h5"], 3, ["large.h5", "'/a/w'", "but the file holds"]),
             (["validate", "weights", short], 3, ["short.h5", "cut short"]),
             (["validate", "weights", good, "--as", "mfc"], 2, ["Did you mean 'mfcc'?"]),
             (["validate", "weights", good, "--as", "mfcc"], 2, ["'mfcc' takes no weights"]),
