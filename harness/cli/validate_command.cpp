@@ -5,11 +5,14 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/validate_data.h"
+#include "cli/weights_text.h"
 #include "core/did_you_mean.h"
 #include "core/parallel.h"
 #include "musicrep/error.h"
 #include "pipeline/prepare.h"
 #include "store/results.h"
+#include "weights/published.h"
+#include "weights/weights_file.h"
 
 namespace musicrep::cli {
 namespace {
@@ -39,12 +42,42 @@ void validate_results(const std::string& path) {
              content_digest(results));
 }
 
+/// Reads weights of any format whole; with `encoder`, constructs it from them.
+void validate_weights(const std::string& path, const std::string& encoder,
+                      const EncoderRegistry& registry) {
+  if (!encoder.empty()) {  // refused before long reading
+    const std::vector<OptionSpec>& options = registry.info(encoder).options;
+    if (std::ranges::find(options, "weights", &OptionSpec::name) == options.end()) {
+      throw ConfigError(fmt::format("encoder '{}' takes no weights", encoder));
+    }
+  }
+  const WeightsFormat format = weights_format(path);
+  Weights weights;
+  if (format == WeightsFormat::kMusicrep) {
+    weights = read_weights(path);
+  } else {
+    weights.tensors = read_any_weights(path);
+  }
+  TensorShapes shapes;  // as they are: what is left to check is that values are finite
+  for (const auto& [name, tensor] : weights.tensors) shapes[name] = tensor.shape;
+  check_tensors(weights.tensors, shapes, fmt::format("'{}':", path));
+  if (!encoder.empty()) {
+    static_cast<void>(
+        registry.create(encoder, EncoderArgs{1, "", {{"weights", OptionValue(path)}}}));
+  }
+  fmt::print("{}: {}\n", path, format_name(format));
+  print_tensors(weights.tensors);
+  if (format == WeightsFormat::kMusicrep) print_summary(weights);
+  fmt::print("{}: good; all values are finite{}\n", path,
+             encoder.empty() ? "" : fmt::format(", '{}' takes them", encoder));
+}
+
 }  // namespace
 
 int validate_command(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "validate";
-  line.usage = "validate experiment|data|results NAME... [options]";
+  line.usage = "validate experiment|data|results|weights NAME... [options]";
   line.summary =
       "Checks without running. 'experiment' reads the file, its data and its features, and lists "
       "all\n"
@@ -53,12 +86,13 @@ int validate_command(const Arguments& arguments, const EncoderRegistry& registry
       "what\n"
       "they hold; exit code 3 where something is wrong. 'results' reads a results file whole and "
       "checks\n"
-      "its digest.";
+      "its digest; 'weights' reads a weights file, or a published one, and lists its tensors.";
   line.examples =
       "  musicrep validate experiment choi2017 --data ~/data\n"
       "  musicrep validate data gtzan-mfcc --data ~/data\n"
       "  musicrep validate data gtzan --option audio=gtzan --option metadata=gtzan/metadata\n"
-      "  musicrep validate results results/runs/choi2017/results.h5\n";
+      "  musicrep validate results results/runs/choi2017/results.h5\n"
+      "  musicrep validate weights tlm.h5 --as tlm\n";
   line.positional = {"what", "name"};
   line.options.add_options()("data", po::value<std::string>(),
                              "folder of real data; stands for ${MUSICREP_DATA}")(
@@ -66,11 +100,12 @@ int validate_command(const Arguments& arguments, const EncoderRegistry& registry
       "of a kind of data set: NAME=VALUE; a list is VALUE,VALUE (data)")(
       "strict", "what is only a warning is wrong, too (data)")(
       "jobs,j", po::value<std::size_t>()->default_value(available_processors()),
-      "threads that decode (data)")("quiet,q", "no progress (data)");
+      "threads that decode (data)")("quiet,q", "no progress (data)")(
+      "as", po::value<std::string>(), "an encoder that must take the weights (weights)");
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   if (!values.contains("what") || !values.contains("name")) {
-    throw ConfigError("'musicrep validate' takes 'experiment', 'data' or 'results', and a name");
+    throw ConfigError("'musicrep validate' takes experiment, data, results or weights, and a name");
   }
   PrepareOptions options;
   options.cache = default_cache();
@@ -91,14 +126,18 @@ int validate_command(const Arguments& arguments, const EncoderRegistry& registry
     if (!values.contains(of_data)) continue;
     throw ConfigError(fmt::format("--{} is for 'musicrep validate data' alone", of_data));
   }
+  const std::string encoder = values.contains("as") ? values["as"].as<std::string>() : "";
   for (const std::string& name : values["name"].as<std::vector<std::string>>()) {
     if (what == "experiment") {
       validate_experiment(name, registry, options);
     } else if (what == "results") {
       validate_results(name);
+    } else if (what == "weights") {
+      validate_weights(name, encoder, registry);
     } else {
-      throw ConfigError(unknown_name("thing to validate", what,
-                                     std::vector<std::string>{"experiment", "data", "results"}));
+      throw ConfigError(
+          unknown_name("thing to validate", what,
+                       std::vector<std::string>{"experiment", "data", "results", "weights"}));
     }
   }
   return kOk;
