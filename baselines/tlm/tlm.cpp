@@ -48,14 +48,6 @@ std::vector<std::size_t> layers_of(const Options& options) {
   return layers;
 }
 
-Fit fit_of(const Options& options) {
-  const auto& text = option<std::string>(options, "short_clips");
-  if (text == "repeat") return Fit::kTile;
-  if (text == "zero-pad") return Fit::kZeroPad;
-  throw ConfigError(
-      fmt::format("tlm: `short_clips` is '{}', expected 'repeat' or 'zero-pad'", text));
-}
-
 std::size_t statistics_batch_of(const Options& options) {
   const auto n = option<std::int64_t>(options, "statistics_batch");
   if (n < 1 || n > 4096) {
@@ -75,12 +67,11 @@ LogMelConfig front_end_of(tlm::Variant variant) {
 
 }  // namespace
 
-Tlm::Tlm(const EncoderArgs& args)
-    : Tlm(args.options, weights_of(args.options)) {}
+Tlm::Tlm(const EncoderArgs& args) : Tlm(args.options, weights_of(args.options)) {}
 
 Tlm::Tlm(const Options& options, const Weights& weights)
     : variant_(tlm::variant_named(weights.config.at("variant"))),
-      fit_(fit_of(options)),
+      fit_(tlm::fit_named(option<std::string>(options, "short_clips"))),
       layers_(layers_of(options)),
       statistics_batch_(statistics_batch_of(options)),
       sha256_(sha256_of(weights)),
@@ -91,7 +82,8 @@ EncoderInfo Tlm::static_info() {
   EncoderInfo info;
   info.name = "tlm";
   info.version = "1";
-  info.description = "Means of the maps of five convolutional blocks that were trained to tag music";
+  info.description =
+      "Means of the maps of five convolutional blocks that were trained to tag music";
   info.citation =
       "Choi, Fazekas, Sandler, Cho: Transfer Learning for Music Classification and Regression "
       "Tasks, ISMIR 2017";
@@ -147,16 +139,12 @@ std::vector<Matrix> Tlm::encode(std::span<const Signal> signals) {
 }
 
 std::vector<tlm::Means> Tlm::batch_means(std::span<const Signal> signals) const {
-  // As limit_range() over the whole batch, without keeping it in double.
-  std::vector<std::vector<double>> last;
   std::vector<tlm::Input> inputs;
-  float top = -std::numeric_limits<float>::infinity();
+  inputs.reserve(signals.size());
   for (const Signal& signal : signals) {
-    const std::vector<double> decibels = tlm::spectrogram(front_end_, signal, fit_);
-    top = std::max(top, static_cast<float>(*std::ranges::max_element(decibels)));
-    inputs.push_back(tlm::to_input(decibels));
+    inputs.push_back(tlm::to_input(tlm::spectrogram(front_end_, signal, fit_)));
   }
-  for (tlm::Input& input : inputs) tlm::limit_range_db(input, top, 80);
+  tlm::limit_range(inputs, 80);
   return network_.batch_statistics(std::move(inputs));
 }
 

@@ -1,7 +1,6 @@
 // TLM: the transferred convolutional features of Choi et al. (2017).
 #pragma once
 
-#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -43,6 +42,7 @@ class Tlm : public Encoder {
   static void import_weights(const std::string& published, const std::string& out);
 
  private:
+  Tlm(const Options& options, const Weights& weights);
   [[nodiscard]] std::vector<tlm::Means> batch_means(std::span<const Signal> signals) const;
   [[nodiscard]] Matrix vector(const tlm::Means& means) const;
 
@@ -52,7 +52,7 @@ class Tlm : public Encoder {
   std::size_t statistics_batch_;
   std::string sha256_;
   LogMel front_end_;
-  std::unique_ptr<const tlm::Inference> network_;
+  tlm::Inference network_;
 };
 
 }  // namespace musicrep

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "core/stop.h"
@@ -36,6 +38,22 @@ Input to_input(std::span<const double> mel) {
     }
   }
   return out;
+}
+
+void limit_range(std::span<Input> inputs, double range_db) {
+  const auto for_each_row = [&](const auto& use) {
+    for (Input& input : inputs) {
+      for (std::size_t m = 0; m < kMels; ++m) {
+        use(std::span(input).subspan((m + 1) * (kFrames + 2) + 1, kFrames));
+      }
+    }
+  };
+  float top = -std::numeric_limits<float>::infinity();
+  for_each_row([&](std::span<float> row) { top = std::max(top, std::ranges::max(row)); });
+  const auto least = static_cast<float>(-range_db);
+  for_each_row([&](std::span<float> row) {
+    for (float& value : row) value = std::max(value - top, least);
+  });
 }
 
 Inference::Inference(const NamedTensors& tensors) {
@@ -97,7 +115,7 @@ std::vector<float> Inference::run(std::span<const Folded> folded, std::vector<fl
 
 Means Inference::stored_statistics(const Input& input) const {
   Means means = {};
-  run(stored_, input, 0, kBlocks, BlockSums::kBeforePooling, means);
+  static_cast<void>(run(stored_, input, 0, kBlocks, BlockSums::kBeforePooling, means));
   return means;
 }
 

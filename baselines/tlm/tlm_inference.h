@@ -26,6 +26,10 @@ using Input = std::vector<float>;
 /// `mel` [kFrames, kMels] to an Input.
 Input to_input(std::span<const double> mel);
 
+/// limit_range() of frontend/decibel.h over a batch: no value of an input below its greatest of all
+/// inputs by more than `range_db`, and that greatest one 0. The borders stay zero.
+void limit_range(std::span<Input> inputs, double range_db);
+
 /// The means of all maps of all blocks, [kBlocks * kMaps], block by block.
 using Means = std::array<double, kBlocks * kMaps>;
 

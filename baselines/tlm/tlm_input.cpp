@@ -9,6 +9,13 @@
 
 namespace musicrep::tlm {
 
+Fit fit_named(const std::string& name) {
+  if (name == "repeat") return Fit::kTile;
+  if (name == "zero-pad") return Fit::kZeroPad;
+  throw ConfigError(
+      fmt::format("tlm: `short_clips` is '{}', expected 'repeat' or 'zero-pad'", name));
+}
+
 std::vector<double> spectrogram(const LogMel& front_end, const Signal& signal, Fit fit) {
   if (signal.rows != 1 || signal.cols == 0 || signal.values.size() != signal.cols) {
     throw DataError(
