@@ -99,6 +99,10 @@ class Encoder {
   /// own signal alone, and a call has as many as suits the caller.
   [[nodiscard]] virtual std::size_t batch_size() const { return 1; }
 
+  /// What a reader of a row must know of this encoder: which weights, published or trained here,
+  /// on what; what depends on what.
+  [[nodiscard]] virtual std::vector<std::string> notes() const { return {}; }
+
   /// SHA-256 (hex) of whatever outside the code its output depends on: weights, feature files.
   /// Empty where there is nothing. Part of the key under which its output is stored.
   [[nodiscard]] virtual std::string content_sha256() const { return {}; }
