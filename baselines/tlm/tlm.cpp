@@ -11,6 +11,7 @@
 #include "musicrep/registry.h"
 #include "nn/fit.h"
 #include "tlm/tlm_fit.h"
+#include "weights/origin.h"
 
 namespace musicrep {
 namespace {
@@ -75,6 +76,7 @@ Tlm::Tlm(const Options& options, const Weights& weights)
       layers_(layers_of(options)),
       statistics_batch_(statistics_batch_of(options)),
       sha256_(sha256_of(weights)),
+      origin_(origin_of(weights)),
       front_end_(front_end_of(variant_)),
       network_(weights.tensors) {}
 
@@ -105,7 +107,8 @@ EncoderInfo Tlm::static_info() {
       {.name = "short_clips",
        .default_value = std::string("repeat"),
        .description = "clips of less than 29 s: repeat (utils_featext.py) or zero-pad (the "
-                      "authors' notebooks)"},
+                      "authors' notebooks)",
+       .trains = true},
       {.name = "statistics_batch",
        .default_value = std::int64_t{256},
        .description = "of theano-batch: clips, in the order of the files, that share their "
@@ -117,6 +120,17 @@ EncoderInfo Tlm::static_info() {
 
 std::size_t Tlm::batch_size() const {
   return variant_ == tlm::Variant::kTheanoBatch ? statistics_batch_ : 1;
+}
+
+std::vector<std::string> Tlm::notes() const {
+  std::vector<std::string> out = {origin_};
+  if (variant_ == tlm::Variant::kTheanoBatch && statistics_batch_ > 1) {
+    out.push_back(
+        fmt::format("vectors depend on the other clips of their batch of {}, in the "
+                    "order of the files",
+                    statistics_batch_));
+  }
+  return out;
 }
 
 std::vector<Matrix> Tlm::encode(std::span<const Signal> signals) {

@@ -34,6 +34,8 @@ class Tlm : public Encoder {
   /// block. Throws DataError, naming the item, where it has no samples or one that is not finite.
   std::vector<Matrix> encode(std::span<const Signal> signals) override;
   [[nodiscard]] std::size_t batch_size() const override;
+  /// Where the weights come from, and whether a vector depends on its neighbours.
+  [[nodiscard]] std::vector<std::string> notes() const override;
   [[nodiscard]] std::string content_sha256() const override { return sha256_; }
 
   /// What EncoderAbilities says of these. Training is described in tlm_fit.cpp.
@@ -51,6 +53,7 @@ class Tlm : public Encoder {
   std::vector<std::size_t> layers_;  // from 0
   std::size_t statistics_batch_;
   std::string sha256_;
+  std::string origin_;
   LogMel front_end_;
   tlm::Inference network_;
 };

@@ -52,6 +52,10 @@ std::vector<Matrix> encode_audio(const EncodeStep& step, Encoder& encoder, std::
                                  const Told& told) {
   const Dataset& dataset = *step.dataset;
   if (dataset.make_audio) dataset.make_audio(jobs, told);
+  if (encoder.batch_size() > 1) {
+    return encode_in_batches(encoder, step.info, step.label, dataset.ids, dataset.audio, jobs,
+                             told);
+  }
   return encode_each(step, jobs, told, [&](std::size_t i) {
     return encode_file(encoder, step.info, step.label, dataset.ids[i], dataset.audio[i]);
   });
