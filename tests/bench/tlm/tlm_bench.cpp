@@ -93,7 +93,8 @@ void encode(benchmark::State& state, const char* variant, std::size_t clips) {
   const std::vector<Signal> signals(clips, as_signal(clip));
   for (auto _ : state) benchmark::DoNotOptimize(tlm.encode(signals));
   state.counters["x_real_time"] = benchmark::Counter(
-      kSeconds * static_cast<double>(clips * state.iterations()), benchmark::Counter::kIsRate);
+      kSeconds * static_cast<double>(clips) * static_cast<double>(state.iterations()),
+      benchmark::Counter::kIsRate);
   count_memory(state);
 }
 BENCHMARK_CAPTURE(encode, keras2, "keras2", 1)->Unit(benchmark::kMillisecond);
@@ -113,13 +114,13 @@ void resample_and_encode(benchmark::State& state) {
 }
 BENCHMARK(resample_and_encode)->Unit(benchmark::kMillisecond);
 
-/// A step of training without its optimiser: a batch of 16, so many frames.
+/// A step of training without its optimiser: a batch of 8, so many frames.
 void training_step(benchmark::State& state) {
   use_one_thread();
   tlm::TlmNet net(50);
   torch::Generator generator = make_generator(1);
-  const torch::Tensor x = torch::randn({16, 1, tlm::kMels, state.range(0)}, generator);
-  const torch::Tensor labels = torch::zeros({16, 50});
+  const torch::Tensor x = torch::randn({8, 1, tlm::kMels, state.range(0)}, generator);
+  const torch::Tensor labels = torch::zeros({8, 50});
   for (auto _ : state) {
     net->zero_grad();
     torch::binary_cross_entropy_with_logits(net->forward(x), labels).backward();

@@ -49,7 +49,7 @@ TEST_CASE("training learns, says on what, and gives the same bits again") {
   Tlm::fit(corpus, fit_args(folder, "a", 12));
   Tlm::fit(corpus, fit_args(folder, "b", 12));
   const Weights a = tlm::load_weights(folder.path() / "a.h5");
-  CHECK(a.tensors == tlm::load_weights(folder.path() / "b.h5").tensors);
+  CHECK((a.tensors == tlm::load_weights(folder.path() / "b.h5").tensors));
   CHECK(a.config.at("variant") == "trained");
   CHECK(a.labels.at("tags") == std::vector<std::string>{"Low tone", "High tone"});
   const std::vector<double>& validation = a.curves.at("validation_loss");
