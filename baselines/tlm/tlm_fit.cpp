@@ -124,14 +124,14 @@ void check_splits(const TrainingCorpus& corpus) {
 
 TrainerConfig training_defaults() {
   TrainerConfig config;
-  config.steps = 240;
+  config.steps = 180;
   config.batch_size = 8;
   config.learning_rate = 3e-3;
   config.weight_decay = 1e-4;
   config.warmup = 0.1;
   config.decay = true;
-  config.validate_every = 40;
-  config.checkpoint_every = 40;
+  config.validate_every = 45;
+  config.checkpoint_every = 45;
   return config;
 }
 
