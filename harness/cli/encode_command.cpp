@@ -157,18 +157,23 @@ int encode_command(const Arguments& arguments, const EncoderRegistry& registry) 
     TerminalProgress progress(false);
     progress.plan(1);
     progress.begin(fmt::format("encode {} files with {}", files.size(), name));
+    const std::size_t jobs = std::max<std::size_t>(1, values["jobs"].as<std::size_t>());
     std::mutex mutex;
     std::size_t done = 0;
-    parallel_for(files.size(), std::max<std::size_t>(1, values["jobs"].as<std::size_t>()),
-                 [&](std::size_t i) {
-                   try {
-                     encoded[i] = encode_file(*encoder, info, name, ids[i], files[i]);
-                   } catch (const DataError& error) {
-                     mistakes[i] = error.what();
-                   }
-                   const std::lock_guard lock(mutex);
-                   progress.update(++done, files.size());
-                 });
+    if (encoder->batch_size() > 1) {  // without a bad file the others' vectors would be others
+      encoded = encode_in_batches(*encoder, info, name, ids, files, jobs,
+                                  [&](std::size_t n, std::size_t of) { progress.update(n, of); });
+    } else {
+      parallel_for(files.size(), jobs, [&](std::size_t i) {
+        try {
+          encoded[i] = encode_file(*encoder, info, name, ids[i], files[i]);
+        } catch (const DataError& error) {
+          mistakes[i] = error.what();
+        }
+        const std::lock_guard lock(mutex);
+        progress.update(++done, files.size());
+      });
+    }
     progress.end("done");
   }
   Problems problems;

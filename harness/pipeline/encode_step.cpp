@@ -85,6 +85,14 @@ Encoded encode_step(const EncodeStep& step, Encoder& encoder, const Embeddings* 
   switch (step.info.input) {
     case InputKind::kPcm:
       if (dataset.make_audio) dataset.make_audio(jobs, told);
+      // A vector that depends on its batch has no meaning without one of its items: nothing is
+      // skipped here.
+      if (encoder.batch_size() > 1) {
+        return {join_encoded(step.label, dataset.ids,
+                             encode_in_batches(encoder, step.info, step.label, dataset.ids,
+                                               dataset.audio, jobs, told)),
+                {}};
+      }
       return encode_each(step, skip_bad, jobs, told, [&](std::size_t i) {
         return encode_file(encoder, step.info, step.label, dataset.ids[i], dataset.audio[i]);
       });

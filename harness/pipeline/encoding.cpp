@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "audio/load.h"
+#include "core/parallel.h"
 #include "musicrep/error.h"
 
 namespace musicrep {
@@ -41,6 +43,32 @@ LoadedSignal frames_of_item(const Embeddings& frames, const std::string& id) {
     first += rows;
   }
   throw DataError(fmt::format("item '{}' has no VGGish frames", id));
+}
+
+std::vector<Matrix> encode_in_batches(Encoder& encoder, const EncoderInfo& info,
+                                      const std::string& label, std::span<const std::string> ids,
+                                      std::span<const std::filesystem::path> files,
+                                      std::size_t jobs,
+                                      const std::function<void(std::size_t, std::size_t)>& told) {
+  std::vector<Matrix> out;
+  while (out.size() < files.size()) {
+    const std::size_t first = out.size();
+    const std::size_t n = std::min(encoder.batch_size(), files.size() - first);
+    std::vector<Pcm> clips(n);
+    parallel_for(n, jobs, [&](std::size_t i) { clips[i] = load_audio(files[first + i], info); });
+    std::vector<Signal> signals;
+    for (std::size_t i = 0; i < n; ++i) {
+      signals.push_back({ids[first + i], clips[i].values, clips[i].channels, clips[i].frames});
+    }
+    std::vector<Matrix> encoded = encoder.encode(signals);
+    if (encoded.size() != n) {
+      throw DataError(fmt::format("encoder '{}' returned {} matrices for the {} items from '{}' on",
+                                  label, encoded.size(), n, ids[first]));
+    }
+    std::ranges::move(encoded, std::back_inserter(out));
+    told(out.size(), files.size());
+  }
+  return out;
 }
 
 Embeddings join_encoded(const std::string& label, const std::vector<std::string>& ids,

@@ -1,7 +1,10 @@
-// From items to embeddings: one item a call, and what came out checked and laid end to end.
+// From items to embeddings: one item a call (or one batch, where an encoder asks for it), and what
+// came out checked and laid end to end.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,6 +26,15 @@ Matrix encode_file(Encoder& encoder, const EncoderInfo& info, const std::string&
 /// The rows of an item, as an encoder of frames takes them. Throws DataError where `frames` has no
 /// such item.
 LoadedSignal frames_of_item(const Embeddings& frames, const std::string& id);
+
+/// The files in calls of encoder.batch_size() each, in their order. Files of a call are loaded on
+/// up to `jobs` threads, one call at a time: memory is bounded by the PCM of one. `told` (files
+/// done, files in all) is called from one thread at a time. Throws as encode_file() does.
+std::vector<Matrix> encode_in_batches(Encoder& encoder, const EncoderInfo& info,
+                                      const std::string& label, std::span<const std::string> ids,
+                                      std::span<const std::filesystem::path> files,
+                                      std::size_t jobs,
+                                      const std::function<void(std::size_t, std::size_t)>& told);
 
 /// Lays matrices [T_i, dim], one for each of `ids`, end to end. Throws DataError that lists every
 /// item with no rows, another width than the first or a value that is not finite, or where their

@@ -54,7 +54,7 @@ struct EncoderInfo {
   std::size_t dim = 0;         ///< width of its vectors; 0: known after construction alone
   std::string weights_sha256;  ///< empty: it has no weights
   std::vector<std::string> trained_on;  ///< data sets that its weights have seen
-  bool batch_dependent = false;         ///< declared: a vector depends on the rest of its batch
+  bool batch_dependent = false;  ///< declared: whatever the options, see Encoder::batch_size()
   std::vector<OptionSpec> options;
   /// How the harness brings PCM to sample_rate_hz: "soxr" or "kaiser_best" (resampy 0.2's).
   std::string resampler = "soxr";
@@ -92,10 +92,15 @@ class Encoder {
   virtual void check_items(std::span<const std::string> ids) { static_cast<void>(ids); }
 
   /// Encodes n signals into n matrices [T_i, dim], finite, T_i >= 1. The result for a signal never
-  /// depends on the others in the batch (unless EncoderInfo::batch_dependent says so).
+  /// depends on the others in the batch (unless batch_size() says so).
   /// Throws musicrep::Error, naming the item, where it cannot encode; never returns zeros instead.
   /// After check_items() it is called from several threads at the same time.
   virtual std::vector<Matrix> encode(std::span<const Signal> signals) = 0;
+
+  /// How many signals encode() must be given in one call, in the data set's own order (the last
+  /// call may have fewer), because each one's vector depends on all of them. 1: it depends on its
+  /// own signal alone, and a call has as many as suits the caller.
+  [[nodiscard]] virtual std::size_t batch_size() const { return 1; }
 
   /// What a reader of a row must know of this encoder: which weights, published or trained here,
   /// on what; what depends on what.
