@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <functional>
 #include <system_error>
 #include <vector>
 
@@ -18,6 +19,8 @@ using hdf5::Handle;
 namespace {
 
 constexpr std::size_t kMemoryStep = 1 << 22;
+constexpr std::size_t kDeepestGroup = 16;
+constexpr std::size_t kMostObjects = 100'000;
 
 Handle access_list(Hdf5File::Mode mode) {
   Handle list(H5Pcreate(H5P_FILE_ACCESS));
@@ -114,17 +117,45 @@ bool Hdf5File::exists(const std::string& object) const {
 
 std::vector<std::string> Hdf5File::members(const std::string& group) const {
   const Guard guard;
-  const Handle handle = state_->open(group, "group");
+  return state_->members(group);
+}
+
+std::vector<std::string> Hdf5File::State::members(const std::string& group) const {
+  const Handle handle = open(group, "group");
   if (H5Iget_type(handle.id()) != H5I_GROUP) {
-    state_->refuse(fmt::format("'{}' is not a group, expected one", group));
+    refuse(fmt::format("'{}' is not a group, expected one", group));
   }
   std::vector<std::string> names;
   hsize_t position = 0;
   if (H5Literate(handle.id(), H5_INDEX_NAME, H5_ITER_INC, &position, take_link, &names) < 0) {
-    state_->failed(fmt::format("cannot list group '{}'", group));
+    failed(fmt::format("cannot list group '{}'", group));
   }
   std::sort(names.begin(), names.end());
   return names;
+}
+
+std::vector<std::string> Hdf5File::datasets_below(const std::string& group) const {
+  const Guard guard;
+  std::vector<std::string> found;
+  std::size_t n_objects = 0;
+  const std::function<void(const std::string&, std::size_t)> walk = [&](const std::string& at,
+                                                                        std::size_t depth) {
+    if (depth > kDeepestGroup) {
+      state_->refuse(fmt::format("group '{}' is nested more than {} deep", at, kDeepestGroup));
+    }
+    for (const std::string& name : state_->members(at)) {
+      if (++n_objects > kMostObjects) {
+        state_->refuse(fmt::format("group '{}' holds more than {} objects", group, kMostObjects));
+      }
+      const std::string path = (at == "/" ? "" : at) + "/" + name;
+      const H5I_type_t type = H5Iget_type(state_->open(path, "object").id());
+      if (type == H5I_GROUP) walk(path, depth + 1);
+      if (type == H5I_DATASET) found.push_back(path);
+    }
+  };
+  walk(group, 1);
+  std::sort(found.begin(), found.end());
+  return found;
 }
 
 bool Hdf5File::is_group(const std::string& object) const {

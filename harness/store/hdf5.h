@@ -35,6 +35,9 @@ class Hdf5File {
   /// Names of the links in a group, in alphabetical order.
   [[nodiscard]] std::vector<std::string> members(const std::string& group) const;
   [[nodiscard]] bool is_group(const std::string& object) const;
+  /// Paths of all data sets in a group and in the groups below it, in alphabetical order. Refuses
+  /// groups nested too deep or too many objects, as where a group stands in itself.
+  [[nodiscard]] std::vector<std::string> datasets_below(const std::string& group) const;
 
   void make_group(const std::string& group);
 
@@ -57,6 +60,9 @@ class Hdf5File {
   void write(const std::string& dataset, std::span<const std::string> values);
   /// [rows, cols]; as float32 where every value is exactly a float32, otherwise as float64.
   void write(const std::string& dataset, const Matrix& values);
+  /// An array of any rank as float32, row-major; no dimensions: one number.
+  void write_floats(const std::string& dataset, const std::vector<std::size_t>& shape,
+                    std::span<const float> values);
 
   /// Shape of a data set.
   [[nodiscard]] std::vector<std::size_t> shape(const std::string& dataset) const;
@@ -69,6 +75,9 @@ class Hdf5File {
   /// Rank 2 (rank 1 reads as [n, 1]), any float or integer type. Refuses a size that the file
   /// cannot hold before allocating it.
   [[nodiscard]] Matrix read_matrix(const std::string& dataset) const;
+  /// An array of any rank, row-major, its shape as shape() says; any float or integer type, rounded
+  /// to float32 where it is float64. Refuses a size as read_matrix() does.
+  [[nodiscard]] std::vector<float> read_floats(const std::string& dataset) const;
 
  private:
   struct State;

@@ -2,9 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cfloat>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <numeric>
 
 #include "musicrep/error.h"
 #include "store/hdf5_internal.h"
@@ -62,7 +65,8 @@ std::vector<H5Z_filter_t> filters_of(hid_t properties) {
 }  // namespace
 
 void Hdf5File::State::write_data(const std::string& dataset, hid_t file_type, hid_t memory_type,
-                                 const std::vector<std::size_t>& shape, const void* values) const {
+                                 const std::vector<std::size_t>& shape, const void* values,
+                                 bool packed) const {
   const std::vector<hsize_t> dims(shape.begin(), shape.end());
   const bool empty = std::find(shape.begin(), shape.end(), 0U) != shape.end();
   const Handle space(H5Screate_simple(static_cast<int>(dims.size()), dims.data(), nullptr));
@@ -76,7 +80,7 @@ void Hdf5File::State::write_data(const std::string& dataset, hid_t file_type, hi
   for (const std::size_t dim : shape) size *= dim;
   if (!variable && size <= kCompactBytes) {
     H5Pset_layout(properties.id(), H5D_COMPACT);
-  } else if (!empty && !variable) {
+  } else if (!empty && !variable && packed) {
     const std::vector<hsize_t> chunk = chunk_shape(shape, H5Tget_size(file_type));
     H5Pset_chunk(properties.id(), static_cast<int>(chunk.size()), chunk.data());
     H5Pset_shuffle(properties.id());
@@ -132,6 +136,15 @@ void Hdf5File::write(const std::string& dataset, const Matrix& values) {
   const hid_t type = all_float32(values.values()) ? H5T_IEEE_F32LE : H5T_IEEE_F64LE;
   state_->write_data(dataset, type, H5T_NATIVE_DOUBLE, {values.rows(), values.cols()},
                      values.data());
+}
+
+void Hdf5File::write_floats(const std::string& dataset, const std::vector<std::size_t>& shape,
+                            std::span<const float> values) {
+  assert(std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>()) ==
+         values.size());
+  const Guard guard;
+  // Weights are noise to a compressor.
+  state_->write_data(dataset, H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, shape, values.data(), false);
 }
 
 Hdf5File::State::Data Hdf5File::State::open_data(const std::string& dataset) const {
@@ -255,6 +268,15 @@ Matrix Hdf5File::read_matrix(const std::string& dataset) const {
   state_->require_class(dataset, data, {H5T_FLOAT, H5T_INTEGER}, "numbers");
   Matrix values(data.shape[0], rank == 2 ? data.shape[1] : 1);
   state_->read_numbers(dataset, data, H5T_NATIVE_DOUBLE, values.data());
+  return values;
+}
+
+std::vector<float> Hdf5File::read_floats(const std::string& dataset) const {
+  const Guard guard;
+  const State::Data data = state_->open_data(dataset);
+  state_->require_class(dataset, data, {H5T_FLOAT, H5T_INTEGER}, "numbers");
+  std::vector<float> values(data.count);
+  state_->read_numbers(dataset, data, H5T_NATIVE_FLOAT, values.data());
   return values;
 }
 

@@ -93,6 +93,8 @@ struct Hdf5File::State {
   /// Opens a group or data set; `what` is "group", "data set" or "object".
   [[nodiscard]] hdf5::Handle open(const std::string& object, const char* what) const;
   [[nodiscard]] bool exists(const std::string& object) const;
+  /// Names of the links in a group, in alphabetical order.
+  [[nodiscard]] std::vector<std::string> members(const std::string& group) const;
   /// An attribute of one value, and its type in the file.
   struct Attribute {
     hdf5::Handle handle;
@@ -118,8 +120,10 @@ struct Hdf5File::State {
                                const char* expected) const;
   void require_class(const std::string& dataset, const Data& data,
                      std::initializer_list<H5T_class_t> classes, const char* expected) const;
+  /// `packed`: what is large is compressed, with checksums.
   void write_data(const std::string& dataset, hid_t file_type, hid_t memory_type,
-                  const std::vector<std::size_t>& shape, const void* values) const;
+                  const std::vector<std::size_t>& shape, const void* values,
+                  bool packed = true) const;
   /// Reads all numbers of `data` as `memory_type`.
   void read_numbers(const std::string& dataset, const Data& data, hid_t memory_type,
                     void* values) const;

@@ -34,6 +34,13 @@ void append_seal(const std::filesystem::path& path) {
   }
 }
 
+bool has_seal(const std::filesystem::path& path) {
+  std::ifstream in = open_for_reading(path);
+  std::string mark(kMark.size(), '\0');
+  in.seekg(-static_cast<std::streamoff>(kSealBytes), std::ios::end);  // fails on a shorter file
+  return in.read(mark.data(), static_cast<std::streamsize>(mark.size())) && mark == kMark;
+}
+
 Seal check_seal(const std::filesystem::path& path) {
   std::ifstream in = open_for_reading(path);
   const auto fail = [&] {

@@ -16,6 +16,10 @@ enum class Seal {
 /// Appends "\nmusicrep-sha256:<64 hex digits>\n". Throws DataError with the path and the reason.
 void append_seal(const std::filesystem::path& path);
 
+/// Whether a file ends in a seal, good or broken: reads the end alone. Throws DataError where it
+/// cannot be read.
+bool has_seal(const std::filesystem::path& path);
+
 /// Reads the file whole. Throws DataError where it cannot be read.
 Seal check_seal(const std::filesystem::path& path);
 

@@ -1,4 +1,13 @@
 // The project's own weights file: tensors, what they are, and where they came from.
+//
+// HDF5, schema version 1:
+//   /                 attributes schema = "musicrep-weights", schema_version, architecture,
+//                     content_sha256 (of architecture, config and tensors)
+//   /config /source   one JSON object each, as a data set of one text
+//   /tensors/NAME     float32, row-major, of the tensor's shape; NAME is dotted, "conv1.weight"
+//   /curves/NAME      float64, one dimension
+//   /labels/NAME      texts, one dimension
+// and a seal behind it (store/seal.h).
 #pragma once
 
 #include <filesystem>
@@ -31,7 +40,12 @@ void write_weights(const std::filesystem::path& path, const Weights& weights);
 /// truncated or damaged, or is no weights file.
 Weights read_weights(const std::filesystem::path& path);
 
-/// Whether the file begins like one of write_weights() (and not like a published format).
+/// Whether the file looks like one of write_weights(), as no published format does: HDF5 with a
+/// seal, which may be broken. Looks at its two ends alone. Throws DataError where it is missing.
 bool is_weights_file(const std::filesystem::path& path);
+
+/// SHA-256 over architecture, config, and names, shapes and bits of the tensors: all that can move
+/// an output.
+std::string sha256_of(const Weights& weights);
 
 }  // namespace musicrep

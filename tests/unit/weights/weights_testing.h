@@ -1,0 +1,17 @@
+// What the tests of weights share.
+#pragma once
+
+#include <catch2/catch.hpp>
+
+#include "musicrep/error.h"
+#include "test_files.h"
+
+namespace musicrep {
+
+/// The message of the DataError that `act` throws.
+template <typename Act>
+std::string data_error_of(Act&& act) {
+  return message_of<DataError>(act);
+}
+
+}  // namespace musicrep
