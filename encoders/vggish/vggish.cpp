@@ -16,6 +16,7 @@
 #include "vggish_fit.h"
 #include "vggish_published.h"
 #include "vggish_weights.h"
+#include "weights/origin.h"
 
 namespace musicrep {
 namespace {
@@ -68,6 +69,7 @@ struct Vggish::State {
   std::unique_ptr<VggishCore> core;
   std::optional<VggishPca> pca;
   std::string frame_space;
+  std::string origin;
 
   explicit State(const Options& options);
   void take(const Weights& weights, const std::string& path);
@@ -113,6 +115,7 @@ void Vggish::State::take(const Weights& weights, const std::string& path) {
     update(hash, "pca.means", {{kDim}, pca->means});
   }
   frame_space = hash.hex();
+  origin = origin_of(weights);
   core = std::make_unique<VggishCore>(weights);
 }
 
@@ -167,6 +170,8 @@ std::vector<Matrix> Vggish::encode(std::span<const Signal> signals) {
 }
 
 std::string Vggish::content_sha256() const { return state_->frame_space; }
+
+std::vector<std::string> Vggish::notes() const { return {state_->origin}; }
 
 Matrix Vggish::encode_one(const Signal& signal) const {
   check(signal);

@@ -50,6 +50,8 @@ class Vggish : public Encoder {
   /// principal components. The same for a published file and what was imported from it.
   [[nodiscard]] std::string content_sha256() const override;
 
+  [[nodiscard]] std::vector<std::string> notes() const override;
+
  private:
   struct State;
   [[nodiscard]] Matrix encode_one(const Signal& signal) const;

@@ -228,10 +228,7 @@ void fit_vggish(const TrainingCorpus& corpus, const FitArgs& args) {
   weights.config = {{"width", width_option(args.options)}};
   weights.source["objective"] =
       "tags, patch by patch: binary cross-entropy of a linear layer on relu(embedding)";
-  for (const TrainingTag& tag : tags) {
-    weights.labels["tags"].push_back(tag.title);
-    weights.labels["tag_ids"].push_back(tag.id);
-  }
+  for (const TrainingTag& tag : tags) weights.labels["tags"].push_back(tag.title);
   fit_and_write(task, config, corpus, args, std::move(weights),
                 [&](Weights& trained) { add_pca(trained, task.train()); });
 }

@@ -157,7 +157,8 @@ Weights read_published_vggish(const std::filesystem::path& path) {
   weights.source = {{"kind", "imported"},
                     {"file", path.filename().string()},
                     {"format", format_name(format)},
-                    {"sha256", sha256_of_file(path)}};
+                    {"file_sha256", sha256_of_file(path)},
+                    {"trained_on", "YouTube-8M (a preliminary version, not released)"}};
   const std::filesystem::path pca = path.parent_path() / "vggish_pca_params.npz";
   if (std::filesystem::exists(pca)) {
     const NpzFile file(pca);

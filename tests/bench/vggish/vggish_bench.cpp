@@ -1,5 +1,5 @@
-// VGGish layer by layer: milliseconds and GFLOP/s, beside what its largest convolution reaches alone
-// in the same run, on one thread and as two items on two threads; and the peak memory.
+// VGGish layer by layer: milliseconds and GFLOP/s, beside what its largest convolution reaches
+// alone in the same run, on one thread and as two items on two threads; and the peak memory.
 //   vggish_bench [--patches 31] [--rounds 7] [--width 1] [--plain]
 // Medians over rounds that take turns: a round is one pass of the network, then its largest
 // convolution alone, so that both see the same machine. --plain: vggish_net.h instead of

@@ -85,8 +85,8 @@ TEST_CASE("post-processing as in NumPy, to the last of the eight bits") {
 /// The published layouts, written by h5py, PyTorch and the writer of weights' own tests.
 const TempFolder& published() {
   static const TempFolder folder;
-  static const int status =
-      std::system(("/usr/bin/python3 " + kHere + "make_published.py " + folder.path().string()).c_str());
+  static const int status = std::system(
+      ("/usr/bin/python3 " + kHere + "make_published.py " + folder.path().string()).c_str());
   REQUIRE(status == 0);
   return folder;
 }
@@ -98,7 +98,7 @@ TEST_CASE("each published layout gives the same network") {
     const Weights weights = read_published_vggish(published().path() / file);
     CHECK(weights.config.at("width") == 0.25);
     CHECK(weights.source.at("file") == file);
-    CHECK(weights.source.at("sha256").get<std::string>().size() == 64);
+    CHECK(weights.source.at("file_sha256").get<std::string>().size() == 64);
     CHECK(weights.tensors == expected);
   }
 }
@@ -143,8 +143,8 @@ TEST_CASE("an imported file and the published one are one frame space") {
 }
 
 TEST_CASE("every tensor that is wrong is told by its name in the file") {
-  const std::string message = message_of<DataError>(
-      [] { read_published_vggish(published().path() / "broken.pth"); });
+  const std::string message =
+      message_of<DataError>([] { read_published_vggish(published().path() / "broken.pth"); });
   CHECK_THAT(message, Catch::Contains("broken.pth") &&
                           Catch::Contains("'features.0.bias': value 3 is nan") &&
                           Catch::Contains("'features.3.weight' [32, 16, 3, 3] is missing") &&

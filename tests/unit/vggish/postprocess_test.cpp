@@ -53,7 +53,8 @@ std::vector<float> embeddings(std::size_t rows) {
   std::vector<float> out;
   for (std::size_t r = 0; r < rows; ++r) {
     std::vector<double> x(128);
-    for (std::size_t i = 0; i < 100; ++i) x[i] = random.normal() * (1 + static_cast<double>(i)) / 50;
+    for (std::size_t i = 0; i < 100; ++i)
+      x[i] = random.normal() * (1 + static_cast<double>(i)) / 50;
     for (std::size_t i = 0; i < 100; i += 2) {
       const double a = x[i];
       x[i] = 0.8 * a - 0.6 * x[i + 1] + 3;

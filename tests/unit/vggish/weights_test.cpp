@@ -59,8 +59,7 @@ TEST_CASE("names of published layouts") {
   CHECK(vggish_published_name("fc2.bias", VggishLayout::kTensorflow) == "vggish/fc2/biases");
   CHECK(vggish_published_name("conv4_2.bias", VggishLayout::kTorch) == "features.13.bias");
   CHECK(vggish_published_name("fc1_2.weight", VggishLayout::kTorch) == "embeddings.2.weight");
-  CHECK(vggish_published_name("fc1_1.weight", VggishLayout::kKeras) ==
-        "vggish_fc1/fc1_1/kernel");
+  CHECK(vggish_published_name("fc1_1.weight", VggishLayout::kKeras) == "vggish_fc1/fc1_1/kernel");
   CHECK(vggish_published_name("conv1.bias", VggishLayout::kKeras) == "conv1/bias");
 }
 
@@ -68,9 +67,8 @@ TEST_CASE("an empty file of tensors is held against the published width") {
   double width = 0;
   const std::string message = message_of<DataError>(
       [&] { from_published_vggish({}, VggishLayout::kTensorflow, "x.ckpt:", width); });
-  CHECK_THAT(message,
-             Catch::Contains("'vggish/conv2/weights' [3, 3, 64, 128] is missing") &&
-                 Catch::Contains("'vggish/fc1/fc1_1/weights' [12288, 4096] is missing"));
+  CHECK_THAT(message, Catch::Contains("'vggish/conv2/weights' [3, 3, 64, 128] is missing") &&
+                          Catch::Contains("'vggish/fc1/fc1_1/weights' [12288, 4096] is missing"));
 }
 
 TEST_CASE("numbers within 10 % of what is expected pass the smoke test, others do not") {
@@ -104,9 +102,8 @@ TEST_CASE("the smoke test measures both ends, and accepts what it is told to exp
     expected.push_back({m.end, {m.embedding.mean * 1.05, m.embedding.deviation}, *m.bytes});
   }
   CHECK_NOTHROW(check_vggish_smoke_test(measured, expected, "x"));
-  CHECK_THAT(message_of<DataError>([&] {
-               check_vggish_smoke_test(measured, published_vggish_expectations(), "x");
-             }),
+  CHECK_THAT(message_of<DataError>(
+                 [&] { check_vggish_smoke_test(measured, published_vggish_expectations(), "x"); }),
              Catch::Contains("expected 0.343 within 10 %"));
 }
 

@@ -1,0 +1,37 @@
+#include "weights/origin.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace musicrep {
+namespace {
+
+/// The value's text, or "unknown".
+std::string text(const nlohmann::json& source, const char* key) {
+  const auto it = source.find(key);
+  if (it == source.end()) return "unknown";
+  return it->is_string() ? it->get<std::string>() : it->dump();
+}
+
+}  // namespace
+
+std::string origin_of(const Weights& weights) {
+  const nlohmann::json& source = weights.source;
+  if (text(source, "kind") == "imported") {
+    std::string out = fmt::format("published weights {} ({}, sha256 {:.12})", text(source, "file"),
+                                  text(source, "format"), text(source, "file_sha256"));
+    if (source.contains("trained_on")) out += ", trained on " + text(source, "trained_on");
+    return out;
+  }
+  std::string out = fmt::format(
+      "weights trained here: {} steps (the best after {}) on {} (sha256 {:.12}), seed {}",
+      text(source, "steps"), text(source, "best_step"), text(source, "corpus"),
+      text(source, "corpus_sha256"), text(source, "seed"));
+  if (source.contains("objective")) out += ", " + text(source, "objective");
+  for (const auto& [name, labels] : weights.labels) {
+    out += fmt::format("; trained on these {}: {}", name, fmt::join(labels, ", "));
+  }
+  return out;
+}
+
+}  // namespace musicrep
