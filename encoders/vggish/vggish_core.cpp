@@ -24,9 +24,10 @@ torch::Tensor vggish_patches(const LogMel& front_end, std::span<const float> sam
     samples = longer;
   }
   const Spectrogram mel = front_end.compute(samples);
-  const std::size_t n = count_patches(mel.frames, kVggishFrames, kVggishFrames);
-  const std::span<const double> values = mel.rows(0, 0, n * kVggishFrames);
-  torch::Tensor out = torch::empty({static_cast<std::int64_t>(n), kVggishFrames, kVggishBands});
+  const std::size_t n = count_patches(mel.frames, kVggishPatchFrames, kVggishPatchFrames);
+  const std::span<const double> values = mel.rows(0, 0, n * kVggishPatchFrames);
+  torch::Tensor out =
+      torch::empty({static_cast<std::int64_t>(n), kVggishPatchFrames, kVggishPatchBands});
   std::ranges::transform(values, out.data_ptr<float>(),
                          [](double v) { return static_cast<float>(v); });
   return out;

@@ -5,7 +5,8 @@ namespace {
 
 /// A convolution's weight [out, in, k, k] as oneDNN wants it.
 torch::Tensor in_blocks(const torch::Tensor& weight, std::int64_t padding) {
-  return at::mkldnn_reorder_conv2d_weight(weight.to_mkldnn(), padding);
+  return at::mkldnn_reorder_conv2d_weight(weight.to_mkldnn(), {padding, padding}, /*stride=*/{1, 1},
+                                          /*dilation=*/{1, 1});
 }
 
 }  // namespace

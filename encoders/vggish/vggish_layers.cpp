@@ -18,7 +18,7 @@ VggishLayers::VggishLayers(double width) {
   add("conv4_1", 512, false);
   add("conv4_2", 512, true);
   const std::int64_t units = width < 1 ? channels(2048) : 4096;
-  const std::int64_t flat = (kVggishFrames / 16) * (kVggishBands / 16) * in;
+  const std::int64_t flat = (kVggishPatchFrames / 16) * (kVggishPatchBands / 16) * in;
   dense = {{"fc1_1", flat, units}, {"fc1_2", units, units}, {"fc2", units, kVggishDim}};
 }
 

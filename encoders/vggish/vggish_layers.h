@@ -9,8 +9,8 @@
 namespace musicrep {
 
 /// What the network looks at: patches of 96 frames of 64 mel bands.
-inline constexpr std::int64_t kVggishFrames = 96;
-inline constexpr std::int64_t kVggishBands = 64;
+inline constexpr std::int64_t kVggishPatchFrames = 96;
+inline constexpr std::int64_t kVggishPatchBands = 64;
 /// What comes out, for each patch.
 inline constexpr std::int64_t kVggishDim = 128;
 

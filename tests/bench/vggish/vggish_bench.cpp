@@ -37,7 +37,7 @@ double median(std::vector<double> values) {
 /// Multiplications and additions of a layer, for one patch.
 std::map<std::string, double> flops(const VggishLayers& layers) {
   std::map<std::string, double> out;
-  double places = kVggishFrames * kVggishBands;
+  double places = kVggishPatchFrames * kVggishPatchBands;
   for (const VggishConvolution& c : layers.convolutions) {
     out[c.name] = 2.0 * 9 * static_cast<double>(c.in * c.out) * places;
     if (c.pooled) places /= 4;
@@ -53,7 +53,7 @@ class Largest {
   Largest(const VggishLayers& layers, std::int64_t patches, VggishNet& net) {
     const std::int64_t channels = layers.convolutions.back().in;
     const torch::Tensor weight = net->named_parameters()["conv4_2.weight"].detach().to_mkldnn();
-    weight_ = at::mkldnn_reorder_conv2d_weight(weight, 1);
+    weight_ = at::mkldnn_reorder_conv2d_weight(weight, {1, 1}, {1, 1}, {1, 1});
     bias_ = net->named_parameters()["conv4_2.bias"].detach().to_mkldnn();
     // What a convolution gives is in blocks, as the input is within the network.
     input_ = at::conv2d(torch::rand({patches, channels, 12, 8}).to_mkldnn(), weight_, bias_, 1, 1);
@@ -89,7 +89,8 @@ Times measure(const Arguments& arguments, int threads, const VggishFast& fast, V
   const auto work = [&](bool first) {
     use_one_thread();
     const torch::InferenceMode no_gradients;
-    const torch::Tensor x = torch::rand({arguments.patches, kVggishFrames, kVggishBands}) * 8 - 4;
+    const torch::Tensor x =
+        torch::rand({arguments.patches, kVggishPatchFrames, kVggishPatchBands}) * 8 - 4;
     for (int round = -1; round < arguments.rounds; ++round) {
       const bool counted = first && round >= 0;  // round -1 warms up
       Clock::time_point start = Clock::now();
