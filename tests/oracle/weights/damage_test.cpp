@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "core/bytes.h"
+#include "core/crc32c.h"
 #include "core/random.h"
 #include "fixtures.h"
 #include "weights/published.h"
@@ -71,6 +73,35 @@ TEST_CASE("weights: damaged files of every format are read or refused") {
   const Outcome outcome = damage(bytes_of(folder.path() / "good.h5"), folder);
   std::cout << "good.h5: " << outcome.read << " read, " << outcome.refused << " refused\n";
   CHECK(outcome.read == 0);
+}
+
+TEST_CASE("weights: messages damaged behind a good checksum are read or refused") {
+  const TempFolder folder;
+  const std::string bytes = bytes_of(fixture("tf_one_block.ckpt"));
+  // The first block ends where its checksum fits.
+  std::size_t end = 0;
+  while (little_endian(std::string_view(bytes).substr(end + 1), 4) !=
+         masked_crc32c(std::string_view(bytes).substr(0, end + 1))) {
+    REQUIRE(++end + 5 < bytes.size());
+  }
+  REQUIRE(end > 1000);
+  Outcome outcome;
+  Random random(2);
+  for (std::size_t i = 0; i < 16 * most_places(); ++i) {
+    std::string bad = bytes;
+    for (std::uint64_t n = 1 + random.below(3); n > 0; --n) {
+      bad[random.below(end)] = static_cast<char>(random.below(256));
+    }
+    const std::uint32_t checksum = masked_crc32c(std::string_view(bad).substr(0, end + 1));
+    for (std::size_t k = 0; k < 4; ++k) {
+      bad[end + 1 + k] = static_cast<char>((checksum >> (8 * k)) & 0xFF);
+    }
+    try_reading(folder.write("bad", bad), outcome);
+  }
+  std::cout << "behind a checksum: " << outcome.read << " read, " << outcome.refused
+            << " refused\n";
+  CHECK(outcome.read > 0);
+  CHECK(outcome.refused > 0);
 }
 
 }  // namespace
