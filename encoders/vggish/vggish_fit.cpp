@@ -73,7 +73,7 @@ struct Patches {
 torch::Tensor spread(const torch::Tensor& patches, std::int64_t most) {
   const std::int64_t n = patches.size(0);
   if (n <= most) return patches;
-  return patches.index_select(0, torch::arange(most) * n / most).contiguous();
+  return patches.index_select(0, torch::div(torch::arange(most) * n, most, "floor"));
 }
 
 Patches load_patches(const TrainingCorpus& corpus, const std::vector<std::size_t>& items,

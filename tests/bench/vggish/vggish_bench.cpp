@@ -2,15 +2,19 @@
 // alone in the same run, on one thread and as two items on two threads; and the peak memory.
 //   vggish_bench [--patches 31] [--rounds 7] [--width 1] [--plain]
 // Medians over rounds that take turns: a round is one pass of the network, then its largest
-// convolution alone, so that both see the same machine. --plain: vggish_net.h instead of
-// vggish_fast.h. Compare ratios, not milliseconds, on a machine that others use.
+// convolution alone, so that both see the same machine. Times are of the thread on its processor,
+// without waiting for it. --plain: vggish_net.h instead of vggish_fast.h. Compare ratios, not
+// milliseconds, on a machine that others use.
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <torch/torch.h>
 
 #include <algorithm>
-#include <chrono>
+#include <cmath>
+#include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -19,14 +23,16 @@
 #include "nn/threads.h"
 #include "vggish/vggish_fast.h"
 #include "vggish/vggish_net.h"
+#include "vggish/vggish_published.h"
 
 namespace musicrep {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-double ms_since(Clock::time_point start) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+/// Milliseconds that the calling thread has had a processor.
+double thread_ms() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
 }
 
 double median(std::vector<double> values) {
@@ -46,17 +52,27 @@ std::map<std::string, double> flops(const VggishLayers& layers) {
   return out;
 }
 
+/// He's normal numbers in the shape of a parameter.
+torch::Tensor random_parameter(double width, const std::string& name) {
+  const std::vector<std::size_t> sizes = vggish_shapes(width).at(name);
+  const std::vector<std::int64_t> shape(sizes.begin(), sizes.end());
+  torch::Tensor out = torch::empty(shape);
+  torch::Generator generator = make_generator(std::hash<std::string>()(name));
+  const double fan_in = static_cast<double>(out.numel()) / static_cast<double>(shape[0]);
+  return out.normal_(0, std::sqrt(2 / fan_in), generator);
+}
+
 /// conv4_2, of 512 to 512 channels on 12 x 8 at full width, with nothing around it: weights and
 /// input laid out beforehand.
 class Largest {
  public:
-  Largest(const VggishLayers& layers, std::int64_t patches, VggishNet& net) {
-    const std::int64_t channels = layers.convolutions.back().in;
-    const torch::Tensor weight = net->named_parameters()["conv4_2.weight"].detach().to_mkldnn();
-    weight_ = at::mkldnn_reorder_conv2d_weight(weight, {1, 1}, {1, 1}, {1, 1});
-    bias_ = net->named_parameters()["conv4_2.bias"].detach().to_mkldnn();
+  Largest(double width, std::int64_t patches) {
+    const torch::Tensor weight = random_parameter(width, "conv4_2.weight");
+    weight_ = at::mkldnn_reorder_conv2d_weight(weight.to_mkldnn(), {1, 1}, {1, 1}, {1, 1});
+    bias_ = random_parameter(width, "conv4_2.bias").to_mkldnn();
     // What a convolution gives is in blocks, as the input is within the network.
-    input_ = at::conv2d(torch::rand({patches, channels, 12, 8}).to_mkldnn(), weight_, bias_, 1, 1);
+    const torch::Tensor input = torch::rand({patches, weight.size(1), 12, 8}).to_mkldnn();
+    input_ = at::conv2d(input, weight_, bias_, 1, 1);
   }
   void run() const { at::conv2d(input_, weight_, bias_, 1, 1); }
 
@@ -83,7 +99,7 @@ struct Times {
 };
 
 /// `rounds` passes on each of `threads` threads; the times of the first thread.
-Times measure(const Arguments& arguments, int threads, const VggishFast& fast, VggishNet& net,
+Times measure(const Arguments& arguments, int threads, const VggishFast* fast, VggishNet net,
               const Largest& largest) {
   Times times;
   const auto work = [&](bool first) {
@@ -93,21 +109,21 @@ Times measure(const Arguments& arguments, int threads, const VggishFast& fast, V
         torch::rand({arguments.patches, kVggishPatchFrames, kVggishPatchBands}) * 8 - 4;
     for (int round = -1; round < arguments.rounds; ++round) {
       const bool counted = first && round >= 0;  // round -1 warms up
-      Clock::time_point start = Clock::now();
-      Clock::time_point layer = start;
+      double start = thread_ms();
+      double layer = start;
       const auto done = [&](const std::string& name) {
-        if (counted) times.layers[name].push_back(ms_since(layer));
-        layer = Clock::now();
+        if (counted) times.layers[name].push_back(thread_ms() - layer);
+        layer = thread_ms();
       };
-      if (arguments.plain) {
-        net->forward(x);
+      if (fast != nullptr) {
+        static_cast<void>(fast->forward(x, done));
       } else {
-        static_cast<void>(fast.forward(x, done));
+        net->forward(x);
       }
-      if (counted) times.whole.push_back(ms_since(start));
-      start = Clock::now();
+      if (counted) times.whole.push_back(thread_ms() - start);
+      start = thread_ms();
       largest.run();
-      if (counted) times.largest.push_back(ms_since(start));
+      if (counted) times.largest.push_back(thread_ms() - start);
     }
   };
   std::vector<std::thread> others;
@@ -147,17 +163,23 @@ void report(const Arguments& arguments, int threads, const Times& times) {
 }
 
 int run(const Arguments& arguments) {
-  torch::Generator generator = make_generator(1);
-  VggishNet net(arguments.width);
-  initialise_he(*net, generator);
-  net->eval();
-  const auto parameters = net->named_parameters();
-  const VggishFast fast(arguments.width,
-                        [&](const std::string& name) { return parameters[name].detach(); });
-  const Largest largest(VggishLayers(arguments.width), arguments.patches, net);
-  fmt::print("{:.0f} MiB with the weights twice, plain and in blocks\n", peak_mib());
+  const torch::InferenceMode no_gradients;
+  use_one_thread();
+  std::unique_ptr<VggishFast> fast;
+  VggishNet net(nullptr);
+  if (arguments.plain) {
+    net = VggishNet(arguments.width);
+    for (auto& p : net->named_parameters())
+      p.value().copy_(random_parameter(arguments.width, p.key()));
+  } else {
+    fast = std::make_unique<VggishFast>(arguments.width, [&](const std::string& name) {
+      return random_parameter(arguments.width, name);
+    });
+  }
+  fmt::print("peak memory after loading: {:.0f} MiB\n", peak_mib());
+  const Largest largest(arguments.width, arguments.patches);
   for (const int threads : {1, 2}) {
-    report(arguments, threads, measure(arguments, threads, fast, net, largest));
+    report(arguments, threads, measure(arguments, threads, fast.get(), net, largest));
     fmt::print("peak memory so far: {:.0f} MiB\n", peak_mib());
   }
   return 0;

@@ -17,7 +17,7 @@ values = weights(0.25)
 
 torch.save(torch_state(values), folder / "torchvggish.pth")
 torch.save(torch_state(values), folder / "legacy.pth", _use_new_zipfile_serialization=False)
-broken = torch_state(values)
+broken = {name: value.clone() for name, value in torch_state(values).items()}
 broken["features.0.bias"][3] = float("nan")
 broken["features.3.weigth"] = broken.pop("features.3.weight")
 broken["embeddings.4.bias"] = torch.zeros(100)
