@@ -17,12 +17,12 @@ bool holds_layers(const Hdf5File& file, const std::string& group) {
          (file.has_attribute(group, "layer_names") || file.has_attribute(group, "layer_names0"));
 }
 
-/// "layer/layer/kernel:0" as "layer/kernel".
+/// "layer/layer/kernel:0" as "layer/kernel"; a layer's name may have '/' in it.
 std::string weight_name(std::string path) {
   if (path.ends_with(":0")) path.resize(path.size() - 2);
-  const std::string layer = path.substr(0, path.find('/') + 1);
-  if (!layer.empty() && path.compare(layer.size(), layer.size(), layer) == 0) {
-    path.erase(0, layer.size());
+  for (std::size_t at = path.find('/'); at != std::string::npos; at = path.find('/', at + 1)) {
+    const std::string layer = path.substr(0, at + 1);
+    if (path.compare(layer.size(), layer.size(), layer) == 0) return path.substr(layer.size());
   }
   return path;
 }

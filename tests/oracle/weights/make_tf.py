@@ -160,5 +160,6 @@ made["unnamed"] = table(entries)
 made["unordered"] = checkpoint([whole("y", FLOAT, [1], [1]), whole("x", FLOAT, [1], [1])], order=list)
 made["unordered_blocks"] = checkpoint([whole("y", FLOAT, [1], [1]), whole("x", FLOAT, [1], [1])],
                                       order=list, per_block=1)
-for name, content in made.items():
-    (here / f"tf_{name}.ckpt").write_bytes(content)
+if __name__ == "__main__":
+    for name, content in made.items():
+        (here / f"tf_{name}.ckpt").write_bytes(content)
