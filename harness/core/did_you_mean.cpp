@@ -1,8 +1,5 @@
 #include "core/did_you_mean.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <vector>
 
@@ -60,12 +57,15 @@ std::string nearest_name(std::string_view typed, std::span<const std::string> kn
 
 std::string unknown_name(std::string_view what, std::string_view name,
                          std::span<const std::string> known) {
-  std::string message = fmt::format("unknown {} '{}'.", what, name);
+  // No fmt in here: gpu_check builds this with a compiler alone.
+  std::string message = std::string("unknown ").append(what).append(" '").append(name).append("'.");
   if (const std::string near = nearest_name(name, known); !near.empty()) {
-    message += fmt::format(" Did you mean '{}'?", near);
+    message += " Did you mean '" + near + "'?";
   }
   if (known.empty()) return message + " There are none.";
-  return message + fmt::format(" Known: {}.", fmt::join(known, ", "));
+  message += " Known: " + known[0];
+  for (const std::string& other : known.subspan(1)) message += ", " + other;
+  return message + ".";
 }
 
 }  // namespace musicrep

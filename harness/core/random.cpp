@@ -6,8 +6,6 @@
 #include <numeric>
 #include <utility>
 
-#include "core/hash.h"
-
 namespace musicrep {
 
 std::uint64_t Random::next() {
@@ -38,12 +36,6 @@ std::uint64_t Random::below(std::uint64_t n) {
 double Random::normal() {
   const double radius = std::sqrt(-2 * std::log(1 - uniform()));
   return radius * std::cos(2 * std::numbers::pi * uniform());
-}
-
-std::uint64_t derive_seed(std::uint64_t master_seed, std::string_view step) {
-  Sha256 hash;
-  hash.update_text(std::to_string(master_seed)).update_text(step);
-  return std::stoull(hash.hex().substr(0, 16), nullptr, 16);
 }
 
 std::vector<std::size_t> permutation(std::size_t n, Random& random) {

@@ -1,4 +1,4 @@
-// What every trainable encoder's fit() does around train(). No torch in here but through trainer.h.
+// What every trainable encoder's fit() does around train().
 #pragma once
 
 #include <string>
@@ -27,9 +27,10 @@ TrainerConfig trainer_config(const Options& options, TrainerConfig defaults);
 std::vector<TrainingTag> usable_tags(const TrainingCorpus& corpus, const Options& options,
                                      const std::string& who, std::size_t fewest = 5);
 
-/// Trains `task` with a checkpoint file at args.checkpoint_path and writes args.weights_path:
-/// `weights` comes with architecture, config and labels; this adds tensors (`finish` may add more
-/// from the trained model first), curves and source. Removes the checkpoint at the end.
+/// Trains `task` on args.device (in mixed precision on CUDA) with a checkpoint file at
+/// args.checkpoint_path and writes args.weights_path: `weights` comes with architecture, config,
+/// labels and source["objective"]; this adds tensors, curves and the rest of the source. `finish`
+/// may change what is written. Removes the checkpoint at the end.
 void fit_and_write(TrainingTask& task, const TrainerConfig& config, const TrainingCorpus& corpus,
                    const FitArgs& args, Weights weights,
                    const std::function<void(Weights&)>& finish = {});

@@ -25,8 +25,8 @@ struct TrainerConfig {
   double beta1 = 0.9;           ///< Adam (Kingma and Ba 2015)
   double beta2 = 0.999;
   double epsilon = 1e-8;
-  double weight_decay = 0;         ///< decoupled (AdamW, Loshchilov and Hutter 2019); of rank >= 2
-  double l2 = 0;                   ///< added to the gradient, as Keras and Lasagne do; of all
+  double weight_decay = 0;  ///< decoupled (AdamW, Loshchilov and Hutter 2019); of rank >= 2
+  double l2 = 0;  ///< times the parameter, added to the gradient (Keras' l2(x) is l2 = 2 x); of all
   double warmup = 0;               ///< share of the steps in which the rate rises linearly from 0
   bool decay = false;              ///< the rate falls linearly to 0 after the warm-up
   double clip_norm = 0;            ///< of the gradient of all parameters; 0: not clipped
@@ -53,9 +53,11 @@ class TrainingTask {
   virtual ~TrainingTask() = default;
 
   virtual torch::nn::Module& model() = 0;
-  /// Items to draw batches from, without repetition within an epoch. At least 1.
+  /// Items to draw batches from, without repetition within an epoch. At least 1. Batches are full:
+  /// what an epoch leaves over sits out (of fewer items than a batch, all are in each).
   [[nodiscard]] virtual std::size_t n_items() const = 0;
-  /// The mean loss of a batch, a scalar with gradient; the model is in training mode.
+  /// The mean loss of a batch, a scalar with gradient; the model is in training mode. Parameters
+  /// that it does not depend on are left as they are in this step.
   virtual torch::Tensor loss(Batch& batch) = 0;
   /// The loss on held-out items, lower is better; the model is in evaluation mode, without
   /// gradients. The same every time for the same weights.
@@ -69,10 +71,13 @@ struct Checkpoint {
   NamedTensors model;
   NamedTensors first_moments;
   NamedTensors second_moments;
-  NamedTensors best;  ///< empty: none yet
+  std::map<std::string, std::int64_t> updates;  ///< of each parameter; fewer than steps where a
+                                                ///< step's loss did not depend on it
+  NamedTensors best;                            ///< empty: none yet
   double best_loss = std::numeric_limits<double>::infinity();
   std::size_t best_step = 0;
   std::size_t validations_since_best = 0;
+  double loss_sum = 0;  ///< since the last entry of the curves
   std::map<std::string, std::vector<double>> curves;
 };
 
@@ -96,13 +101,19 @@ struct TrainingRun {
   std::map<std::string, std::vector<double>> curves;
 };
 
+/// The rate of Adam in a step (from 0): rises linearly through the warm-up, reaches
+/// config.learning_rate in its last step, then stays or falls linearly, to 0 after the last step.
+double learning_rate_at(const TrainerConfig& config, std::size_t step);
+
 /// (steps done, steps in all, mean loss since the last call)
 using TrainingProgress = std::function<void(std::size_t, std::size_t, double)>;
 
-/// Trains task.model() in place. The same seed, config and task give the same bits, whether or not
-/// the training was stopped and resumed from `checkpoints` on the way. Throws DataError naming the
-/// step and the places of the batch's items where the loss is not finite (the last good checkpoint
-/// stays), and Error(kInterrupted), after saving a checkpoint, where a stop was requested.
+/// Trains task.model() in place, on config.device. The same seed, config and task give the same
+/// bits on one processor (on CUDA: nearly), whether or not the training was stopped and resumed
+/// from `checkpoints` (may be null) on the way. Several trainings may run at the same time, one a
+/// thread. Throws DataError naming the step and the places of the batch's items where the loss, its
+/// gradient or the validation loss is not finite (the last good checkpoint stays), and
+/// Error(kInterrupted), after saving a checkpoint, where a stop was requested.
 TrainingRun train(TrainingTask& task, const TrainerConfig& config, std::uint64_t seed,
                   Checkpoints* checkpoints, const TrainingProgress& progress);
 
