@@ -25,8 +25,8 @@ struct MtlmrHead {
   bool siamese = false;      ///< takes the features of two patches
 };
 
-/// The tasks, and up to where they share their layers: "null" (nothing: MSS-CR), "2", "4", "6" (one,
-/// three, five convolutions: MS-CR@2, @4, @6) or "fc" (all up to the features: MS-SR@FC).
+/// The tasks, and up to where they share their layers: "null" (nothing: MSS-CR), "2", "4", "6"
+/// (one, three, five convolutions: MS-CR@2, @4, @6) or "fc" (all up to the features: MS-SR@FC).
 struct MtlmrConfig {
   std::vector<MtlmrHead> heads;
   std::string branch_at = "fc";

@@ -53,8 +53,7 @@ ArtistTags artist_tags(const TrainingCorpus& corpus, const std::vector<TrainingT
   std::map<std::string, std::vector<double>> counts;
   for (const std::size_t i : corpus.items_of(split)) {
     if (corpus.groups.empty() || corpus.groups[i].empty()) continue;
-    std::vector<double>& row =
-        counts.try_emplace(corpus.groups[i], tags.size(), 0.0).first->second;
+    std::vector<double>& row = counts.try_emplace(corpus.groups[i], tags.size(), 0.0).first->second;
     for (std::size_t t = 0; t < tags.size(); ++t) row[t] += tags[t].present[i];
   }
   std::erase_if(counts, [](const auto& artist) {
@@ -78,9 +77,10 @@ std::string lack_of(const TrainingCorpus& corpus, const Options& options,
   for (const auto& [number, task] : numbers_of(source)) {
     const std::vector<double> values = finite_numbers(corpus, number);
     if (std::set<double>(values.begin(), values.end()).size() < 2) {
-      return fmt::format("found {} training items with the number '{}', expected at least 2 of "
-                         "different values",
-                         values.size(), number);
+      return fmt::format(
+          "found {} training items with the number '{}', expected at least 2 of "
+          "different values",
+          values.size(), number);
     }
   }
   if (source != "tags" && source != "artist") return "";
@@ -89,17 +89,18 @@ std::string lack_of(const TrainingCorpus& corpus, const Options& options,
     if (source == "tags") return "";
     const std::size_t n = artist_tags(corpus, tags, "train").artists.size();
     return n >= 2 ? ""
-                  : fmt::format("found {} artists with tags among the training items, expected at "
-                                "least 2",
-                                n);
+                  : fmt::format(
+                        "found {} artists with tags among the training items, expected at "
+                        "least 2",
+                        n);
   } catch (const DataError& e) {
     return e.what();
   }
 }
 
 MtlmrTarget tags_target(const std::vector<TrainingTag>& tags, std::size_t n) {
-  MtlmrTarget target{"tags", tags.size(), std::vector<float>(n * tags.size()),
-                     std::vector<std::uint8_t>(n), {}};
+  MtlmrTarget target{
+      "tags", tags.size(), std::vector<float>(n * tags.size()), std::vector<std::uint8_t>(n), {}};
   for (const TrainingTag& tag : tags) target.labels.push_back(tag.title);
   for (std::size_t i = 0; i < n; ++i) {
     std::size_t count = 0;
@@ -121,32 +122,30 @@ void set_rows(MtlmrTarget& target, const TrainingCorpus& corpus, const std::stri
     const auto found = place.find(corpus.groups[i]);
     if (found == place.end()) continue;
     target.known[i] = 1;
-    std::ranges::transform(
-        topics.row(found->second),
-        target.values.begin() + static_cast<std::ptrdiff_t>(i * target.outputs),
-        [](double p) { return static_cast<float>(p); });
+    std::ranges::transform(topics.row(found->second),
+                           target.values.begin() + static_cast<std::ptrdiff_t>(i * target.outputs),
+                           [](double p) { return static_cast<float>(p); });
   }
 }
 
 MtlmrTarget artist_target(const TrainingCorpus& corpus, const std::vector<TrainingTag>& tags,
                           std::size_t topics, std::uint64_t seed) {
   const std::size_t n = corpus.ids.size();
-  MtlmrTarget target{"artist", topics, std::vector<float>(n * topics),
-                     std::vector<std::uint8_t>(n), {}};
+  MtlmrTarget target{
+      "artist", topics, std::vector<float>(n * topics), std::vector<std::uint8_t>(n), {}};
   const ArtistTags train = artist_tags(corpus, tags, "train");
   const Plsa plsa = fit_plsa(train.counts, topics, kIterations, seed);
   set_rows(target, corpus, "train", train, plsa.topic_of_document);
   const ArtistTags valid = artist_tags(corpus, tags, "valid");
-  set_rows(target, corpus, "valid", valid,
-           fold_in(valid.counts, plsa.term_of_topic, kIterations));
+  set_rows(target, corpus, "valid", valid, fold_in(valid.counts, plsa.term_of_topic, kIterations));
   return target;
 }
 
 MtlmrTarget number_target(const TrainingCorpus& corpus, const std::string& number,
                           const std::string& task, std::size_t components) {
   const std::size_t n = corpus.ids.size();
-  MtlmrTarget target{task, components, std::vector<float>(n * components),
-                     std::vector<std::uint8_t>(n), {}};
+  MtlmrTarget target{
+      task, components, std::vector<float>(n * components), std::vector<std::uint8_t>(n), {}};
   const Mixture mixture = fit_mixture(finite_numbers(corpus, number), components, kIterations);
   const std::vector<double>& values = corpus.numbers.at(number);
   for (std::size_t i = 0; i < n; ++i) {

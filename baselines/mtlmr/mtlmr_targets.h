@@ -30,7 +30,8 @@ std::vector<std::string> chosen_sources(const TrainingCorpus& corpus, const Opti
 /// The distributions of all items, one target a task, fitted on the split "train" alone:
 ///  - self: 2 outputs (another song, the same song), made while training;
 ///  - tags: all tags of an item alike;
-///  - artist: P(topic | artist) by pLSA of the artists' tag counts, option `factors` topics; artists
+///  - artist: P(topic | artist) by pLSA of the artists' tag counts, option `factors` topics;
+///  artists
 ///    of other splits are folded in;
 ///  - tempo, year, valence, arousal: P(component | number) of a mixture of `factors` normals.
 /// (Kim et al. 2019, section 3.1; the release's preprocess/routine.)

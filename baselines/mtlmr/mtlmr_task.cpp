@@ -50,8 +50,8 @@ std::pair<torch::Tensor, torch::Tensor> scaler_of(const std::vector<torch::Tenso
   double count = 0;
   for (const torch::Tensor& clip : clips) {
     const torch::Tensor values = clip.to(torch::kDouble);
-    sum += values.sum({0, 1});
-    squares += values.square().sum({0, 1});
+    sum += values.flatten(0, 1).sum(0);
+    squares += values.square().flatten(0, 1).sum(0);
     count += static_cast<double>(2 * clip.size(1));
   }
   const torch::Tensor mean = sum / count;
@@ -109,17 +109,17 @@ torch::Tensor MtlmrTask::divergence(const torch::Tensor& logits, const MtlmrTarg
                 target.outputs, wanted.data_ptr<float>() + i * target.outputs);
     known.data_ptr<float>()[i] = target.known[items[i]];
   }
-  const torch::Tensor each =
-      torch::kl_div(torch::log_softmax(logits.to(torch::kFloat), 1), wanted.to(device_),
-                    at::Reduction::None)
-          .sum(1);
+  const torch::Tensor each = torch::kl_div(torch::log_softmax(logits.to(torch::kFloat), 1),
+                                           wanted.to(device_), at::Reduction::None)
+                                 .sum(1);
   return (each * known.to(device_)).sum() / std::max(1.0, known.sum().item<double>());
 }
 
 torch::Tensor MtlmrTask::loss(Batch& batch) {
   // One number from the generator: everything that this step draws beside dropout follows from it.
   Random random(static_cast<std::uint64_t>(
-      torch::randint(std::int64_t{1} << 53, {1}, batch.generator, torch::kLong).item<std::int64_t>()));
+      torch::randint(std::int64_t{1} << 53, {1}, batch.generator, torch::kLong)
+          .item<std::int64_t>()));
   const std::size_t task = random.below(targets_.size());
   const MtlmrDropout drop = [&](const torch::Tensor& x) {
     return dropout(x, kDropout, batch.generator);
@@ -162,8 +162,8 @@ double MtlmrTask::validate(std::size_t task, const torch::Tensor& first,
   }
   const std::int64_t n = first.size(0);
   if (n < 2) return std::log(2.0);  // no other item: nothing is known
-  const torch::Tensor pairs = torch::cat(
-      {torch::cat({first, last}, 1), torch::cat({first, torch::roll(last, 1, 0)}, 1)});
+  const torch::Tensor pairs =
+      torch::cat({torch::cat({first, last}, 1), torch::cat({first, torch::roll(last, 1, 0)}, 1)});
   const torch::Tensor same =
       torch::cat({torch::ones(n, torch::kLong), torch::zeros(n, torch::kLong)}).to(device_);
   return torch::nn::functional::cross_entropy(net_->logits(pairs, task).to(torch::kFloat), same)

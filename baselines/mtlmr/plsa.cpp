@@ -65,8 +65,7 @@ Plsa fit_plsa(const Matrix& counts, std::size_t topics, std::size_t iterations,
   plsa.term_of_topic = random_rows(topics, counts.cols(), random);
   for (std::size_t i = 0; i < iterations; ++i) {
     Matrix new_terms(topics, counts.cols());
-    plsa.topic_of_document =
-        step(counts, plsa.topic_of_document, plsa.term_of_topic, &new_terms);
+    plsa.topic_of_document = step(counts, plsa.topic_of_document, plsa.term_of_topic, &new_terms);
     plsa.term_of_topic = std::move(new_terms);
   }
   return plsa;
