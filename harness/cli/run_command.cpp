@@ -71,6 +71,12 @@ void print_plan(const Plan& plan, const ArtefactStore& store) {
     for (const std::string& note : dataset->notes) fmt::print("           {}\n", note);
   }
   std::size_t to_do = 0;
+  for (const FitStep& step : plan.fits) {
+    const bool stored = store.has_weights(step.key);
+    to_do += stored ? 0 : 1;
+    fmt::print("train    {:<24} on {:<20} {}\n", step.label, step.dataset->name,
+               stored ? "stored" : "to do");
+  }
   for (const EncodeStep& step : plan.encodes) {
     const bool stored = store.has("embeddings", step.key);
     to_do += stored ? 0 : 1;
@@ -91,7 +97,8 @@ void print_plan(const Plan& plan, const ArtefactStore& store) {
                step.task.name, step.protocol->name,
                step.protocol->configurations(step.task.is_classification()).size(), state);
   }
-  fmt::print("\n{} of {} steps to do\n", to_do, plan.encodes.size() + plan.evaluations.size());
+  fmt::print("\n{} of {} steps to do\n", to_do,
+             plan.fits.size() + plan.encodes.size() + plan.evaluations.size());
 }
 
 void print_summary(const Results& results, const fs::path& out) {
@@ -148,6 +155,8 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
       "limit", po::value<std::size_t>()->default_value(0),
       "this many items of each data set, for a quick look; 0: all")(
       "seed", po::value<std::uint64_t>(), "master seed instead of the experiment's")(
+      "device", po::value<std::string>()->default_value("cpu"),
+      "where networks are trained: cpu or cuda")(
       "solver", po::value<std::string>()->default_value("own"),
       "own: kernels shared between fits; libsvm: libsvm itself")(
       "overwrite-strategy", po::value<std::string>()->default_value("only-missing"),
@@ -176,6 +185,7 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
   if (values.contains("only")) {
     prepare_options.only = values["only"].as<std::vector<std::string>>();
   }
+  prepare_options.device = std::array{"cpu", "cuda"}.at(choice(values, "device", {"cpu", "cuda"}));
   prepare_options.solver =
       choice(values, "solver", {"own", "libsvm"}) == 0 ? Solver::kOwn : Solver::kLibsvm;
   RunOptions run_options;
@@ -208,7 +218,7 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
   Results results;
   {
     TerminalProgress progress(values.contains("quiet"));
-    results = run(plan, store, run_options, progress);
+    results = run(plan, registry, store, run_options, progress);
   }
   write_results(results, out / "results.h5");
   // What the reader sees comes from the file, not from memory.

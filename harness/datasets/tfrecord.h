@@ -12,12 +12,6 @@
 
 namespace musicrep {
 
-/// CRC-32C (Castagnoli polynomial; RFC 3720, appendix B.4) of bytes.
-std::uint32_t crc32c(std::string_view bytes);
-
-/// The checksum that a record file stores: crc32c() turned right by 15 bits, plus 0xa282ead8.
-std::uint32_t masked_crc32c(std::string_view bytes);
-
 /// One record of a file.
 struct TfRecord {
   std::size_t number = 0;  ///< in its file, the first is 1

@@ -141,7 +141,10 @@ class Preparation {
     for (const auto& evaluation : plan_.experiment.evaluations) {
       for (const std::string& task_name : evaluation.tasks) {
         for (const std::string& encoder : evaluation.encoders) {
-          if (wanted(encoder, task_name)) used.insert(task_spec(task_name).dataset);
+          if (!wanted(encoder, task_name)) continue;
+          used.insert(task_spec(task_name).dataset);
+          scored_.insert(task_spec(task_name).dataset);
+          used.insert(trained_on(encoder_spec(encoder)));
         }
       }
     }
@@ -156,7 +159,9 @@ class Preparation {
         full_.push_back(std::make_unique<Dataset>(
             load_dataset(kinds, spec.name, spec.kind,
                          resolve(spec.options, specs, spec.name, base_, options_))));
-        plan_.datasets.push_back(std::make_unique<Dataset>(limited(*full_.back(), options_.limit)));
+        // A quick look is at fewer items to score, not at another training.
+        const std::size_t limit = scored_.contains(spec.name) ? options_.limit : 0;
+        plan_.datasets.push_back(std::make_unique<Dataset>(limited(*full_.back(), limit)));
       });
     }
   }
@@ -175,6 +180,17 @@ class Preparation {
         });
       }
     }
+  }
+
+  [[nodiscard]] const EncoderSpec& encoder_spec(const std::string& label) const {
+    return *std::ranges::find(plan_.experiment.encoders, label, &EncoderSpec::label);
+  }
+
+  // The data set that an encoder is trained on; empty: none.
+  [[nodiscard]] static std::string trained_on(const EncoderSpec& spec) {
+    const auto at = spec.options.find("train_on");
+    const auto* name = at == spec.options.end() ? nullptr : std::get_if<std::string>(&at->second);
+    return name == nullptr ? "" : *name;
   }
 
   [[nodiscard]] const TaskSpec& task_spec(const std::string& name) const {
@@ -256,8 +272,7 @@ class Preparation {
         return i;
       }
     }
-    const EncoderSpec& spec =
-        *std::ranges::find(plan_.experiment.encoders, label, &EncoderSpec::label);
+    const EncoderSpec& spec = encoder_spec(label);
     const auto at = std::ranges::find_if(
         full_, [&](const auto& dataset) { return dataset->name == dataset_name; });
     const Dataset& full = **at;
@@ -273,9 +288,14 @@ class Preparation {
     step.dataset = &dataset;
     step.description = fmt::format("{}: {} on {}", plan_.experiment.name, label, dataset_name);
     const std::string where = fmt::format("encoder '{}' on data set '{}': ", label, dataset_name);
+    step.options = complete;
     try {
-      step.encoder = registry_.create(spec.kind, {plan_.seed, "", complete});
-      step.encoder->check_items(full.ids);
+      if (trained_on(spec).empty()) {
+        step.encoder = registry_.create(spec.kind, {plan_.seed, "", complete});
+        step.encoder->check_items(full.ids);
+      } else {
+        step.fit = fit_step(spec, complete, full);
+      }
     } catch (const ConfigError& error) {
       throw ConfigError(where + error.what());
     } catch (const DataError& error) {
@@ -292,18 +312,20 @@ class Preparation {
         info.input == InputKind::kPcm && step.refusal.empty() ? audio_hash(dataset) : std::string();
     nlohmann::json options = nlohmann::json::object();
     for (const OptionSpec& option : info.options) {
-      if (!option.is_path) options[option.name] = to_json(complete.at(option.name));
+      if (option.is_path || option.name == "train_on") continue;
+      options[option.name] = to_json(complete.at(option.name));
     }
     Sha256 ids;
     for (const std::string& id : dataset.ids) ids.update_text(id);
-    nlohmann::json key = {{"step", "encode"},
-                          {"encoder", spec.kind},
-                          {"encoder_version", info.version},
-                          {"options", options},
-                          {"content", step.encoder->content_sha256()},
-                          {"items", ids.hex()},
-                          {"audio", audio},
-                          {"seed", plan_.seed}};
+    nlohmann::json key = {
+        {"step", "encode"},
+        {"encoder", spec.kind},
+        {"encoder_version", info.version},
+        {"options", options},
+        {"content", step.fit ? "fit " + plan_.fits[*step.fit].key : step.encoder->content_sha256()},
+        {"items", ids.hex()},
+        {"audio", audio},
+        {"seed", plan_.seed}};
     if (info.input == InputKind::kVggishFrames && dataset.frames) {
       key["frames"] = dataset.frames->sha256();
     }
@@ -311,6 +333,47 @@ class Preparation {
     step.key = sha256_hex(step.key_json);
     plan_.encodes.push_back(std::move(step));
     return plan_.encodes.size() - 1;
+  }
+
+  // The training that gives an encoder its weights, shared by all who ask for the same one.
+  std::size_t fit_step(const EncoderSpec& spec, const Options& complete, const Dataset& scored) {
+    const std::string name = trained_on(spec);
+    const EncoderAbilities& abilities = registry_.abilities(spec.kind);
+    if (!abilities.fit) throw ConfigError(fmt::format("'{}' cannot be trained", spec.kind));
+    if (!option<std::string>(complete, "weights").empty()) {
+      throw ConfigError("found both weights and train_on, expected one of them");
+    }
+    const auto at =
+        std::ranges::find_if(full_, [&](const auto& dataset) { return dataset->name == name; });
+    if (at == full_.end()) {
+      std::vector<std::string> known;
+      for (const DatasetSpec& dataset : plan_.experiment.datasets) known.push_back(dataset.name);
+      throw ConfigError("train_on: " + unknown_name("data set", name, known));
+    }
+    const Dataset& dataset = *plan_.datasets[static_cast<std::size_t>(at - full_.begin())];
+    check_disjoint(dataset, scored);
+    const EncoderInfo& info = registry_.info(spec.kind);
+    FitStep step;
+    step.label = spec.label;
+    step.kind = spec.kind;
+    step.options = complete;
+    step.dataset = &dataset;
+    step.seed = plan_.seed;
+    step.device = options_.device;
+    step.description = fmt::format("{}: {} trained on {}", plan_.experiment.name, spec.label, name);
+    const bool pcm = info.input == InputKind::kPcm;
+    if (pcm ? dataset.audio.empty() : !dataset.frames) {
+      throw DataError(fmt::format("train_on: data set '{}' offers no {}", name,
+                                  pcm ? "audio" : "VGGish frames"));
+    }
+    step.corpus_sha256 = sha256_hex(manifest_sha256(dataset) +
+                                    (pcm ? audio_hash(dataset) : dataset.frames->sha256()));
+    abilities.check_corpus(make_training_corpus(dataset, info, step.corpus_sha256), complete);
+    set_key(step, info);
+    const auto same = std::ranges::find(plan_.fits, step.key, &FitStep::key);
+    if (same != plan_.fits.end()) return static_cast<std::size_t>(same - plan_.fits.begin());
+    plan_.fits.push_back(std::move(step));
+    return plan_.fits.size() - 1;
   }
 
   void check_plans() {
@@ -332,6 +395,7 @@ class Preparation {
   std::filesystem::path base_;
   Plan plan_;
   std::vector<std::unique_ptr<Dataset>> full_;  // before --limit
+  std::set<std::string> scored_;                // names of the data sets that score
   std::map<std::string, const Protocol*> protocol_by_name_;
   std::map<const Dataset*, std::string> audio_hashes_;
   Problems problems_;
@@ -343,6 +407,17 @@ class Preparation {
 Plan prepare(const std::filesystem::path& experiment_file, const EncoderRegistry& registry,
              const PrepareOptions& options) {
   return Preparation(experiment_file, registry, options).run();
+}
+
+std::shared_ptr<Encoder> encoder_of(const Plan& plan, const EncodeStep& step,
+                                    const EncoderRegistry& registry, const ArtefactStore& store) {
+  if (step.encoder) return step.encoder;
+  Options options = step.options;
+  options["train_on"] = std::string();
+  options["weights"] = store.weights_path(plan.fits.at(*step.fit).key).string();
+  std::shared_ptr<Encoder> encoder = registry.create(step.kind, {plan.seed, "", options});
+  encoder->check_items(step.dataset->ids);
+  return encoder;
 }
 
 std::string evaluation_key_json(const Plan& plan, const EvaluateStep& step,

@@ -14,6 +14,7 @@
 #include "musicrep/registry.h"
 #include "pipeline/evaluate.h"
 #include "pipeline/experiment.h"
+#include "pipeline/training.h"
 #include "probe/fit.h"
 #include "protocols/protocol.h"
 #include "store/artefacts.h"
@@ -27,6 +28,7 @@ struct PrepareOptions {
   std::vector<std::string> only;                  ///< encoder labels, or task names; empty: all
   Solver solver = Solver::kOwn;
   std::filesystem::path cache;  ///< where corpora that are made here keep their audio
+  std::string device = "cpu";   ///< where networks are trained: "cpu" or "cuda"
 };
 
 /// Vectors of one encoder for one data set.
@@ -36,8 +38,10 @@ struct EncodeStep {
   std::string version;
   EncoderInfo info;
   const Dataset* dataset = nullptr;
-  std::shared_ptr<Encoder> encoder;
-  std::string refusal;  ///< why this data set cannot feed this encoder; empty: it can
+  std::shared_ptr<Encoder> encoder;  ///< null where its weights are trained first
+  std::optional<std::size_t> fit;    ///< place in Plan::fits of what trains its weights
+  Options options;                   ///< complete
+  std::string refusal;               ///< why this data set cannot feed this encoder; empty: it can
   std::string key_json;
   std::string key;
   std::string description;
@@ -58,6 +62,7 @@ struct Plan {
   Solver solver = Solver::kOwn;
   std::vector<std::unique_ptr<Dataset>> datasets;
   std::vector<std::unique_ptr<Protocol>> protocols;
+  std::vector<FitStep> fits;
   std::vector<EncodeStep> encodes;
   std::vector<EvaluateStep> evaluations;
 };
@@ -67,6 +72,10 @@ struct Plan {
 /// protocol that this data does not allow is no error: its cell carries the reason.
 Plan prepare(const std::filesystem::path& experiment_file, const EncoderRegistry& registry,
              const PrepareOptions& options);
+
+/// The step's encoder, constructed where its weights had to be trained first.
+std::shared_ptr<Encoder> encoder_of(const Plan& plan, const EncodeStep& step,
+                                    const EncoderRegistry& registry, const ArtefactStore& store);
 
 /// The key of an evaluation on embeddings with this hash, and the JSON that it is the hash of.
 std::string evaluation_key_json(const Plan& plan, const EvaluateStep& step,

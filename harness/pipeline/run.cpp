@@ -1,6 +1,7 @@
 #include "pipeline/run.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -26,10 +27,10 @@ namespace {
 using Told = std::function<void(std::size_t, std::size_t)>;
 
 // Items that are looked up by their id: all in one call.
-std::vector<Matrix> encode_ids(const EncodeStep& step) {
+std::vector<Matrix> encode_ids(const EncodeStep& step, Encoder& encoder) {
   std::vector<Signal> signals;
   for (const std::string& id : step.dataset->ids) signals.push_back({id, {}, 0, 0});
-  return step.encoder->encode(signals);
+  return encoder.encode(signals);
 }
 
 // Signals: one item a call, on several threads, so that memory is bounded by the longest items.
@@ -47,40 +48,43 @@ std::vector<Matrix> encode_each(const EncodeStep& step, std::size_t jobs, const 
   return encoded;
 }
 
-std::vector<Matrix> encode_audio(const EncodeStep& step, std::size_t jobs, const Told& told) {
+std::vector<Matrix> encode_audio(const EncodeStep& step, Encoder& encoder, std::size_t jobs,
+                                 const Told& told) {
   const Dataset& dataset = *step.dataset;
   if (dataset.make_audio) dataset.make_audio(jobs, told);
   return encode_each(step, jobs, told, [&](std::size_t i) {
-    return encode_file(*step.encoder, step.info, step.label, dataset.ids[i], dataset.audio[i]);
+    return encode_file(encoder, step.info, step.label, dataset.ids[i], dataset.audio[i]);
   });
 }
 
-std::vector<Matrix> encode_frames(const EncodeStep& step, std::size_t jobs, const Told& told) {
+std::vector<Matrix> encode_frames(const EncodeStep& step, Encoder& encoder, std::size_t jobs,
+                                  const Told& told) {
   const Dataset& dataset = *step.dataset;
   return encode_each(step, jobs, told, [&](std::size_t i) {
     const std::vector<float> values = dataset.frames->dequantised(i);
-    return encode_signal(*step.encoder, step.label,
+    return encode_signal(encoder, step.label,
                          {dataset.ids[i], values, dataset.frames->rows(i), FrameTable::kWidth});
   });
 }
 
-std::vector<Matrix> encode_items(const EncodeStep& step, std::size_t jobs, const Told& told) {
+std::vector<Matrix> encode_items(const EncodeStep& step, Encoder& encoder, std::size_t jobs,
+                                 const Told& told) {
   switch (step.info.input) {
     case InputKind::kPcm:
-      return encode_audio(step, jobs, told);
+      return encode_audio(step, encoder, jobs, told);
     case InputKind::kVggishFrames:
-      return encode_frames(step, jobs, told);
+      return encode_frames(step, encoder, jobs, told);
     case InputKind::kItemId:
       break;
   }
-  return encode_ids(step);
+  return encode_ids(step, encoder);
 }
 
 class Runner {
  public:
-  Runner(const Plan& plan, const ArtefactStore& store, const RunOptions& options,
-         RunProgress& progress)
-      : plan_(plan), store_(store), options_(options), progress_(progress) {}
+  Runner(const Plan& plan, const EncoderRegistry& registry, const ArtefactStore& store,
+         const RunOptions& options, RunProgress& progress)
+      : plan_(plan), registry_(registry), store_(store), options_(options), progress_(progress) {}
 
   Results run() {
     const auto started = std::chrono::steady_clock::now();
@@ -102,7 +106,9 @@ class Runner {
                                    dataset->notes});
       datasets.push_back(*dataset);
     }
-    progress_.plan(plan_.encodes.size() + plan_.evaluations.size());
+    const std::vector<FitStep> fits = fits_to_do();
+    progress_.plan((fits.empty() ? 0 : 1) + plan_.encodes.size() + plan_.evaluations.size());
+    if (!fits.empty()) train(fits);
     for (std::size_t e = 0; e < plan_.encodes.size(); ++e) run_encoder(e);
     for (ResultRow& row : rows_) results_.rows.push_back(std::move(row));
     compare_rows(results_, datasets);
@@ -114,6 +120,30 @@ class Runner {
   }
 
  private:
+  // Trainings that some encoding still needs.
+  [[nodiscard]] std::vector<FitStep> fits_to_do() const {
+    std::vector<FitStep> out;
+    for (std::size_t f = 0; f < plan_.fits.size(); ++f) {
+      const bool needed = std::ranges::any_of(plan_.encodes, [&](const EncodeStep& step) {
+        return step.fit == f && step.refusal.empty() &&
+               (options_.overwrite == OverwriteStrategy::kAlways ||
+                !store_.has("embeddings", step.key));
+      });
+      if (needed) out.push_back(plan_.fits[f]);
+    }
+    return out;
+  }
+
+  void train(std::span<const FitStep> fits) {
+    std::vector<std::string> labels;
+    for (const FitStep& fit : fits) labels.push_back(fit.label);
+    progress_.begin(fmt::format("train {}", fmt::join(labels, ", ")));
+    run_fits(fits, registry_, store_, options_.jobs,
+             options_.overwrite == OverwriteStrategy::kAlways,
+             [&](std::size_t done, std::size_t total) { progress_.update(done, total); });
+    progress_.end("done");
+  }
+
   // One encoder on one data set: its vectors, then every cell that stands on them. Rows keep the
   // order of the experiment file whatever the order of work.
   void run_encoder(std::size_t e) {
@@ -138,8 +168,14 @@ class Runner {
       progress_.end("stored");
     } else {
       const Told told = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
-      embeddings =
-          join_encoded(step.label, step.dataset->ids, encode_items(step, options_.jobs, told));
+      // Damaged embeddings whose weights are gone: seen only now.
+      if (step.fit) {
+        run_fits({&plan_.fits[*step.fit], 1}, registry_, store_, options_.jobs, false, told);
+      }
+      const auto encoder = encoder_of(plan_, step, registry_, store_);
+      embeddings = join_encoded(step.label, step.dataset->ids,
+                                encode_items(step, *encoder, options_.jobs, told));
+      embeddings->notes = encoder->notes();
       store_.put_embeddings(step.key, step.key_json, step.description, *embeddings);
       progress_.end(fmt::format("{} items, {} dimensions", embeddings->ids.size(),
                                 embeddings->values.cols()));
@@ -182,6 +218,7 @@ class Runner {
     row.encoder_version = from.version;
     row.embeddings_sha256 = embeddings_sha256;
     row.step_key = key;
+    row.notes.insert(row.notes.begin(), embeddings.notes.begin(), embeddings.notes.end());
     if (plan_.limit > 0) {
       row.notes.push_back(fmt::format("a quick look at {} items, no result", plan_.limit));
     }
@@ -242,6 +279,7 @@ class Runner {
   }
 
   const Plan& plan_;
+  const EncoderRegistry& registry_;
   const ArtefactStore& store_;
   const RunOptions& options_;
   RunProgress& progress_;
@@ -251,9 +289,9 @@ class Runner {
 
 }  // namespace
 
-Results run(const Plan& plan, const ArtefactStore& store, const RunOptions& options,
-            RunProgress& progress) {
-  return Runner(plan, store, options, progress).run();
+Results run(const Plan& plan, const EncoderRegistry& registry, const ArtefactStore& store,
+            const RunOptions& options, RunProgress& progress) {
+  return Runner(plan, registry, store, options, progress).run();
 }
 
 }  // namespace musicrep

@@ -41,7 +41,7 @@ struct RunOptions {
 /// Runs every step of `plan` that `store` does not hold. A cell whose protocol cannot be run, or
 /// whose evaluation fails on its data, becomes a row with the reason. Bits do not depend on
 /// options.jobs. Throws Error(kInterrupted) when asked to stop: finished steps stay stored.
-Results run(const Plan& plan, const ArtefactStore& store, const RunOptions& options,
-            RunProgress& progress);
+Results run(const Plan& plan, const EncoderRegistry& registry, const ArtefactStore& store,
+            const RunOptions& options, RunProgress& progress);
 
 }  // namespace musicrep

@@ -24,8 +24,10 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Layout of an artefact's file; a file of another one is made anew.
-constexpr std::int64_t kLayoutVersion = 1;
+constexpr std::int64_t kLayoutVersion = 2;
 constexpr const char* kEmbeddings = "embeddings";
+/// Files of encoders' own, sealed like the others.
+constexpr const char* kWeights = "weights";
 
 fs::path path_of(const fs::path& root, const std::string& kind, const std::string& key) {
   assert(!key.empty() && key.find('/') == std::string::npos);
@@ -55,14 +57,17 @@ void put(const fs::path& path, const std::string& kind, const std::string& key,
   });
 }
 
+void check_whole(const fs::path& path, Seal seal) {
+  if (seal == Seal::kGood) return;
+  throw DataError(fmt::format(
+      "'{}' is damaged: {}", path.string(),
+      seal == Seal::kMissing ? "its end is missing" : "its bytes are not those written"));
+}
+
 /// Opens an artefact and checks all but its content. Throws DataError with the path and what is
 /// wrong.
 std::unique_ptr<Hdf5File> open_checked(const fs::path& path, const std::string& kind, Seal seal) {
-  if (seal != Seal::kGood) {
-    throw DataError(fmt::format(
-        "'{}' is damaged: {}", path.string(),
-        seal == Seal::kMissing ? "its end is missing" : "its bytes are not those written"));
-  }
+  check_whole(path, seal);
   auto file = std::make_unique<Hdf5File>(path, Hdf5File::Mode::kRead);
   const auto expect = [&](const std::string& what, const auto& found, const auto& expected) {
     if (found == expected) return;
@@ -87,7 +92,8 @@ Embeddings read_embeddings(const fs::path& path, Seal seal) {
   const auto file = open_checked(path, kEmbeddings, seal);
   Embeddings out{.ids = file->read_texts("/ids"),
                  .values = file->read_matrix("/values"),
-                 .frames = file->read_integers("/frames")};
+                 .frames = file->read_integers("/frames"),
+                 .notes = file->read_texts("/notes")};
   check_content(*file, path, sha256_of(out));
   return out;
 }
@@ -190,6 +196,7 @@ void ArtefactStore::put_embeddings(const std::string& key, const std::string& ke
         file.write("/ids", std::span<const std::string>(embeddings.ids));
         file.write("/values", embeddings.values);
         file.write("/frames", std::span<const std::int64_t>(embeddings.frames));
+        file.write("/notes", std::span<const std::string>(embeddings.notes));
       });
 }
 
@@ -212,6 +219,19 @@ std::optional<std::string> ArtefactStore::get_text(const std::string& kind,
   return get(path, [&](Seal seal) { return read_text(path, kind, seal); });
 }
 
+fs::path ArtefactStore::weights_path(const std::string& key) const {
+  return path_of(root_, kWeights, key);
+}
+
+bool ArtefactStore::has_weights(const std::string& key) const {
+  const fs::path path = weights_path(key);
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) return false;
+  if (check_seal(path) == Seal::kGood) return true;
+  set_aside(path);
+  return false;
+}
+
 std::vector<ArtefactInfo> ArtefactStore::list() const {
   std::vector<ArtefactInfo> out;
   for_each_file(root_, [&](const std::string& kind, const fs::path& path) {
@@ -224,8 +244,13 @@ std::vector<ArtefactInfo> ArtefactStore::list() const {
     info.bytes = fs::file_size(path, ignored);
     try {
       const Hdf5File file(path, Hdf5File::Mode::kRead);
-      info.description = file.read_text_attribute("/", "description");
-      info.made_at = file.read_text_attribute("/", "made_at");
+      if (kind == kWeights) {
+        info.description = "trained weights of " + file.read_text_attribute("/", "architecture");
+        info.made_at = "-";
+      } else {
+        info.description = file.read_text_attribute("/", "description");
+        info.made_at = file.read_text_attribute("/", "made_at");
+      }
     } catch (const DataError& error) {
       info.description = fmt::format("cannot be read: {}", error.what());
     }
@@ -251,6 +276,8 @@ std::vector<std::string> ArtefactStore::verify() const {
     try {
       if (kind == kEmbeddings) {
         static_cast<void>(read_embeddings(path, seal));
+      } else if (kind == kWeights) {
+        check_whole(path, seal);
       } else {
         static_cast<void>(read_text(path, kind, seal));
       }
@@ -266,7 +293,9 @@ std::size_t ArtefactStore::clean(bool only_leftovers) const {
   std::size_t removed = 0;
   for_each_file(root_, [&](const std::string&, const fs::path& path) {
     const bool leftover = path.extension() == ".damaged" || is_temporary_of_the_dead(path);
-    if (!leftover && (only_leftovers || !is_artefact(path))) return;
+    // A checkpoint is no leftover: an interrupted training goes on from it.
+    const bool finished = is_artefact(path) || path.extension() == ".checkpoint";
+    if (!leftover && (only_leftovers || !finished)) return;
     std::error_code ec;
     if (fs::remove(path, ec)) ++removed;
     if (ec) throw DataError(fmt::format("cannot remove '{}': {}", path.string(), ec.message()));

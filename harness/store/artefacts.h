@@ -16,6 +16,9 @@ struct Embeddings {
   std::vector<std::string> ids;      ///< [n] item ids
   Matrix values;                     ///< [sum of frames, dim]; item i owns frames[i] rows
   std::vector<std::int64_t> frames;  ///< [n] rows of each item, at least 1
+  /// What a reader of a row on them must know: weights and what they were trained on. Not part of
+  /// sha256_of().
+  std::vector<std::string> notes = {};
 };
 
 /// SHA-256 over ids, frame counts, shape and value bits.
@@ -23,7 +26,7 @@ std::string sha256_of(const Embeddings& embeddings);
 
 /// What is known of a stored artefact without opening its values.
 struct ArtefactInfo {
-  std::string kind;         ///< "embeddings" or "evaluation"
+  std::string kind;         ///< "embeddings", "evaluation" or "weights"
   std::string key;          ///< SHA-256 of the step's canonical JSON
   std::string description;  ///< for people: experiment, encoder, data set
   std::filesystem::path path;
@@ -51,6 +54,11 @@ class ArtefactStore {
                 const std::string& description, const std::string& text) const;
   [[nodiscard]] std::optional<std::string> get_text(const std::string& kind,
                                                     const std::string& key) const;
+
+  /// <root>/weights/<key>.h5, where a training writes its sealed file.
+  [[nodiscard]] std::filesystem::path weights_path(const std::string& key) const;
+  /// Whether that file is there and its seal is good; a damaged one is set aside.
+  [[nodiscard]] bool has_weights(const std::string& key) const;
 
   /// All artefacts, sorted by kind and key.
   [[nodiscard]] std::vector<ArtefactInfo> list() const;

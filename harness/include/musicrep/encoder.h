@@ -94,6 +94,10 @@ class Encoder {
   /// After check_items() it is called from several threads at the same time.
   virtual std::vector<Matrix> encode(std::span<const Signal> signals) = 0;
 
+  /// What a reader of a row must know of this encoder: which weights, published or trained here,
+  /// on what; what depends on what.
+  [[nodiscard]] virtual std::vector<std::string> notes() const { return {}; }
+
   /// SHA-256 (hex) of whatever outside the code its output depends on: weights, feature files.
   /// Empty where there is nothing. Part of the key under which its output is stored.
   [[nodiscard]] virtual std::string content_sha256() const { return {}; }

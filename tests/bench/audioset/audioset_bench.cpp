@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "core/crc32c.h"
 #include "datasets/audioset_clips.h"
 #include "datasets/tfrecord.h"
 

@@ -89,7 +89,7 @@ def check_artefacts(folder):
     keys = [hashlib.sha256(text.encode()).hexdigest() for text in ('{"encoder":"mfcc"}', "1")]
     for key, dtype in zip(keys, ("<f4", "<f8")):
         with h5py.File(folder / "store" / "embeddings" / f"{key}.h5") as file:
-            assert file.attrs["key"] == key and file.attrs["version"] == 1
+            assert file.attrs["key"] == key and file.attrs["version"] == 2
             assert file["values"].dtype == dtype, file["values"].dtype
             large = file["values"].nbytes > 4096
             assert (file["values"].fletcher32 and file["values"].compression == "gzip") == large

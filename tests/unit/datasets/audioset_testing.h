@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/crc32c.h"
 #include "datasets/tfrecord.h"
 
 namespace musicrep {

@@ -1,0 +1,144 @@
+#include "pipeline/training.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <unordered_set>
+
+#include "audio/load.h"
+#include "core/hash.h"
+#include "core/options.h"
+#include "core/parallel.h"
+#include "core/random.h"
+#include "musicrep/error.h"
+#include "pipeline/provenance.h"
+
+namespace musicrep {
+namespace {
+
+bool is_tag(const Target& target) {
+  return target.classes == std::vector<std::string>{"absent", "present"};
+}
+
+LoadedSignal load_item(const Dataset& dataset, const EncoderInfo& info, std::size_t i) {
+  if (info.input == InputKind::kVggishFrames) {
+    return {dataset.frames->dequantised(i), dataset.frames->rows(i), FrameTable::kWidth};
+  }
+  Pcm pcm = load_audio(dataset.audio[i], info);
+  return {std::move(pcm.values), pcm.channels, pcm.frames};
+}
+
+}  // namespace
+
+TrainingCorpus make_training_corpus(const Dataset& dataset, const EncoderInfo& info,
+                                    const std::string& sha256) {
+  TrainingCorpus corpus;
+  corpus.name = dataset.name;
+  corpus.about = dataset.about;
+  corpus.sha256 = sha256;
+  corpus.ids = dataset.ids;
+  corpus.splits = dataset.splits;
+  corpus.groups = dataset.groups;
+  for (const Target& target : dataset.targets) {
+    if (is_tag(target)) {
+      TrainingTag tag{target.name, target.name, "other", {}};
+      for (const double value : target.values) tag.present.push_back(value == 1 ? 1 : 0);
+      corpus.tags.push_back(std::move(tag));
+    } else if (!target.is_classification()) {
+      corpus.numbers[target.name] = target.values;
+    }
+  }
+  corpus.load = [&dataset, info](std::size_t i) { return load_item(dataset, info, i); };
+  return corpus;
+}
+
+void set_key(FitStep& step, const EncoderInfo& info) {
+  nlohmann::json options = nlohmann::json::object();
+  for (const OptionSpec& spec : info.options) {
+    if (!spec.trains) continue;
+    options[spec.name] =
+        std::visit([](const auto& v) { return nlohmann::json(v); }, step.options.at(spec.name));
+  }
+  step.key_json = nlohmann::json({{"step", "fit"},
+                                  {"encoder", step.kind},
+                                  {"encoder_version", info.version},
+                                  {"options", options},
+                                  {"corpus", step.corpus_sha256},
+                                  {"device", step.device},
+                                  {"seed", step.seed}})
+                      .dump();
+  step.key = sha256_hex(step.key_json);
+}
+
+void check_disjoint(const Dataset& corpus, const Dataset& scored) {
+  const std::unordered_set<std::string> ids(scored.ids.begin(), scored.ids.end());
+  std::set<std::string> groups(scored.groups.begin(), scored.groups.end());
+  groups.erase("");
+  const auto n_items =
+      std::ranges::count_if(corpus.ids, [&](const std::string& id) { return ids.contains(id); });
+  std::set<std::string> shared;
+  for (const std::string& group : corpus.groups) {
+    if (groups.contains(group)) shared.insert(group);
+  }
+  if (n_items == 0 && shared.empty()) return;
+  throw DataError(fmt::format(
+      "'{}' is trained on and shares {} items and {} artists{} with '{}', which scores; expected "
+      "none",
+      corpus.name, n_items, shared.size(),
+      shared.empty() ? "" : fmt::format(" ('{}' is one)", *shared.begin()), scored.name));
+}
+
+void run_fits(std::span<const FitStep> steps, const EncoderRegistry& registry,
+              const ArtefactStore& store, std::size_t jobs, bool again, const FitTold& told) {
+  std::vector<const FitStep*> missing;
+  for (const FitStep& step : steps) {
+    if (again || !store.has_weights(step.key)) missing.push_back(&step);
+  }
+  std::set<const Dataset*> made;
+  for (const FitStep* step : missing) {
+    const Dataset& dataset = *step->dataset;
+    const bool takes_audio = registry.info(step->kind).input == InputKind::kPcm;
+    if (takes_audio && dataset.make_audio && made.insert(&dataset).second) {
+      dataset.make_audio(jobs, [](std::size_t, std::size_t) {});
+    }
+  }
+  std::mutex mutex;
+  std::vector<FitProgress> progress(missing.size());
+  parallel_for(missing.size(), jobs, [&](std::size_t k) {
+    const FitStep& step = *missing[k];
+    const EncoderInfo& info = registry.info(step.kind);
+    FitArgs args;
+    args.seed = derive_seed(step.seed, "fit/" + step.kind);
+    args.options = step.options;
+    args.device = step.device;
+    args.weights_path = store.weights_path(step.key).string();
+    args.checkpoint_path = args.weights_path + ".checkpoint";
+    args.provenance = code_provenance();
+    args.provenance["step_key"] = step.key;
+    args.provenance["step"] = step.key_json;
+    args.progress = [&, k](const FitProgress& at) {
+      const std::lock_guard lock(mutex);
+      progress[k] = at;
+      std::size_t done = 0;
+      std::size_t total = 0;
+      std::size_t most = 1;
+      for (const FitProgress& one : progress) most = std::max(most, one.steps);
+      for (const FitProgress& one : progress) {
+        done += one.step;
+        total += one.steps > 0 ? one.steps : most;  // not begun yet: about as long as the longest
+      }
+      told(done, total);
+    };
+    registry.abilities(step.kind).fit(make_training_corpus(*step.dataset, info, step.corpus_sha256),
+                                      args);
+    if (!store.has_weights(step.key)) {
+      throw DataError(fmt::format("encoder '{}' was trained and wrote no good weights to '{}'",
+                                  step.label, args.weights_path));
+    }
+  });
+}
+
+}  // namespace musicrep

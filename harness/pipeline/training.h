@@ -1,0 +1,51 @@
+// Trainings that an experiment asks for: an encoder, a corpus, and where its weights are kept.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "datasets/dataset.h"
+#include "musicrep/registry.h"
+#include "store/artefacts.h"
+
+namespace musicrep {
+
+/// One training.
+struct FitStep {
+  std::string label;  ///< of the first encoder that asks for it
+  std::string kind;
+  Options options;  ///< complete
+  const Dataset* dataset = nullptr;
+  std::string corpus_sha256;  ///< of labels and audio (or frames)
+  std::uint64_t seed = 0;
+  std::string device;
+  std::string key_json;
+  std::string key;
+  std::string description;
+};
+
+/// What `dataset` offers for training. Its audio must have been made before load() is called.
+TrainingCorpus make_training_corpus(const Dataset& dataset, const EncoderInfo& info,
+                                    const std::string& sha256);
+
+/// Fills in key and key_json from the rest of the step: of the options those that train.
+void set_key(FitStep& step, const EncoderInfo& info);
+
+/// Throws DataError where an item of the corpus, or one of its artists, is also among the items of
+/// `scored`: what is trained on must not score.
+void check_disjoint(const Dataset& corpus, const Dataset& scored);
+
+/// (steps done, steps in all) of all trainings together, one call at a time.
+using FitTold = std::function<void(std::size_t, std::size_t)>;
+
+/// Trains what `store` does not hold, several at the same time on one thread each. The weights
+/// stand at store.weights_path(key) afterwards; a state on the way stands beside them and is found
+/// again. `again`: also what is held. Throws as the encoders' fit() does.
+void run_fits(std::span<const FitStep> steps, const EncoderRegistry& registry,
+              const ArtefactStore& store, std::size_t jobs, bool again, const FitTold& told);
+
+}  // namespace musicrep
