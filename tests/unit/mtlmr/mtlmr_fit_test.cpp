@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <filesystem>
@@ -34,7 +35,7 @@ TEST_CASE("mtlmr learns from all sources, the same bits each time, and its weigh
   const TrainingCorpus corpus = made_corpus(16, 2.8);
   for (const std::string name : {"a", "b"}) Mtlmr::fit(corpus, args_of(folder, name, small(4)));
   const Weights a = read_weights(folder.path() / "a.h5");
-  CHECK(a.tensors == read_weights(folder.path() / "b.h5").tensors);
+  CHECK((a.tensors == read_weights(folder.path() / "b.h5").tensors));
   CHECK(a.config["tasks"].size() == 6);
   CHECK(a.config["last_patch"] == "drop");
   CHECK(a.source["corpus"] == "made");
@@ -70,7 +71,7 @@ TEST_CASE("a seed, branches and sources of one's own; clips shorter than a patch
   const Weights a = read_weights(folder.path() / "a.h5");
   CHECK(a.config["branch_at"] == "6");
   CHECK(a.config["tasks"].size() == 2);
-  CHECK_FALSE(a.tensors == read_weights(folder.path() / "b.h5").tensors);
+  CHECK_FALSE((a.tensors == read_weights(folder.path() / "b.h5").tensors));
 }
 
 TEST_CASE("mtlmr's loss falls where there is something to learn") {

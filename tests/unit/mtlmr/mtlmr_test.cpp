@@ -65,7 +65,7 @@ TEST_CASE("what mtlmr says of itself") {
 
 TEST_CASE("one vector a clip: means, then deviations, of each branch or of what is shared") {
   const TempFolder folder;
-  for (const auto& [branch_at, dim] : {std::pair("fc", 512), std::pair("null", 1024)}) {
+  for (const auto& [branch_at, dim] : {std::pair("fc", 512U), std::pair("null", 1024U)}) {
     const std::unique_ptr<Mtlmr> encoder = made_encoder(folder, branch_at);
     const Matrix vector = encode(*encoder, tone(440, 6, 1));
     CHECK(vector.rows() == 1);
