@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/files.h"
+#include "core/utf8.h"
 #include "musicrep/error.h"
 #include "store/hdf5_internal.h"
 
@@ -266,7 +267,7 @@ std::string Hdf5File::read_text_attribute(const std::string& object,
     }
     text = hdf5::fixed_text(read.data(), read.size(), H5Tget_strpad(type));
   }
-  if (!hdf5::is_utf8(text)) {
+  if (!is_utf8(text)) {
     state_->refuse(fmt::format("{} holds bytes that are not UTF-8", attribute.place));
   }
   return text;

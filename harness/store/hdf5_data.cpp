@@ -9,6 +9,7 @@
 #include <limits>
 #include <numeric>
 
+#include "core/utf8.h"
 #include "musicrep/error.h"
 #include "store/hdf5_internal.h"
 
@@ -314,7 +315,7 @@ std::vector<std::string> Hdf5File::read_texts(const std::string& dataset) const 
     }
   }
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    if (!hdf5::is_utf8(texts[i])) {
+    if (!is_utf8(texts[i])) {
       state_->refuse(
           fmt::format("item {} of data set '{}' holds bytes that are not UTF-8", i, dataset));
     }

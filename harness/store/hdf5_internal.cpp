@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "core/utf8.h"
 #include "musicrep/error.h"
 
 namespace musicrep {
@@ -84,15 +84,6 @@ std::string fixed_text(const char* bytes, std::size_t size, H5T_str_t padding) {
   return text;
 }
 
-bool is_utf8(const std::string& text) {
-  try {
-    static_cast<void>(nlohmann::json(text).dump());
-    return true;
-  } catch (const nlohmann::json::type_error&) {
-    return false;
-  }
-}
-
 Handle link_list() {
   Handle list(H5Pcreate(H5P_LINK_CREATE));
   H5Pset_create_intermediate_group(list.id(), 1);
@@ -143,7 +134,7 @@ void Hdf5File::State::require_text(const std::string& text, const std::string& p
   if (text.find('\0') != std::string::npos) {
     refuse(fmt::format("{} contains a NUL character, expected text without one", place));
   }
-  if (!hdf5::is_utf8(text)) {
+  if (!is_utf8(text)) {
     refuse(fmt::format("{} holds bytes that are not UTF-8, expected UTF-8", place));
   }
 }

@@ -67,8 +67,6 @@ Handle text_type();
 /// A text from a field of fixed length, without its padding.
 std::string fixed_text(const char* bytes, std::size_t size, H5T_str_t padding);
 
-bool is_utf8(const std::string& text);
-
 /// Makes groups on the way to a new object; names are UTF-8.
 Handle link_list();
 
