@@ -32,7 +32,7 @@ Options small(std::int64_t steps) {
 
 TEST_CASE("mtlmr learns from all sources, the same bits each time, and its weights encode") {
   const TempFolder folder;
-  const TrainingCorpus corpus = made_corpus(16, 2.8);
+  const TrainingCorpus corpus = made_corpus(24, 2.8);
   for (const std::string name : {"a", "b"}) Mtlmr::fit(corpus, args_of(folder, name, small(4)));
   const Weights a = read_weights(folder.path() / "a.h5");
   CHECK((a.tensors == read_weights(folder.path() / "b.h5").tensors));
@@ -80,7 +80,7 @@ TEST_CASE("mtlmr's loss falls where there is something to learn") {
   options["batch_size"] = std::int64_t{8};
   options["validate_every"] = std::int64_t{0};
   options["sources"] = Texts{"tags"};
-  Mtlmr::fit(made_corpus(16, 2.8), args_of(folder, "a", options));
+  Mtlmr::fit(made_corpus(24, 2.8), args_of(folder, "a", options));
   const std::vector<double> loss = read_weights(folder.path() / "a.h5").curves.at("loss");
   REQUIRE(loss.size() == 24);
   double first = 0;
