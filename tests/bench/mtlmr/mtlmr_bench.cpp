@@ -39,8 +39,8 @@ MtlmrNet network(const std::string& branch_at) {
 
 /// From samples to the vector.
 void encode(benchmark::State& state, const char* branch_at) {
-  const MtlmrNet net = network(branch_at);
-  Weights weights = mtlmr_description(net.get()->config(), "drop");
+  MtlmrNet net = network(branch_at);
+  Weights weights = mtlmr_description(net->config(), "drop");
   weights.tensors = state_of(*net);
   weights.source = {{"kind", "made"}};
   const std::filesystem::path path = std::filesystem::temp_directory_path() / "mtlmr_bench.h5";
@@ -73,11 +73,11 @@ BENCHMARK(front_end)->Unit(benchmark::kMillisecond);
 void patches(benchmark::State& state) {
   use_one_thread();
   const torch::InferenceMode inference;
-  const MtlmrNet net = network("fc");
-  net.get()->eval();
-  net.get()->fold();
+  MtlmrNet net = network("fc");
+  net->eval();
+  net->fold();
   const torch::Tensor input = torch::randn({state.range(0), 2, 216, 128});
-  for (auto _ : state) benchmark::DoNotOptimize(net.get()->all_features(input));
+  for (auto _ : state) benchmark::DoNotOptimize(net->all_features(input));
   count_audio(state, 216 * 256 / 22050.0 * static_cast<double>(state.range(0)));
 }
 BENCHMARK(patches)->Arg(1)->Arg(4)->Arg(16)->Unit(benchmark::kMillisecond);

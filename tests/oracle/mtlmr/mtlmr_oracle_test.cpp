@@ -40,7 +40,7 @@ std::vector<float> stereo(double seconds) {
   const auto n = static_cast<std::size_t>(22050 * seconds);
   std::vector<float> out;
   for (const std::int16_t x : music(n, 22050)) out.push_back(static_cast<float>(x) / 32768);
-  for (const std::int16_t x : music(n, 22050, 2)) out.push_back(static_cast<float>(x / 4) / 32768);
+  for (const std::int16_t x : music(n, 22050, 2)) out.push_back(static_cast<float>(x >> 2) / 32768);
   return out;
 }
 
@@ -97,20 +97,20 @@ TEST_CASE("MTLMR's network and heads agree with PyTorch on patches, folded or no
   const torch::NoGradGuard no_grad;
   for (const std::string key : {"fc", "branched"}) {
     const std::string path = checkpoint(folder, key);
-    const MtlmrNet net = mtlmr_network(read_mtlmr_weights(path), path);
+    MtlmrNet net = mtlmr_network(read_mtlmr_weights(path), path);
     for (const bool folded : {false, true}) {
-      if (folded) net.get()->fold();
+      if (folded) net->fold();
       for (std::size_t task = 0; task < 2; ++task) {
         CAPTURE(key, folded, task);
         const std::string place = "_" + std::to_string(task);
-        const torch::Tensor features = net.get()->features(patches, task);
+        const torch::Tensor features = net->features(patches, task);
         const Matrix expected = fixture().read(key + "_features" + place).to_matrix();
         CHECK(worst_difference(values_of(features), expected.values()) < 1e-4);
-        const torch::Tensor input = net.get()->config().heads[task].siamese
+        const torch::Tensor input = net->config().heads[task].siamese
                                         ? torch::cat({features, torch::roll(features, 1, 0)}, 1)
                                         : features;
         const Matrix logits = fixture().read(key + "_logits" + place).to_matrix();
-        CHECK(worst_difference(values_of(net.get()->logits(input, task)), logits.values()) < 1e-4);
+        CHECK(worst_difference(values_of(net->logits(input, task)), logits.values()) < 1e-4);
       }
     }
   }
