@@ -33,7 +33,7 @@ MtlmrClips load_mtlmr_clips(const TrainingCorpus& corpus, const std::string& spl
 /// batch's items, KL(target || softmax) averaged over those whose label is known. "self": each item
 /// beside a patch of its own or, as likely, of another item. Validation: the mean over tasks of the
 /// loss on the first and the last patch of each held-out item; "self" on each item's two, and on
-/// its first with the next item's last.
+/// its first with the last of the item before.
 class MtlmrTask : public TrainingTask {
  public:
   /// Glorot's weights from `seed`, and the standardisation of the training clips.
