@@ -22,6 +22,7 @@ using Arguments = std::vector<std::string>;
 
 int run_command(const Arguments& arguments, const EncoderRegistry& registry);
 int encode_command(const Arguments& arguments, const EncoderRegistry& registry);
+int import_command(const Arguments& arguments, const EncoderRegistry& registry);
 int list_command(const Arguments& arguments, const EncoderRegistry& registry);
 int describe_command(const Arguments& arguments, const EncoderRegistry& registry);
 int fetch_help_command(const Arguments& arguments, const EncoderRegistry& registry);

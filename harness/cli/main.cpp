@@ -26,11 +26,12 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> list = {
       {"run", "run an experiment: encode, evaluate, report", run_command},
       {"encode", "embeddings of audio files, no experiment needed", encode_command},
+      {"import", "published weights into the project's own weights file", import_command},
       {"report", "write the report of a results file again", report_command},
       {"ls", "list encoders, datasets, protocols or experiments", list_command},
       {"describe", "all that is known of an encoder, data set kind, protocol or experiment",
        describe_command},
-      {"validate", "check experiments, their data, or results files, without running",
+      {"validate", "check experiments, their data, results files or weights, without running",
        validate_command},
       {"fetch-help", "where to get a data set, its licence, its layout", fetch_help_command},
       {"cache", "look at, check or clear the store of finished steps", cache_command},

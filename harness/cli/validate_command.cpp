@@ -1,11 +1,16 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/weights_text.h"
 #include "core/did_you_mean.h"
 #include "musicrep/error.h"
 #include "pipeline/prepare.h"
 #include "store/results.h"
+#include "weights/published.h"
+#include "weights/weights_file.h"
 
 namespace musicrep::cli {
 namespace {
@@ -35,39 +40,76 @@ void validate_results(const std::string& path) {
              content_digest(results));
 }
 
+/// Reads weights of any format whole; with `encoder`, constructs it from them.
+void validate_weights(const std::string& path, const std::string& encoder,
+                      const EncoderRegistry& registry) {
+  if (!encoder.empty()) {  // refused before long reading
+    const std::vector<OptionSpec>& options = registry.info(encoder).options;
+    if (std::ranges::find(options, "weights", &OptionSpec::name) == options.end()) {
+      throw ConfigError(fmt::format("encoder '{}' takes no weights", encoder));
+    }
+  }
+  const WeightsFormat format = weights_format(path);
+  Weights weights;
+  if (format == WeightsFormat::kMusicrep) {
+    weights = read_weights(path);
+  } else {
+    weights.tensors = read_any_weights(path);
+  }
+  TensorShapes shapes;  // as they are: what is left to check is that values are finite
+  for (const auto& [name, tensor] : weights.tensors) shapes[name] = tensor.shape;
+  check_tensors(weights.tensors, shapes, fmt::format("'{}':", path));
+  if (!encoder.empty()) {
+    static_cast<void>(
+        registry.create(encoder, EncoderArgs{1, "", {{"weights", OptionValue(path)}}}));
+  }
+  fmt::print("{}: {}\n", path, format_name(format));
+  print_tensors(weights.tensors);
+  if (format == WeightsFormat::kMusicrep) print_summary(weights);
+  fmt::print("{}: good; all values are finite{}\n", path,
+             encoder.empty() ? "" : fmt::format(", '{}' takes them", encoder));
+}
+
 }  // namespace
 
 int validate_command(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "validate";
-  line.usage = "validate experiment|results NAME... [options]";
+  line.usage = "validate experiment|results|weights NAME... [options]";
   line.summary =
       "Checks without running. 'experiment' reads the file, its data and its features, and lists "
       "all\n"
-      "that is wrong at once; 'results' reads a results file whole and checks its digest.";
+      "that is wrong at once; 'results' reads a results file whole and checks its digest; "
+      "'weights'\n"
+      "reads a weights file, or a published one, and lists its tensors.";
   line.examples =
       "  musicrep validate experiment choi2017 --data ~/data\n"
-      "  musicrep validate results results/runs/choi2017/results.h5\n";
+      "  musicrep validate results results/runs/choi2017/results.h5\n"
+      "  musicrep validate weights tlm.h5 --as tlm\n";
   line.positional = {"what", "name"};
   line.options.add_options()("data", po::value<std::string>(),
-                             "folder of real data; stands for ${MUSICREP_DATA}");
+                             "folder of real data; stands for ${MUSICREP_DATA}")(
+      "as", po::value<std::string>(), "an encoder that must take the weights");
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   if (!values.contains("what") || !values.contains("name")) {
-    throw ConfigError("'musicrep validate' takes 'experiment' or 'results', and a name");
+    throw ConfigError("'musicrep validate' takes 'experiment', 'results' or 'weights', and a name");
   }
   PrepareOptions options;
   options.cache = default_cache();
   if (values.contains("data")) options.data_dir = values["data"].as<std::string>();
   const auto& what = values["what"].as<std::string>();
+  const std::string encoder = values.contains("as") ? values["as"].as<std::string>() : "";
   for (const std::string& name : values["name"].as<std::vector<std::string>>()) {
     if (what == "experiment") {
       validate_experiment(name, registry, options);
     } else if (what == "results") {
       validate_results(name);
+    } else if (what == "weights") {
+      validate_weights(name, encoder, registry);
     } else {
       throw ConfigError(unknown_name("thing to validate", what,
-                                     std::vector<std::string>{"experiment", "results"}));
+                                     std::vector<std::string>{"experiment", "results", "weights"}));
     }
   }
   return kOk;

@@ -97,6 +97,32 @@ TEST_CASE("a matrix larger than one chunk, and texts of more than one block, com
   CHECK(file.read_texts("/texts") == texts);
 }
 
+TEST_CASE("arrays of any rank come back as float32, and are found below their groups") {
+  const TemporaryFolder folder;
+  {
+    Hdf5File file(folder / "x.h5", Hdf5File::Mode::kCreate);
+    file.write_floats("/one", {}, std::vector<float>{0.1F});
+    file.write_floats("/a/b/five", {1, 2, 1, 3, 1}, std::vector<float>{1, 2, 3, 4, 5, -0.0F});
+    file.write_floats("/a/none", {2, 0}, {});
+    file.write("/wide", std::vector<double>{0.1, 1e39});
+    file.make_group("/a/empty");
+    file.close();
+  }
+  const Hdf5File file(folder / "x.h5", Hdf5File::Mode::kRead);
+  using Floats = std::vector<float>;
+  using Shape = std::vector<std::size_t>;
+  CHECK(file.read_floats("/one") == Floats{0.1F});
+  CHECK(file.shape("/one") == Shape{});
+  CHECK(file.read_floats("/a/b/five") == Floats{1, 2, 3, 4, 5, -0.0F});
+  CHECK(file.shape("/a/b/five") == Shape{1, 2, 1, 3, 1});
+  CHECK(file.read_floats("/a/none").empty());
+  CHECK(file.shape("/a/none") == Shape{2, 0});
+  CHECK_THAT(data_error_of([&] { return file.read_floats("/wide"); }), Contains("does not fit"));
+  CHECK(file.datasets_below("/") == Texts{"/a/b/five", "/a/none", "/one", "/wide"});
+  CHECK(file.datasets_below("/a") == Texts{"/a/b/five", "/a/none"});
+  CHECK_THAT(data_error_of([&] { return file.datasets_below("/one"); }), Contains("not a group"));
+}
+
 TEST_CASE("equal content gives equal bytes") {
   const TemporaryFolder folder;
   write_sample(folder / "a.h5");
