@@ -28,7 +28,7 @@ TEST_CASE("pLSA finds the two topics that there are") {
   }
 }
 
-TEST_CASE("pLSA: the same seed gives the same bits; nothing known means all topics alike") {
+TEST_CASE("pLSA: the same seed gives the same bits, nothing known means all topics alike") {
   const Matrix counts(3, 2, {1, 2, 3, 1, 0, 0});
   const Plsa a = fit_plsa(counts, 5, 20, 3);
   CHECK(a.topic_of_document == fit_plsa(counts, 5, 20, 3).topic_of_document);

@@ -52,7 +52,7 @@ TEST_CASE("mtlmr learns from all sources, the same bits each time, and its weigh
   CHECK(encoder.encode({&signal, 1})[0].cols() == 512);
 }
 
-TEST_CASE("a seed, branches and sources of one's own; clips shorter than a patch, a silent one") {
+TEST_CASE("a seed, branches and sources of one's own, clips shorter than a patch, a silent one") {
   const TempFolder folder;
   TrainingCorpus corpus = made_corpus(12, 1);
   const auto load = corpus.load;

@@ -70,7 +70,7 @@ TEST_CASE("the tensors have the names of the authors' checkpoints") {
   }
 }
 
-TEST_CASE("all features are those of each task, side by side; shared ones once") {
+TEST_CASE("all features are those of each task, side by side, shared ones once") {
   use_one_thread();
   const torch::NoGradGuard no_grad;
   torch::Generator generator = make_generator(1);
@@ -100,7 +100,7 @@ TEST_CASE("a task's loss reaches its own branch and what is shared, no other bra
   }
 }
 
-TEST_CASE("the input is standardised band by band; a band without deviation does no harm") {
+TEST_CASE("the input is standardised band by band, a band without deviation does no harm") {
   const torch::NoGradGuard no_grad;
   MtlmrNet net(config("fc"));
   net->eval();

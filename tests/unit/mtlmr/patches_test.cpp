@@ -57,7 +57,7 @@ TEST_CASE("a clip shorter than a patch is one patch all the same") {
   CHECK(at(quiet, 0, 0, 2, 0) == -1.0F - 1'000'000 - 128 - 127);  // its minimum
 }
 
-TEST_CASE("one channel counts as two equal ones; one sample is enough") {
+TEST_CASE("one channel counts as two equal ones, one sample is enough") {
   const LogMel front_end(mtlmr());
   std::vector<float> samples(3000);
   for (std::size_t i = 0; i < samples.size(); ++i) {
