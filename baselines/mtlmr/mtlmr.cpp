@@ -1,0 +1,220 @@
+#include "mtlmr.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/options.h"
+#include "core/parallel.h"
+#include "frontend/presets.h"
+#include "mtlmr_net.h"
+#include "mtlmr_targets.h"
+#include "mtlmr_task.h"
+#include "mtlmr_weights.h"
+#include "musicrep/error.h"
+#include "musicrep/registry.h"
+#include "nn/device.h"
+#include "nn/fit.h"
+#include "nn/threads.h"
+#include "patches.h"
+
+namespace musicrep {
+namespace {
+
+// Patches a forward pass: four fit into the cache, sixteen take 1.6 times as long a patch. A clip's
+// patches are never mixed with another's, so a vector depends on its clip alone.
+constexpr std::int64_t kPatchesAtOnce = 4;
+
+TrainerConfig default_training() {
+  TrainerConfig config;
+  config.steps = 300;
+  config.batch_size = 32;
+  config.learning_rate = 1e-3;
+  config.l2 = 1e-6;
+  config.validate_every = 50;
+  config.checkpoint_every = 50;
+  return config;
+}
+
+OptionSpec trains(std::string name, OptionValue value, std::string description) {
+  return {.name = std::move(name),
+          .default_value = std::move(value),
+          .description = std::move(description),
+          .trains = true};
+}
+
+/// Means, then population standard deviations, of the columns of `rows` [n, width].
+Matrix mean_and_deviation(const std::vector<float>& rows, std::size_t width) {
+  const std::size_t n = rows.size() / width;
+  Matrix out(1, 2 * width);
+  for (std::size_t k = 0; k < width; ++k) {
+    double sum = 0;
+    for (std::size_t i = 0; i < n; ++i) sum += rows[i * width + k];
+    const double mean = sum / static_cast<double>(n);
+    double squares = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      const double deviation = rows[i * width + k] - mean;
+      squares += deviation * deviation;
+    }
+    out.at(0, k) = mean;
+    out.at(0, width + k) = std::sqrt(squares / static_cast<double>(n));
+  }
+  return out;
+}
+
+}  // namespace
+
+struct Mtlmr::Impl {
+  LogMel front_end{mtlmr()};
+  MtlmrNet net{nullptr};
+  LastPatch last_patch = LastPatch::kDrop;
+  std::string sha256;
+
+  Matrix encode(const Signal& signal);
+};
+
+Matrix Mtlmr::Impl::encode(const Signal& signal) {
+  std::vector<float> patches = cut_patches(mtlmr_spectrogram(front_end, signal), last_patch);
+  const auto n = static_cast<std::int64_t>(patches.size() / kPatchValues);
+  const torch::Tensor all =
+      torch::from_blob(patches.data(), {n, kMtlmrChannels, kMtlmrFrames, kMtlmrBins});
+  std::vector<float> rows;
+  std::size_t width = 0;
+  for (std::int64_t i = 0; i < n; i += kPatchesAtOnce) {
+    const torch::Tensor features =
+        net->all_features(all.narrow(0, i, std::min(kPatchesAtOnce, n - i))).contiguous();
+    width = static_cast<std::size_t>(features.size(1));
+    rows.insert(rows.end(), features.data_ptr<float>(),
+                features.data_ptr<float>() + features.numel());
+  }
+  return mean_and_deviation(rows, width);
+}
+
+Mtlmr::Mtlmr(const EncoderArgs& args) : impl_(std::make_unique<Impl>()) {
+  const auto& path = option<std::string>(args.options, "weights");
+  if (path.empty()) {
+    throw ConfigError(
+        "mtlmr: no weights: give the option weights (a file of `musicrep import weights`, of an "
+        "earlier training, or a checkpoint of the authors), or train_on, a data set of the "
+        "experiment to train on");
+  }
+  const Weights weights = read_mtlmr_weights(path);
+  impl_->net = mtlmr_network(weights, path + ":");
+  impl_->net->fold();
+  auto last_patch = option<std::string>(args.options, "last_patch");
+  if (last_patch.empty()) last_patch = weights.config.value("last_patch", "drop");
+  impl_->last_patch = last_patch_by_name(last_patch);
+  impl_->sha256 = sha256_of(weights);
+}
+
+Mtlmr::~Mtlmr() = default;
+
+EncoderInfo Mtlmr::static_info() {
+  EncoderInfo info;
+  info.name = "mtlmr";
+  info.version = "1";
+  info.description =
+      "Mean and deviation over 2.5 s patches of a network trained on several sources";
+  info.citation =
+      "Kim, Urbano, Liem, Hanjalic: One deep music representation to rule them all? A comparative "
+      "analysis of different representation learning strategies, Neural Computing and "
+      "Applications, 2019";
+  info.licence = "that of the weights";
+  info.input = InputKind::kPcm;
+  info.sample_rate_hz = 22050;
+  info.channels = 2;
+  info.resampler = "kaiser_best";
+  info.options = weights_options();
+  info.options.push_back(
+      {.name = "last_patch",
+       .default_value = std::string(),
+       .description =
+           "frames after the last whole patch: drop (left out; a clip shorter than a "
+           "patch is filled up with its minimum) or zero-db (filled up with 0 dB, as the "
+           "release does); empty: zero-db for imported weights, drop for others"});
+  info.options.push_back(trains("branch_at", std::string("fc"),
+                                "training: up to where tasks share layers: null (nothing), 2, 4, 6 "
+                                "(1, 3, 5 convolutions) or fc (all)"));
+  info.options.push_back(trains(
+      "sources", std::vector<std::string>{},
+      "training: what is learned: self, tags, artist, tempo, year, mood; empty: all that the "
+      "data set offers"));
+  info.options.push_back(
+      trains("factors", std::int64_t{50},
+             "training: width of the distributions over artists and numbers, 2 to 1000"));
+  for (OptionSpec& spec : training_options(default_training())) info.options.push_back(spec);
+  return info;
+}
+
+std::vector<Matrix> Mtlmr::encode(std::span<const Signal> signals) {
+  use_one_thread();
+  const torch::InferenceMode inference;
+  std::vector<Matrix> out;
+  out.reserve(signals.size());
+  for (const Signal& signal : signals) out.push_back(impl_->encode(signal));
+  return out;
+}
+
+std::string Mtlmr::content_sha256() const { return impl_->sha256; }
+
+void Mtlmr::check_corpus(const TrainingCorpus& corpus, const Options& options) {
+  const TrainerConfig config = trainer_config(options, default_training());
+  const auto& branch_at = option<std::string>(options, "branch_at");
+  if (std::ranges::count(mtlmr_sharings(), branch_at) == 0) {
+    throw ConfigError(fmt::format("mtlmr: branch_at: found '{}', expected {}", branch_at,
+                                  fmt::join(mtlmr_sharings(), ", ")));
+  }
+  const auto factors = option<std::int64_t>(options, "factors");
+  if (factors < 2 || factors > 1000) {
+    throw ConfigError(fmt::format("mtlmr: factors: found {}, expected 2 to 1000", factors));
+  }
+  const std::size_t n_train = corpus.items_of("train").size();
+  const std::size_t n_valid = corpus.items_of("valid").size();
+  if (std::min(config.batch_size, n_train) < 2) {
+    throw DataError(
+        fmt::format("mtlmr: data set '{}': found {} items with split 'train' and "
+                    "batch_size = {}, expected at least 2 of each (batch normalisation)",
+                    corpus.name, n_train, config.batch_size));
+  }
+  if (config.validate_every > 0 && n_valid == 0) {
+    throw DataError(
+        fmt::format("mtlmr: data set '{}': found no items with split 'valid', expected "
+                    "some, or the option validate_every = 0",
+                    corpus.name));
+  }
+  chosen_sources(corpus, options);
+}
+
+void Mtlmr::fit(const TrainingCorpus& corpus, const FitArgs& args) {
+  check_corpus(corpus, args.options);
+  use_one_thread();
+  const TrainerConfig config = trainer_config(args.options, default_training());
+  const torch::Device device = device_by_name(args.device);
+  std::vector<MtlmrTarget> targets = mtlmr_targets(corpus, args.options, args.seed);
+  const MtlmrConfig shape = mtlmr_config(targets, option<std::string>(args.options, "branch_at"));
+
+  Weights weights = mtlmr_description(shape, "drop");
+  std::vector<std::string> names;
+  for (const MtlmrTarget& target : targets) {
+    names.push_back(target.name);
+    if (!target.labels.empty()) weights.labels[target.name] = target.labels;
+  }
+  weights.source["objective"] =
+      fmt::format("one random task a batch, KL divergence: {}", fmt::join(names, ", "));
+  const std::size_t threads = available_processors();
+  MtlmrClips train = load_mtlmr_clips(corpus, "train", threads);
+  MtlmrClips valid;
+  if (config.validate_every > 0) valid = load_mtlmr_clips(corpus, "valid", threads);
+  MtlmrTask task(MtlmrNet(shape), std::move(targets), std::move(train), std::move(valid), device,
+                 args.seed);
+  fit_and_write(task, config, corpus, args, std::move(weights));
+}
+
+void Mtlmr::import_weights(const std::string& from, const std::string& to) {
+  write_weights(to, import_mtlmr_checkpoint(from));
+}
+
+}  // namespace musicrep
+
+MUSICREP_ENCODER(mtlmr, musicrep::Mtlmr)
