@@ -94,7 +94,7 @@ class Trainer {
     state_.model = state_of(task_.model());
     adam_.save(state_);
     checkpoints.save(state_);
-    saved_step_ = state_.step;
+    forget_copies();
   }
 
   void save_if_due(Checkpoints& checkpoints) {
@@ -108,7 +108,7 @@ class Trainer {
     load_state(task_.model(), checkpoint.model, where + ":");
     adam_.load(checkpoint, where);
     state_ = std::move(checkpoint);
-    saved_step_ = state_.step;
+    forget_copies();
   }
 
   TrainingRun finish() {
@@ -122,6 +122,14 @@ class Trainer {
   static torch::nn::Module& on_device(torch::nn::Module& model, torch::Device device) {
     model.to(device);
     return model;
+  }
+
+  /// What was saved or restored is in the model and in the optimiser.
+  void forget_copies() {
+    saved_step_ = state_.step;
+    state_.model.clear();
+    state_.first_moments.clear();
+    state_.second_moments.clear();
   }
 
   void update() {

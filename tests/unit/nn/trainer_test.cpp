@@ -122,19 +122,40 @@ TEST_CASE("training learns, and its curves and reports say so") {
   CHECK(task.validation_loss() == *std::ranges::min_element(validation));
 }
 
-TEST_CASE("the mean loss of a curve covers each step once") {
-  TinyTask task;
-  std::vector<double> losses;
+TEST_CASE("the entries of a curve are the mean losses since the one before") {
+  struct Recording : TinyTask {
+    torch::Tensor loss(Batch& batch) override {
+      const torch::Tensor value = TinyTask::loss(batch);
+      losses.push_back(value.item<double>());
+      return value;
+    }
+    std::vector<double> losses;
+  };
+  Recording task;
   TrainerConfig config = tiny_config();
-  config.steps = 403;
+  config.steps = 403;  // an entry for two steps, and a last one for a single step
   const TrainingRun run = train(task, config, 1, nullptr, {});
-  // 403 / 200 steps an entry, and a last one of a single step.
-  CHECK(run.curves.at("step").size() == 202);
+  const std::vector<double>& entries = run.curves.at("loss");
+  REQUIRE(entries.size() == 202);
+  for (std::size_t i = 0; i < 201; ++i) {
+    CHECK(entries[i] == Approx((task.losses[2 * i] + task.losses[2 * i + 1]) / 2));
+  }
+  CHECK(entries[201] == Approx(task.losses[402]));
   CHECK(run.curves.at("step").back() == 403);
-  TinyTask again;
-  config.steps = 403;
-  const double first_two = run.curves.at("loss").front();
-  CHECK(std::isfinite(first_two));
+}
+
+TEST_CASE("gradients are computed in the thread that trains") {
+  struct Listening : TinyTask {
+    torch::Tensor loss(Batch& batch) override {
+      const torch::Tensor value = TinyTask::loss(batch) * 1;
+      value.register_hook([this](const torch::Tensor&) { thread = std::this_thread::get_id(); });
+      return value;
+    }
+    std::thread::id thread;
+  };
+  Listening task;
+  train(task, tiny_config(), 1, nullptr, {});
+  CHECK(task.thread == std::this_thread::get_id());
 }
 
 TEST_CASE("the best state by validation is what training leaves") {
