@@ -52,7 +52,11 @@ class ToyFrames : public Encoder {
  public:
   explicit ToyFrames(const EncoderArgs& args) : number_(read_number(args.options)) {}
   static EncoderInfo static_info() {
-    EncoderInfo info{"toy_frames", "1", "a test's", "none", "MIT"};
+    EncoderInfo info;
+    info.name = "toy_frames";
+    info.version = "1";
+    info.description = "a test's";
+    info.citation = "none";
     info.sample_rate_hz = 8000;
     info.channels = 1;
     info.options = options_of(false);
@@ -99,7 +103,11 @@ class ToyTop : public Encoder {
     spaces_seen.insert(args.frame_space);
   }
   static EncoderInfo static_info() {
-    EncoderInfo info{"toy_top", "1", "a test's", "none", "MIT"};
+    EncoderInfo info;
+    info.name = "toy_top";
+    info.version = "1";
+    info.description = "a test's";
+    info.citation = "none";
     info.input = InputKind::kVggishFrames;
     info.options = options_of(true);
     return info;
