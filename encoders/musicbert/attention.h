@@ -36,9 +36,9 @@ torch::Tensor entmax15(const torch::Tensor& scores);
 torch::Tensor attention_weights(const torch::Tensor& scores, AttentionKind kind);
 
 /// Who sees whom, bool [batch, n, n]: [b, i, j] says whether position i may look at j.
-/// `present` bool [batch, n]: what is no padding; padding is seen by nobody. `global` bool [n]: sees
-/// all and is seen by all. `window` w: others see |i - j| <= w / 2 (Beltagy, Peters and Cohan 2020,
-/// section 3.1); 0: all.
+/// `present` bool [batch, n]: what is no padding; padding is seen by nobody. `global` bool [n]:
+/// sees all and is seen by all. `window` w: others see |i - j| <= w / 2 (Beltagy, Peters and Cohan
+/// 2020, section 3.1); 0: all.
 torch::Tensor attention_mask(const torch::Tensor& present, const torch::Tensor& global,
                              std::int64_t window);
 

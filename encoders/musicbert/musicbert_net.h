@@ -56,8 +56,8 @@ struct MusicbertBatch {
 
 /// What comes out, at each position [CLS], L words, [SEP], T frames (P = L + 2 + T).
 struct MusicbertOutput {
-  std::int64_t n_words = 0;    ///< L
-  torch::Tensor present;       ///< bool [n, P]: no padding
+  std::int64_t n_words = 0;           ///< L
+  torch::Tensor present;              ///< bool [n, P]: no padding
   std::vector<torch::Tensor> hidden;  ///< [n, P, d]: the input, then each layer's output
   /// [n, P, d] of each layer: after attention and its sum, before the feed-forward part.
   std::vector<torch::Tensor> after_attention;

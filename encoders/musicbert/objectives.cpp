@@ -40,8 +40,8 @@ torch::Tensor frames_of_others(const MusicbertBatch& batch, torch::Generator& ge
 
 }  // namespace
 
-MaskedBatch mask_batch(const MusicbertBatch& batch, const Masking& masking,
-                       std::int64_t vocabulary, torch::Generator& generator) {
+MaskedBatch mask_batch(const MusicbertBatch& batch, const Masking& masking, std::int64_t vocabulary,
+                       torch::Generator& generator) {
   MaskedBatch out{batch, choose(batch.frames_present(), masking.share, generator),
                   choose(batch.words >= kFirstWord, masking.share, generator)};
   const torch::Tensor what = uniform(out.chosen_frames.sizes(), generator);
@@ -49,18 +49,18 @@ MaskedBatch mask_batch(const MusicbertBatch& batch, const Masking& masking,
   const double masked_below = alone ? masking.mask + masking.random : masking.mask;
   out.input.masked_frames = out.chosen_frames & (what < masked_below);
   if (!alone && masking.random > 0) {
-    const torch::Tensor random = out.chosen_frames & (what >= masking.mask) &
-                                 (what < masking.mask + masking.random);
-    out.input.frames = torch::where(random.unsqueeze(-1), frames_of_others(batch, generator),
-                                    batch.frames);
+    const torch::Tensor random =
+        out.chosen_frames & (what >= masking.mask) & (what < masking.mask + masking.random);
+    out.input.frames =
+        torch::where(random.unsqueeze(-1), frames_of_others(batch, generator), batch.frames);
   }
   if (vocabulary > kFirstWord && batch.words.size(1) > 0) {
     const torch::Tensor how = uniform(batch.words.sizes(), generator);
     const torch::Tensor random = torch::randint(kFirstWord, vocabulary, batch.words.sizes(),
                                                 generator, torch::TensorOptions(torch::kLong));
     const torch::Tensor masked = out.chosen_words & (how < masking.mask);
-    const torch::Tensor replaced = out.chosen_words & (how >= masking.mask) &
-                                   (how < masking.mask + masking.random);
+    const torch::Tensor replaced =
+        out.chosen_words & (how >= masking.mask) & (how < masking.mask + masking.random);
     out.input.words = torch::where(replaced, random, batch.words)
                           .masked_fill(masked, static_cast<std::int64_t>(kMaskWord));
   }
@@ -127,8 +127,8 @@ ObjectiveLosses objective_losses(MusicbertModel& model, const MusicbertBatch& ba
   MaskedBatch masked{batch, {}, {}};
   if (masks) {
     const Masking hidden = {masking.share, 1, 0};
-    masked = mask_batch(batch, weights.mlm > 0 ? masking : hidden, net->config().vocabulary,
-                        generator);
+    masked =
+        mask_batch(batch, weights.mlm > 0 ? masking : hidden, net->config().vocabulary, generator);
   }
   const MusicbertOutput out = net->forward(masked.input.to(device), dropout);
   const torch::Tensor states = out.frames(out.last());
@@ -155,10 +155,11 @@ ObjectiveLosses objective_losses(MusicbertModel& model, const MusicbertBatch& ba
                                          targets.index({chosen})));
     const torch::Tensor chosen_words = masked.chosen_words.to(device);
     if (chosen_words.any().item<bool>()) {
-      const torch::Tensor guesses = heads->words(out.words(out.last()).index({chosen_words}),
-                                                 net->word_vectors());
-      losses.mlm_words = add(weights.mlm, torch::nn::functional::cross_entropy(
-                                              guesses, batch.words.to(device).index({chosen_words})));
+      const torch::Tensor guesses =
+          heads->words(out.words(out.last()).index({chosen_words}), net->word_vectors());
+      losses.mlm_words =
+          add(weights.mlm, torch::nn::functional::cross_entropy(
+                               guesses, batch.words.to(device).index({chosen_words})));
     }
   }
   if (weights.mim > 0 && masked.input.masked_frames.any().item<bool>()) {

@@ -35,13 +35,13 @@ struct MaskedBatch {
 /// of a text with a known one). A random frame comes from another clip (in a batch of one clip the
 /// mask stands for it), a random word from the vocabulary. `batch` on the CPU, its frames stay as
 /// they are.
-MaskedBatch mask_batch(const MusicbertBatch& batch, const Masking& masking,
-                       std::int64_t vocabulary, torch::Generator& generator);
+MaskedBatch mask_batch(const MusicbertBatch& batch, const Masking& masking, std::int64_t vocabulary,
+                       torch::Generator& generator);
 
 /// What reads the objectives' answers from the network's states.
 struct MusicbertHeadsConfig {
   std::int64_t width = 128;
-  std::int64_t classes = 0;              ///< of audioset; 0: no such head
+  std::int64_t classes = 0;  ///< of audioset; 0: no such head
   bool mlm = false;
   bool mim = false;
   std::int64_t vocabulary = kFirstWord;  ///< mlm
@@ -85,7 +85,7 @@ struct ObjectiveLosses {
   torch::Tensor mlm_words;   ///< cross-entropy over the vocabulary, mean over chosen words
   torch::Tensor mim;         ///< -log softmax over `candidates`, mean over masked frames
   std::int64_t candidates = 0;
-  torch::Tensor total;       ///< the weighted sum; those of mlm count alike
+  torch::Tensor total;  ///< the weighted sum; those of mlm count alike
 };
 
 /// The losses of a batch, as it is to audioset alone, masked to the others (to mim alone, all that

@@ -170,6 +170,8 @@ TEST_CASE("gradients of the whole network are those of finite differences") {
     net->to(torch::kDouble);
     MusicbertBatch batch = made_batch({3, 1}, {6, 9});
     batch.frames = batch.frames.to(torch::kDouble);
+    batch.masked_frames = torch::zeros({2, 9}, torch::kBool);
+    batch.masked_frames[1][7] = true;
     const auto loss = [&] { return net->forward(batch).last().select(1, 0).pow(3).sum(); };
     loss().backward();
     const torch::NoGradGuard no_grad;
