@@ -8,20 +8,11 @@
 #include <vector>
 
 #include "attention.h"
+#include "musicbert_words.h"
 
 namespace musicrep {
 
 constexpr std::int64_t kMusicbertFrameWidth = 128;  // of a VGGish frame
-
-/// Words of every vocabulary; those of the texts follow.
-enum MusicbertWord : std::int64_t {
-  kPadWord,
-  kClsWord,
-  kSepWord,
-  kMaskWord,
-  kUnknownWord,
-  kFirstWord,
-};
 
 /// What a network is built from. The defaults train in minutes on one core; the size of
 /// 789,760 parameters a layer is width 256, 4 heads, ffn 1024, 4 layers.
