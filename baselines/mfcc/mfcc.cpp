@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/check_pcm.h"
 #include "frontend/presets.h"
 #include "musicrep/error.h"
 #include "musicrep/registry.h"
@@ -45,21 +46,6 @@ void write_statistics(const std::vector<double>& values, std::span<double> out) 
   }
 }
 
-void check(const Signal& signal) {
-  if (signal.rows != 1 || signal.cols == 0 || signal.values.size() != signal.cols) {
-    throw DataError(
-        fmt::format("mfcc: item '{}': found {} channels of {} samples, expected 1 channel "
-                    "of at least 1 sample",
-                    signal.id, signal.rows, signal.cols));
-  }
-  for (std::size_t i = 0; i < signal.cols; ++i) {
-    if (std::isfinite(signal.values[i])) continue;
-    throw DataError(
-        fmt::format("mfcc: item '{}': found the sample {} at place {}, expected a number",
-                    signal.id, signal.values[i], i));
-  }
-}
-
 }  // namespace
 
 Mfcc::Mfcc(const EncoderArgs&)
@@ -91,7 +77,7 @@ std::vector<Matrix> Mfcc::encode(std::span<const Signal> signals) {
 }
 
 Matrix Mfcc::encode_one(const Signal& signal) const {
-  check(signal);
+  check_pcm("mfcc", signal);
   std::span<const float> samples = signal.values.first(std::min(signal.cols, kMostSamples));
   std::vector<float> longer;
   if (samples.size() < kFewestSamples) {

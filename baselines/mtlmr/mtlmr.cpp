@@ -18,6 +18,7 @@
 #include "nn/fit.h"
 #include "nn/threads.h"
 #include "patches.h"
+#include "weights/origin.h"
 
 namespace musicrep {
 namespace {
@@ -70,6 +71,7 @@ struct Mtlmr::Impl {
   MtlmrNet net{nullptr};
   LastPatch last_patch = LastPatch::kDrop;
   std::string sha256;
+  std::vector<std::string> origin;
 
   Matrix encode(const Signal& signal);
 };
@@ -106,6 +108,7 @@ Mtlmr::Mtlmr(const EncoderArgs& args) : impl_(std::make_unique<Impl>()) {
   if (last_patch.empty()) last_patch = weights.config.value("last_patch", "drop");
   impl_->last_patch = last_patch_by_name(last_patch);
   impl_->sha256 = sha256_of(weights);
+  impl_->origin = origin_notes(weights);
 }
 
 Mtlmr::~Mtlmr() = default;
@@ -157,6 +160,8 @@ std::vector<Matrix> Mtlmr::encode(std::span<const Signal> signals) {
 }
 
 std::string Mtlmr::content_sha256() const { return impl_->sha256; }
+
+std::vector<std::string> Mtlmr::notes() const { return impl_->origin; }
 
 void Mtlmr::check_corpus(const TrainingCorpus& corpus, const Options& options) {
   const TrainerConfig config = trainer_config(options, default_training());

@@ -33,6 +33,7 @@ class Mtlmr : public Encoder {
   /// DataError, naming the item, where it has no samples or one that is not finite.
   std::vector<Matrix> encode(std::span<const Signal> signals) override;
   [[nodiscard]] std::string content_sha256() const override;
+  [[nodiscard]] std::vector<std::string> notes() const override;
 
   /// Throws DataError listing what the corpus lacks for the sources, and where a split is missing.
   static void check_corpus(const TrainingCorpus& corpus, const Options& options);

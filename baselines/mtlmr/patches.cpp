@@ -6,6 +6,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "core/check_pcm.h"
 #include "musicrep/error.h"
 
 namespace musicrep {
@@ -22,26 +23,8 @@ LastPatch last_patch_by_name(const std::string& name) {
   throw ConfigError("mtlmr: last_patch: found '" + name + "', expected drop or zero-db");
 }
 
-void check_stereo(const Signal& signal) {
-  if (signal.rows < 1 || signal.rows > 2 || signal.cols == 0 ||
-      signal.values.size() != signal.rows * signal.cols) {
-    throw DataError(
-        fmt::format("mtlmr: item '{}': found {} channels of {} samples, expected 1 or 2 channels "
-                    "of at least 1 sample",
-                    signal.id, signal.rows, signal.cols));
-  }
-  const auto bad = std::ranges::find_if(signal.values, [](float x) { return !std::isfinite(x); });
-  if (bad != signal.values.end()) {
-    const auto place = static_cast<std::size_t>(bad - signal.values.begin());
-    throw DataError(
-        fmt::format("mtlmr: item '{}': found the sample {} at place {} of channel {}, expected a "
-                    "number",
-                    signal.id, *bad, place % signal.cols, place / signal.cols));
-  }
-}
-
 Spectrogram mtlmr_spectrogram(const LogMel& front_end, const Signal& signal) {
-  check_stereo(signal);
+  check_pcm("mtlmr", signal, 2);
   std::span<const float> samples = signal.values;
   std::vector<float> longer;
   if (signal.cols < kFewestSamples) {

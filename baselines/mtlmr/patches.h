@@ -24,12 +24,8 @@ enum class LastPatch {
 /// Of "drop" and "zero-db". Throws ConfigError on another text.
 LastPatch last_patch_by_name(const std::string& name);
 
-/// Throws DataError naming the item where `signal` is not one or two channels of finite samples, at
-/// least one.
-void check_stereo(const Signal& signal);
-
 /// `signal` [1 or 2, samples] at 22050 Hz to [2, frames, 128] in dB, frames >= 1; one channel
-/// counts as two equal ones. Checks as check_stereo() does.
+/// counts as two equal ones. Throws as check_pcm() does.
 Spectrogram mtlmr_spectrogram(const LogMel& front_end, const Signal& signal);
 
 /// [2, frames, 128] to patches [n, 2, 216, 128], one after the other, n >= 1.

@@ -76,7 +76,7 @@ Tlm::Tlm(const Options& options, const Weights& weights)
       layers_(layers_of(options)),
       statistics_batch_(statistics_batch_of(options)),
       sha256_(sha256_of(weights)),
-      origin_(origin_of(weights)),
+      origin_(origin_notes(weights)),
       front_end_(front_end_of(variant_)),
       network_(weights.tensors) {}
 
@@ -123,7 +123,7 @@ std::size_t Tlm::batch_size() const {
 }
 
 std::vector<std::string> Tlm::notes() const {
-  std::vector<std::string> out = {origin_};
+  std::vector<std::string> out = origin_;
   if (variant_ == tlm::Variant::kTheanoBatch && statistics_batch_ > 1) {
     out.push_back(
         fmt::format("vectors depend on the other clips of their batch of {}, in the "

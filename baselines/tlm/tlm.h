@@ -53,7 +53,7 @@ class Tlm : public Encoder {
   std::vector<std::size_t> layers_;  // from 0
   std::size_t statistics_batch_;
   std::string sha256_;
-  std::string origin_;
+  std::vector<std::string> origin_;
   LogMel front_end_;
   tlm::Inference network_;
 };

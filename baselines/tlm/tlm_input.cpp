@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-
+#include "core/check_pcm.h"
 #include "musicrep/error.h"
 
 namespace musicrep::tlm {
@@ -17,18 +15,7 @@ Fit fit_named(const std::string& name) {
 }
 
 std::vector<double> spectrogram(const LogMel& front_end, const Signal& signal, Fit fit) {
-  if (signal.rows != 1 || signal.cols == 0 || signal.values.size() != signal.cols) {
-    throw DataError(
-        fmt::format("tlm: item '{}': found {} channels of {} samples, expected 1 channel of at "
-                    "least 1 sample",
-                    signal.id, signal.rows, signal.cols));
-  }
-  const auto bad = std::ranges::find_if(signal.values, [](float x) { return !std::isfinite(x); });
-  if (bad != signal.values.end()) {
-    throw DataError(
-        fmt::format("tlm: item '{}': found the sample {} at place {}, expected a number", signal.id,
-                    *bad, bad - signal.values.begin()));
-  }
+  check_pcm("tlm", signal);
   return front_end.compute(fit_length(signal.values, kSamples, fit)).values;
 }
 

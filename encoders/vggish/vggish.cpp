@@ -6,6 +6,7 @@
 #include <cmath>
 #include <optional>
 
+#include "core/check_pcm.h"
 #include "core/did_you_mean.h"
 #include "core/hash.h"
 #include "core/options.h"
@@ -39,20 +40,6 @@ OptionSpec text_option(const char* name, const char* value, const char* descript
   return {.name = name, .default_value = std::string(value), .description = description};
 }
 
-void check(const Signal& signal) {
-  if (signal.rows != 1 || signal.cols == 0 || signal.values.size() != signal.cols) {
-    throw DataError(
-        fmt::format("vggish: item '{}': found {} channels of {} samples, expected 1 channel of at "
-                    "least 1 sample",
-                    signal.id, signal.rows, signal.cols));
-  }
-  const auto bad = std::ranges::find_if(signal.values, [](float v) { return !std::isfinite(v); });
-  if (bad == signal.values.end()) return;
-  throw DataError(
-      fmt::format("vggish: item '{}': found the sample {} at place {}, expected a number",
-                  signal.id, *bad, bad - signal.values.begin()));
-}
-
 /// Name, shape and values.
 void update(Sha256& hash, const std::string& name, const FloatTensor& tensor) {
   hash.update_text(name).update_text(shape_text(tensor.shape));
@@ -69,7 +56,7 @@ struct Vggish::State {
   std::unique_ptr<VggishCore> core;
   std::optional<VggishPca> pca;
   std::string frame_space;
-  std::string origin;
+  std::vector<std::string> origin;
 
   explicit State(const Options& options);
   void take(const Weights& weights, const std::string& path);
@@ -115,7 +102,7 @@ void Vggish::State::take(const Weights& weights, const std::string& path) {
     update(hash, "pca.means", {{kDim}, pca->means});
   }
   frame_space = hash.hex();
-  origin = origin_of(weights);
+  origin = origin_notes(weights);
   core = std::make_unique<VggishCore>(weights);
 }
 
@@ -171,10 +158,10 @@ std::vector<Matrix> Vggish::encode(std::span<const Signal> signals) {
 
 std::string Vggish::content_sha256() const { return state_->frame_space; }
 
-std::vector<std::string> Vggish::notes() const { return {state_->origin}; }
+std::vector<std::string> Vggish::notes() const { return state_->origin; }
 
 Matrix Vggish::encode_one(const Signal& signal) const {
-  check(signal);
+  check_pcm("vggish", signal);
   const torch::Tensor embeddings = state_->core->embed(signal.values, state_->end == "relu");
   const std::span<const float> values(embeddings.data_ptr<float>(),
                                       static_cast<std::size_t>(embeddings.numel()));

@@ -26,7 +26,7 @@ class VggishCore {
   explicit VggishCore(const Weights& weights);
 
   /// Samples [n] at 16 kHz to [N, 128], after a ReLU or before. At most 32 patches go through the
-  /// network at a time, which bounds its memory at 130 MiB, whatever the length of a clip.
+  /// network at a time, which bounds its memory at 70 MiB, whatever the length of a clip.
   [[nodiscard]] torch::Tensor embed(std::span<const float> samples, bool relu) const;
 
  private:

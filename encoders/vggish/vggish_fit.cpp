@@ -25,7 +25,7 @@ namespace {
 /// What takes about a minute on one core for ten patches a clip.
 TrainerConfig default_training() {
   TrainerConfig config;
-  config.steps = 400;
+  config.steps = 600;
   config.batch_size = 32;
   config.learning_rate = 1e-3;
   config.warmup = 0.1;

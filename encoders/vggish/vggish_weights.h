@@ -42,7 +42,7 @@ struct VggishSource {
 /// (vggish_smoke.h) unless source.smoke_test is false; throws DataError with its numbers if not.
 Weights read_vggish_weights(const VggishSource& source);
 
-/// A parameter's values as a network of `weights` has them.
+/// config["width"].
 double vggish_width(const Weights& weights);
 
 /// The principal components for an end, "linear" or "relu"; nothing where there are none.

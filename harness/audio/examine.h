@@ -13,7 +13,14 @@ struct AudioExamination {
   /// SHA-256 of the sample rate, the channels and the samples, whatever the format: the same music
   /// as .wav and as .flac has the same.
   std::string pcm_sha256;
-  float peak = 0;  ///< greatest absolute sample; 0: silence
+  float peak = 0;            ///< greatest absolute sample; 0: silence
+  bool is_constant = false;  ///< every sample has the value of the first: silence, mostly
+  /// Share of the samples that stand at full scale three or more in a row: clipped.
+  double clipped_share = 0;
+
+  [[nodiscard]] double duration_s() const {
+    return static_cast<double>(info.frames) / info.sample_rate_hz;
+  }
 };
 
 /// Decodes a file from beginning to end in little memory. Throws as AudioReader does.

@@ -10,44 +10,15 @@
 #include <set>
 #include <utility>
 
-#include "audio/decode.h"
-#include "core/hash.h"
+#include "audio/examine.h"
 #include "core/parallel.h"
-#include "core/stop.h"
 #include "musicrep/error.h"
 
 namespace musicrep {
 namespace {
 
-constexpr std::size_t kBlockFrames = std::size_t{1} << 14;
-constexpr float kFullScale = 32767.0F / 32768.0F;  // the highest sample of 16 bit
-constexpr std::size_t kShortestPlateau = 3;        // samples; one or two may be a mere peak
-constexpr double kWorthTelling = 0.001;            // share of clipped samples
+constexpr double kWorthTelling = 0.001;  // share of clipped samples
 constexpr std::size_t kMostNames = 5;
-
-/// Finds plateaus at full scale in one channel.
-class ClipCounter {
- public:
-  void add(float sample) {
-    if (std::abs(sample) >= kFullScale) {
-      ++run_;
-      return;
-    }
-    end();
-  }
-  std::size_t clipped() {
-    end();
-    return clipped_;
-  }
-
- private:
-  void end() {
-    if (run_ >= kShortestPlateau) clipped_ += run_;
-    run_ = 0;
-  }
-  std::size_t run_ = 0;
-  std::size_t clipped_ = 0;
-};
 
 /// "a, b, c and 4 more".
 std::string some_of(const std::vector<std::string>& names) {
@@ -96,19 +67,22 @@ void look_at_classes(const Dataset& dataset, DataInspection& found) {
       "classes of one item, which cannot be both learned and tested: {}", some_of(rare)));
 }
 
-void look_at_audio(const Dataset& dataset, const std::vector<std::optional<AudioFacts>>& facts,
+void look_at_audio(const Dataset& dataset,
+                   const std::vector<std::optional<AudioExamination>>& facts,
                    DataInspection& found) {
   std::map<std::string, std::vector<std::size_t>> same;
   std::vector<std::string> clipped;
   for (std::size_t i = 0; i < facts.size(); ++i) {
     if (!facts[i]) continue;
-    const AudioFacts& file = *facts[i];
+    const AudioExamination& file = *facts[i];
     AudioSummary& sum = found.audio;
-    sum.shortest_s = sum.n_files == 0 ? file.duration_s : std::min(sum.shortest_s, file.duration_s);
-    sum.longest_s = std::max(sum.longest_s, file.duration_s);
+    sum.shortest_s =
+        sum.n_files == 0 ? file.duration_s() : std::min(sum.shortest_s, file.duration_s());
+    sum.longest_s = std::max(sum.longest_s, file.duration_s());
     ++sum.n_files;
-    sum.hours += file.duration_s / 3600;
-    ++sum.formats[fmt::format("{} Hz, {}", file.sample_rate_hz, channels_text(file.channels))];
+    sum.hours += file.duration_s() / 3600;
+    ++sum.formats[fmt::format("{} Hz, {}", file.info.sample_rate_hz,
+                              channels_text(file.info.channels))];
     if (file.is_constant) {
       found.errors.push_back(
           fmt::format("item '{}': '{}': every sample is the same, there is "
@@ -116,7 +90,7 @@ void look_at_audio(const Dataset& dataset, const std::vector<std::optional<Audio
                       dataset.ids[i], dataset.audio[i].string()));
       continue;
     }
-    same[file.sha256].push_back(i);
+    same[file.pcm_sha256].push_back(i);
     if (file.clipped_share >= kWorthTelling) {
       clipped.push_back(fmt::format("'{}' ({:.1f} %)", dataset.ids[i], 100 * file.clipped_share));
     }
@@ -145,50 +119,17 @@ void look_at_audio(const Dataset& dataset, const std::vector<std::optional<Audio
 
 }  // namespace
 
-AudioFacts audio_facts(const std::filesystem::path& path) {
-  AudioReader reader(path);
-  const AudioInfo& info = reader.info();
-  AudioFacts facts;
-  facts.sample_rate_hz = info.sample_rate_hz;
-  facts.channels = info.channels;
-  facts.is_constant = true;
-  std::vector<ClipCounter> counters(info.channels);
-  std::vector<float> block(kBlockFrames * info.channels);
-  std::optional<float> first;
-  Sha256 sha;
-  sha.update_text(fmt::format("{} {}", info.sample_rate_hz, info.channels));
-  std::size_t frames = 0;
-  while (const std::size_t got = reader.read(block)) {
-    throw_if_stop_requested();
-    const std::span<const float> samples = std::span(block).first(got * info.channels);
-    if (!first) first = samples[0];
-    for (std::size_t i = 0; i < samples.size(); ++i) {
-      counters[i % info.channels].add(samples[i]);
-      facts.is_constant = facts.is_constant && samples[i] == *first;
-    }
-    sha.update({reinterpret_cast<const char*>(samples.data()), samples.size_bytes()});
-    frames += got;
-  }
-  std::size_t clipped = 0;
-  for (ClipCounter& counter : counters) clipped += counter.clipped();
-  facts.clipped_share = static_cast<double>(clipped) /
-                        static_cast<double>(std::max<std::size_t>(1, frames * info.channels));
-  facts.duration_s = static_cast<double>(frames) / info.sample_rate_hz;
-  facts.sha256 = sha.hex();
-  return facts;
-}
-
 DataInspection inspect_dataset(const Dataset& dataset, std::size_t jobs,
                                const std::function<void(std::size_t, std::size_t)>& progress) {
   DataInspection found;
   if (dataset.make_audio) dataset.make_audio(jobs, progress);
-  std::vector<std::optional<AudioFacts>> facts(dataset.audio.size());
+  std::vector<std::optional<AudioExamination>> facts(dataset.audio.size());
   std::vector<std::string> mistakes(dataset.audio.size());
   std::mutex mutex;
   std::size_t done = 0;
   parallel_for(dataset.audio.size(), jobs, [&](std::size_t i) {
     try {
-      facts[i] = audio_facts(dataset.audio[i]);
+      facts[i] = examine_audio(dataset.audio[i]);
     } catch (const DataError& error) {
       mistakes[i] = fmt::format("item '{}': {}", dataset.ids[i], error.what());
     }

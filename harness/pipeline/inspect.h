@@ -11,22 +11,6 @@
 
 namespace musicrep {
 
-/// What one audio file holds, decoded to its end.
-struct AudioFacts {
-  double sample_rate_hz = 0;
-  std::size_t channels = 0;
-  double duration_s = 0;
-  bool is_constant = false;  ///< every sample has the value of the first: silence, mostly
-  /// Share of the samples that stand at full scale three or more in a row: clipped.
-  double clipped_share = 0;
-  std::string sha256;  ///< of rate, channels and decoded samples
-};
-
-/// Decodes a file block by block; memory does not grow with its length. Throws DataError as
-/// AudioReader does: damaged, truncated or no audio, a header that lies, samples that are no
-/// numbers.
-AudioFacts audio_facts(const std::filesystem::path& path);
-
 /// Over all audio of a data set.
 struct AudioSummary {
   std::size_t n_files = 0;  ///< that could be decoded

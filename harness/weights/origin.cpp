@@ -15,23 +15,25 @@ std::string text(const nlohmann::json& source, const char* key) {
 
 }  // namespace
 
-std::string origin_of(const Weights& weights) {
+std::vector<std::string> origin_notes(const Weights& weights) {
   const nlohmann::json& source = weights.source;
   if (text(source, "kind") == "imported") {
     std::string out = fmt::format("published weights {} ({}, sha256 {:.12})", text(source, "file"),
                                   text(source, "format"), text(source, "file_sha256"));
     if (source.contains("trained_on")) out += ", trained on " + text(source, "trained_on");
-    return out;
+    return {out};
   }
   std::string out = fmt::format(
       "weights trained here: {} steps (the best after {}) on {} (sha256 {:.12}), seed {}",
       text(source, "steps"), text(source, "best_step"), text(source, "corpus"),
       text(source, "corpus_sha256"), text(source, "seed"));
   if (source.contains("objective")) out += ", " + text(source, "objective");
+  std::vector<std::string> notes = {std::move(out)};
   for (const auto& [name, labels] : weights.labels) {
-    out += fmt::format("; trained on these {}: {}", name, fmt::join(labels, ", "));
+    notes.push_back(
+        fmt::format("trained on these {} {}: {}", labels.size(), name, fmt::join(labels, ", ")));
   }
-  return out;
+  return notes;
 }
 
 }  // namespace musicrep

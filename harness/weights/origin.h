@@ -2,13 +2,14 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "weights/weights_file.h"
 
 namespace musicrep {
 
-/// One sentence from Weights::source and labels: what was imported, or on which corpus and labels
-/// the weights were trained here.
-std::string origin_of(const Weights& weights);
+/// What Encoder::notes() says of weights: what was imported; or on which corpus they were trained
+/// here, how long and from which seed, and, in a note that all seeds share, on which labels.
+std::vector<std::string> origin_notes(const Weights& weights);
 
 }  // namespace musicrep

@@ -8,7 +8,7 @@ std::vector<CheckedNetwork> check_vggish() {
   const auto of_width = [](const std::string& name, double width) -> CheckedNetwork {
     return {.name = name,
             .item = "patch of 0.96 s",
-            .shape = {kVggishFrames, kVggishBands},
+            .shape = {kVggishPatchFrames, kVggishPatchBands},
             .batch = 256,
             .make = [width] { return std::make_shared<VggishNetImpl>(width); },
             .forward =

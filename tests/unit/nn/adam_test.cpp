@@ -55,7 +55,7 @@ TEST_CASE("the second step of Adam follows algorithm 1") {
   CHECK(model.vector.item<double>() == near(first - 0.2 * m / (std::sqrt(v) + 0.05)));
 }
 
-TEST_CASE("weight decay is decoupled and spares biases; l2 goes through the moments of all") {
+TEST_CASE("weight decay is decoupled and spares biases, l2 goes through the moments of all") {
   Plain decayed;
   TrainerConfig config;
   config.weight_decay = 0.5;

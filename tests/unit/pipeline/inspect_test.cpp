@@ -4,16 +4,17 @@
 #include <catch2/catch.hpp>
 #include <limits>
 
+#include "audio/examine.h"
 #include "audio_testing.h"
 #include "data_dir.h"
 #include "musicrep/error.h"
 
 using Catch::Matchers::Contains;
-using musicrep::audio_facts;
-using musicrep::AudioFacts;
+using musicrep::AudioExamination;
 using musicrep::DataError;
 using musicrep::DataInspection;
 using musicrep::Dataset;
+using musicrep::examine_audio;
 using musicrep::FileSpec;
 using musicrep::inspect_dataset;
 using musicrep::message_of;
@@ -50,22 +51,22 @@ bool holds(const Texts& list, const std::string& part) {
 TEST_CASE("inspect: facts of one file, decoded to its end") {
   const TempFolder folder;
   const FileSpec stereo = {"flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 8000, 2};
-  const AudioFacts facts = audio_facts(write_audio(folder, stereo, sine(80000, 300, 8000)));
-  CHECK(facts.sample_rate_hz == 8000);
-  CHECK(facts.channels == 2);
-  CHECK(facts.duration_s == 5);
+  const AudioExamination facts = examine_audio(write_audio(folder, stereo, sine(80000, 300, 8000)));
+  CHECK(facts.info.sample_rate_hz == 8000);
+  CHECK(facts.info.channels == 2);
+  CHECK(facts.duration_s() == 5);
   CHECK_FALSE(facts.is_constant);
   CHECK(facts.clipped_share == 0);
-  CHECK(facts.sha256.size() == 64);
+  CHECK(facts.pcm_sha256.size() == 64);
 }
 
 TEST_CASE("inspect: silence and a constant offset are nothing to hear, one moving sample is") {
   const TempFolder folder;
   std::vector<float> samples(50000, 0);
-  CHECK(audio_facts(write_audio(folder, {}, samples)).is_constant);
+  CHECK(examine_audio(write_audio(folder, {}, samples)).is_constant);
   samples.back() = 0.5F;
-  CHECK_FALSE(audio_facts(write_audio(folder, {}, samples)).is_constant);
-  CHECK(audio_facts(write_audio(folder, {}, std::vector<float>(100, 0.25F))).is_constant);
+  CHECK_FALSE(examine_audio(write_audio(folder, {}, samples)).is_constant);
+  CHECK(examine_audio(write_audio(folder, {}, std::vector<float>(100, 0.25F))).is_constant);
 }
 
 TEST_CASE("inspect: samples at full scale count from three in a row, a channel at a time") {
@@ -73,7 +74,7 @@ TEST_CASE("inspect: samples at full scale count from three in a row, a channel a
   const float up = 1;
   const auto share = [&](const std::vector<float>& samples, std::size_t channels = 1) {
     const FileSpec spec = {"wav", SF_FORMAT_WAV | SF_FORMAT_FLOAT, 22050, channels};
-    return audio_facts(write_audio(folder, spec, samples)).clipped_share;
+    return examine_audio(write_audio(folder, spec, samples)).clipped_share;
   };
   CHECK(share({0, up, up, 0, up, 0, 0, 0, 0, 0}) == 0);
   CHECK(share({0, up, up, up, 0, 0, 0, 0, 0, 0}) == Approx(0.3));

@@ -65,7 +65,7 @@ std::vector<float> embeddings(std::size_t rows) {
   return out;
 }
 
-TEST_CASE("fitted components: mean 0, variance 1, uncorrelated; still directions stay still") {
+TEST_CASE("fitted components: mean 0, variance 1, uncorrelated, and still directions stay still") {
   constexpr std::size_t kRows = 1000;
   const std::vector<float> x = embeddings(kRows);
   const VggishPca pca = fit_vggish_pca(x, kRows);

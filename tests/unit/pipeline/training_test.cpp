@@ -1,0 +1,331 @@
+// Trainings, frames and seeds in a run, with encoders made of a few numbers.
+#include "pipeline/training.h"
+
+#include <algorithm>
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <mutex>
+#include <set>
+
+#include "core/files.h"
+#include "musicrep/error.h"
+#include "pipeline/prepare.h"
+#include "pipeline/run.h"
+#include "pipeline/seeds.h"
+#include "store/seal.h"
+#include "test_files.h"
+
+using Catch::Matchers::Contains;
+using namespace musicrep;  // NOLINT: a test of most of the pipeline
+
+namespace {
+
+std::atomic<int> n_fits{0};
+std::atomic<int> n_encoded{0};
+std::mutex mutex;
+std::set<std::string> spaces_seen;
+
+// "Weights": one number from the seed, in a sealed file.
+void write_number(const FitArgs& args, double number) {
+  write_atomically(args.weights_path, [&](const std::filesystem::path& temporary) {
+    write_text_atomically(temporary, std::to_string(number));
+    append_seal(temporary);
+  });
+}
+
+double read_number(const Options& options) {
+  const auto& path = std::get<std::string>(options.at("weights"));
+  if (path.empty()) throw ConfigError("give weights or train_on");
+  return std::stod(read_file(path));
+}
+
+std::vector<OptionSpec> options_of(bool frames) {
+  std::vector<OptionSpec> out = {{"weights", std::string(), "file", false, true},
+                                 {"train_on", std::string(), "data set"},
+                                 {"factor", 1.0, "trains", false, false, true}};
+  if (frames) out.push_back({"frames_from", std::string(), "encoder"});
+  return out;
+}
+
+// Loudness of a clip, in two halves, times a trained number.
+class ToyFrames : public Encoder {
+ public:
+  explicit ToyFrames(const EncoderArgs& args) : number_(read_number(args.options)) {}
+  static EncoderInfo static_info() {
+    EncoderInfo info{"toy_frames", "1", "a test's", "none", "MIT"};
+    info.sample_rate_hz = 8000;
+    info.channels = 1;
+    info.options = options_of(false);
+    return info;
+  }
+  static void check_corpus(const TrainingCorpus& corpus, const Options&) {
+    if (corpus.tags.empty()) throw DataError("the corpus '" + corpus.name + "' has no tags");
+  }
+  static void fit(const TrainingCorpus& corpus, const FitArgs& args) {
+    ++n_fits;
+    const LoadedSignal first = corpus.load(0);
+    if (first.rows != 1 || first.cols == 0) throw DataError("no audio came");
+    args.progress({1, 1, 0});
+    write_number(args, 1 + static_cast<double>(args.seed % 7));
+  }
+  std::vector<Matrix> encode(std::span<const Signal> signals) override {
+    std::vector<Matrix> out;
+    for (const Signal& signal : signals) {
+      ++n_encoded;
+      Matrix m(2, 3);
+      for (std::size_t i = 0; i < signal.cols; ++i) {
+        const double v = signal.values[i];
+        m.at(2 * i / signal.cols, 0) += number_ * v * v;
+        m.at(2 * i / signal.cols, 1) += std::abs(v);
+        m.at(2 * i / signal.cols, 2) += number_ * v * v * v * v;
+      }
+      out.push_back(std::move(m));
+    }
+    return out;
+  }
+  [[nodiscard]] std::vector<std::string> notes() const override {
+    return {"number " + std::to_string(number_)};
+  }
+
+ private:
+  double number_;
+};
+MUSICREP_ENCODER(toy_frames, ToyFrames)
+
+class ToyTop : public Encoder {
+ public:
+  explicit ToyTop(const EncoderArgs& args) : number_(read_number(args.options)) {
+    const std::lock_guard lock(mutex);
+    spaces_seen.insert(args.frame_space);
+  }
+  static EncoderInfo static_info() {
+    EncoderInfo info{"toy_top", "1", "a test's", "none", "MIT"};
+    info.input = InputKind::kVggishFrames;
+    info.options = options_of(true);
+    return info;
+  }
+  static void check_corpus(const TrainingCorpus&, const Options&) {}
+  static void fit(const TrainingCorpus& corpus, const FitArgs& args) {
+    ++n_fits;
+    if (corpus.frame_space.empty()) throw DataError("no frame space");
+    const LoadedSignal first = corpus.load(0);
+    if (first.rows != 2 || first.cols != 3) throw DataError("no frames came");
+    write_number(args, first.values[1]);
+  }
+  std::vector<Matrix> encode(std::span<const Signal> signals) override {
+    std::vector<Matrix> out;
+    for (const Signal& signal : signals) {
+      Matrix m(1, signal.cols);
+      for (std::size_t i = 0; i < signal.values.size(); ++i) {
+        m.at(0, i % signal.cols) += number_ * signal.values[i];
+      }
+      out.push_back(std::move(m));
+    }
+    return out;
+  }
+
+ private:
+  double number_;
+};
+MUSICREP_ENCODER(toy_top, ToyTop)
+
+constexpr const char* kExperiment = R"(
+name = "toy"
+training_seeds = 3
+[dataset.moods]
+kind = "orchestrion"
+corpus = "moods"
+n_clips = 60
+n_artists = 30
+clip_s = 0.5
+[dataset.events]
+kind = "orchestrion"
+corpus = "events"
+n_clips = 20
+n_artists = 10
+clip_s = 0.5
+[task.arousal]
+dataset = "moods"
+targets = ["arousal"]
+[encoder.frames]
+kind = "toy_frames"
+train_on = "events"
+[encoder.top]
+kind = "toy_top"
+train_on = "events"
+frames_from = "frames"
+[[evaluate]]
+tasks = ["arousal"]
+encoders = ["frames", "top"]
+protocols = ["nested"]
+)";
+
+class Quiet : public RunProgress {
+ public:
+  void plan(std::size_t n) override { planned = n; }
+  void begin(const std::string&) override { ++begun; }
+  void update(std::size_t, std::size_t) override {}
+  void end(const std::string&) override {}
+  std::size_t planned = 0;
+  std::size_t begun = 0;
+};
+
+EncoderRegistry toys() {
+  EncoderRegistry registry;
+  musicrep_register_toy_frames(registry);
+  musicrep_register_toy_top(registry);
+  return registry;
+}
+
+Plan plan_of(const TempFolder& folder, const std::string& text) {
+  PrepareOptions options;
+  options.cache = folder.path() / "cache";
+  return prepare(folder.write("e.toml", text), toys(), options);
+}
+
+Results run_toy(const TempFolder& folder, std::size_t jobs, Quiet* told = nullptr) {
+  const Plan plan = plan_of(folder, kExperiment);
+  Quiet quiet;
+  RunOptions options;
+  options.jobs = jobs;
+  return run(plan, toys(), ArtefactStore(folder.path() / "cache"), options,
+             told != nullptr ? *told : quiet);
+}
+
+std::string without(std::string text, const std::string& line) {
+  const std::size_t at = text.find(line);
+  REQUIRE(at != std::string::npos);
+  return text.erase(at, line.size());
+}
+
+}  // namespace
+
+TEST_CASE("Encoders are trained once a seed, and what takes frames gets those of its seed") {
+  const TempFolder folder;
+  n_fits = 0;
+  n_encoded = 0;
+  spaces_seen.clear();
+  Quiet told;
+  const Results first = run_toy(folder, 2, &told);
+  CHECK(n_fits == 6);                 // two encoders, three seeds
+  CHECK(n_encoded == 3 * (60 + 20));  // moods, and the corpus of the upper encoder
+  CHECK(spaces_seen.size() == 3);     // frames of three trainings
+  CHECK(told.begun == told.planned);
+  REQUIRE(first.rows.size() == 2);
+  for (const ResultRow& row : first.rows) {
+    CAPTURE(row.encoder, row.failure);
+    REQUIRE(row.failure.empty());
+    CHECK(row.n == 60);
+    CHECK(row.n_seeds == 3);
+    CHECK(row.item_ids.size() == 180);
+    CHECK(row.targets.front().predicted.size() == 180);
+    CHECK(row.targets.front().selected.size() == 15);
+    CHECK(row.ci_low <= row.score);
+    CHECK(row.score <= row.ci_high);
+    CHECK_THAT(row.notes.front(), Contains("mean of 3 training seeds: "));
+    CHECK_THAT(row.ci_method, Contains("and 3 seeds"));
+  }
+  REQUIRE(first.comparisons.size() == 1);
+  CHECK(first.comparisons.front().test == "paired bootstrap over items and seeds");
+
+  SECTION("nothing is done again, and the same comes out") {
+    const Results again = run_toy(folder, 1);
+    CHECK(n_fits == 6);
+    CHECK(n_encoded == 240);
+    CHECK(content_digest(again) == content_digest(first));
+  }
+  SECTION("from nothing, on one thread, the same comes out") {
+    const TempFolder other;
+    CHECK(content_digest(run_toy(other, 1)) == content_digest(first));
+  }
+  SECTION("damaged weights whose embeddings are gone are made again") {
+    std::filesystem::remove_all(folder.path() / "cache" / "embeddings");
+    for (const auto& file :
+         std::filesystem::directory_iterator(folder.path() / "cache" / "weights")) {
+      std::filesystem::resize_file(file.path(), 3);
+    }
+    CHECK(content_digest(run_toy(folder, 2)) == content_digest(first));
+    CHECK(n_fits == 12);
+  }
+}
+
+TEST_CASE("What a training needs is checked before anything begins") {
+  const TempFolder folder;
+  const std::string text = kExperiment;
+  const auto told = [&](const std::string& experiment) {
+    return message_of<Error>([&] { plan_of(folder, experiment); });
+  };
+  const auto replaced = [&](const std::string& from, const std::string& to) {
+    std::string out = text;
+    const std::size_t at = out.find(from);
+    REQUIRE(at != std::string::npos);
+    return out.replace(at, from.size(), to);
+  };
+  n_fits = 0;
+  CHECK_THAT(told(without(text, "train_on = \"events\"\n")), Contains("give weights or train_on"));
+  CHECK_THAT(told(replaced("train_on = \"events\"", "train_on = \"event\"")),
+             Contains("data set 'event'") && Contains("events"));
+  CHECK_THAT(told(replaced("train_on = \"events\"", "train_on = \"moods\"")),
+             Contains("is trained on and shares 60 items and 30 artists"));
+  CHECK_THAT(told(replaced("train_on = \"events\"", "train_on = \"events\"\nweights = \"w.h5\"")),
+             Contains("both weights and train_on"));
+  CHECK_THAT(told(replaced("corpus = \"events\"", "corpus = \"genres\"")), Contains("has no tags"));
+  CHECK_THAT(told(replaced("frames_from = \"frames\"", "frames_from = \"frame\"")),
+             Contains("frames_from: ") && Contains("frame"));
+  CHECK_THAT(told(replaced("frames_from = \"frames\"", "frames_from = \"top\"")),
+             Contains("'top' does not take audio"));
+  CHECK_THAT(told(replaced("training_seeds = 3", "training_seeds = 0")),
+             Contains("training_seeds") && Contains("0 is not in 1 to 100"));
+  CHECK(n_fits == 0);
+}
+
+TEST_CASE("Options that train are part of a training's key, others are not") {
+  const TempFolder folder;
+  const auto key = [&](const std::string& option) {
+    std::string text = kExperiment;
+    text.insert(text.find("train_on"), option);
+    return plan_of(folder, text).fits.front().key;
+  };
+  const std::string plain = key("");
+  CHECK(key("factor = 1.0\n") == plain);
+  CHECK(key("factor = 2.0\n") != plain);
+}
+
+TEST_CASE("A row of several seeds is the mean of theirs") {
+  Dataset dataset;
+  ResultRow row;
+  row.metric = "r2";
+  row.aggregation = kPooled;
+  row.n = 6;
+  row.targets.resize(1);
+  for (int i = 0; i < 6; ++i) {
+    dataset.ids.push_back("item" + std::to_string(i));
+    row.item_ids.push_back(dataset.ids.back());
+    row.item_fold.push_back(i % 2);
+    row.item_seed.push_back(0);
+    row.targets[0].truth.push_back(i * i);
+    row.targets[0].predicted.push_back(i * i + i % 3);
+  }
+  ResultRow other = row;
+  for (double& v : other.targets[0].predicted) v += 2;
+  add_intervals(row, dataset, 1);
+  add_intervals(other, dataset, 1);
+  CHECK(row.score > other.score);
+
+  const std::vector<ResultRow> both = {row, other};
+  const ResultRow merged = merge_seeds(both, dataset, 1);
+  CHECK(merged.score == Approx((row.score + other.score) / 2).epsilon(1e-12));
+  CHECK(merged.n == 6);
+  CHECK(merged.n_seeds == 2);
+  CHECK(merged.item_seed == std::vector<std::int64_t>{0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1});
+  // Seeds that differ make the interval wider than any one of them has.
+  CHECK(merged.ci_high - merged.ci_low > row.ci_high - row.ci_low);
+
+  CHECK(merge_seeds({&row, 1}, dataset, 1).score == row.score);
+  const ResultRow repeated = repeat_seeds(row, 2);
+  CHECK(repeated.item_ids == merged.item_ids);
+  CHECK(repeated.targets[0].predicted.size() == 12);
+  ResultRow failed = other;
+  failed.failure = "no luck";
+  CHECK(merge_seeds(std::vector<ResultRow>{row, failed}, dataset, 1).failure == "no luck");
+}
