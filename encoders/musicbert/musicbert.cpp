@@ -24,7 +24,7 @@ struct Musicbert::Impl {
   bool from_cls = false;
   bool concat_input = false;
   std::string sha256;
-  std::string origin;
+  std::vector<std::string> origin;
 
   /// [n, d] of one piece: its frames' states, or [CLS].
   torch::Tensor states(const torch::Tensor& frames);
@@ -92,7 +92,7 @@ Musicbert::Musicbert(const EncoderArgs& args) : impl_(std::make_unique<Impl>()) 
   impl_->concat_input = option<bool>(args.options, "concat_input");
   impl_->model = musicbert_model(weights, description, where);
   impl_->sha256 = sha256_of(weights);
-  impl_->origin = origin_of(weights);
+  impl_->origin = origin_notes(weights);
 }
 
 Musicbert::~Musicbert() = default;
@@ -140,7 +140,7 @@ std::vector<Matrix> Musicbert::encode(std::span<const Signal> signals) {
   return out;
 }
 
-std::vector<std::string> Musicbert::notes() const { return {impl_->origin}; }
+std::vector<std::string> Musicbert::notes() const { return impl_->origin; }
 
 std::string Musicbert::content_sha256() const { return impl_->sha256; }
 

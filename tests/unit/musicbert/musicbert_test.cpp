@@ -168,6 +168,7 @@ TEST_CASE("layer, pooling and the input beside it are options of the encoder") {
   };
   const Matrix plain = with({});
   CHECK(plain.cols() == 16);
+  CHECK_THAT(Musicbert(args_with(folder, {})).notes().at(0), Catch::Contains("made"));
   CHECK(with({{"layer", std::int64_t{1}}}) == plain);
   CHECK_FALSE(with({{"layer", std::int64_t{0}}}) == plain);
   CHECK(with({{"pooling", std::string("cls")}}).rows() == 1);
