@@ -96,7 +96,7 @@ TEST_CASE("padding changes nothing for whom it is added to") {
   }
 }
 
-TEST_CASE("local attention reaches its window alone, layer by layer; [CLS] sees all") {
+TEST_CASE("local attention reaches its window alone, that of CLS all") {
   use_one_thread();
   const torch::NoGradGuard no_grad;
   MusicbertConfig config = tiny_musicbert();
