@@ -74,4 +74,15 @@ void initialise_he(torch::nn::Module& model, torch::Generator& generator) {
   });
 }
 
+void initialise_truncated_normal(torch::nn::Module& model, torch::Generator& generator) {
+  Random random = drawn_from(generator);
+  initialise(model, [&](const torch::Tensor& parameter, double, double) {
+    fill(parameter, [&] {
+      double x = random.normal();
+      while (std::abs(x) > 2) x = random.normal();
+      return 0.02 * x;
+    });
+  });
+}
+
 }  // namespace musicrep

@@ -23,4 +23,8 @@ void initialise_glorot(torch::nn::Module& model, torch::Generator& generator);
 /// above.
 void initialise_he(torch::nn::Module& model, torch::Generator& generator);
 
+/// Normal numbers of deviation 0.02, drawn again beyond two deviations, as BERT's initialisation;
+/// otherwise as above.
+void initialise_truncated_normal(torch::nn::Module& model, torch::Generator& generator);
+
 }  // namespace musicrep

@@ -100,6 +100,53 @@ protocols = ["audioset-music"]
         changed = self.run_program("run", "e.toml", "--out", "changed", expect=5).stderr
         self.assertIn("encode frames on a: 240 items", changed)
 
+    def test_musicbert_is_trained_on_frames_of_other_clips(self):
+        other = self.dir / "other"
+        (other / "audioset_v1_embeddings").mkdir(parents=True)
+        for name in ("class_labels_indices.csv", "ontology.json"):
+            (other / name).write_bytes((self.dir / name).read_bytes())
+        for set_name, n in (("bal_train", 30), ("eval", 10)):
+            folder = other / "audioset_v1_embeddings" / set_name
+            folder.mkdir()
+            random = numpy.random.RandomState(n)
+            (folder / "0.tfrecord").write_bytes(b"".join(
+                record(f"other {set_name} {i}", i % 10, random.randint(0, 256, (1 + i % 4, 128)).astype(numpy.uint8))
+                for i in range(n)))
+        experiment = (self.dir / "e.toml").read_text().replace("[encoder.mfcc]\nkind = \"mfcc\"\n", """
+[dataset.corpus]
+kind = "audioset"
+path = "other"
+[encoder.mlm]
+kind = "musicbert"
+objective = "mlm"
+train_on = "corpus"
+width = 16
+layers = 1
+heads = 2
+batch_size = 8
+steps = 4
+[encoder.mim]
+kind = "musicbert"
+objective = "mim"
+attention = "entmax15"
+train_on = "corpus"
+width = 16
+layers = 1
+heads = 2
+batch_size = 8
+steps = 4
+concat_input = true
+""").replace('"mfcc"]', '"mlm", "mim"]')
+        (self.dir / "e.toml").write_text(experiment)
+        out = self.run_program("run", "e.toml", "--out", "out").stderr
+        self.assertIn("encode mlm on a: 240 items, 16 dimensions", out)
+        self.assertIn("encode mim on a: 240 items, 144 dimensions", out)
+        self.run_program("run", "e.toml", "--out", "again", "--jobs", 1)
+        self.assertEqual(self.digest("out"), self.digest("again"))
+        # Trained on the clips that score: refused.
+        (self.dir / "e.toml").write_text(experiment.replace('train_on = "corpus"', 'train_on = "a"'))
+        self.assertIn("expected none", self.run_program("run", "e.toml", "--out", "no", expect=3).stderr)
+
     def test_a_quick_look_takes_the_frames_of_its_items(self):
         out = self.run_program("run", "e.toml", "--out", "out", "--limit", "120", "--only", "frames").stderr
         self.assertIn("encode frames on a: 120 items, 128 dimensions", out)

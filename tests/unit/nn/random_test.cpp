@@ -32,7 +32,8 @@ TEST_CASE("dropout is repeated by a generator of the same seed alone") {
   CHECK(torch::equal(dropout(x, 0.5, generator), drawn(4)));  // p = 0 drew nothing
 }
 
-TEST_CASE("Glorot's and He's initialisation have their spread, biases 0, normalisations 1") {
+TEST_CASE(
+    "Glorot's, He's and BERT's initialisation have their spread, biases 0, normalisations 1") {
   struct Net : torch::nn::Module {
     Net() {
       register_module("conv", conv);
@@ -62,6 +63,13 @@ TEST_CASE("Glorot's and He's initialisation have their spread, biases 0, normali
   initialise_he(net, generator);
   CHECK(spread(net.conv->weight) == Approx(std::sqrt(2.0 / 360)).epsilon(0.02));
   CHECK(spread(net.dense->weight) == Approx(std::sqrt(2.0 / 400)).epsilon(0.02));
+  initialise_truncated_normal(net, generator);
+  CHECK(net.dense->weight.abs().max().item<double>() == Approx(0.04).epsilon(1e-3));
+  CHECK(net.dense->weight.abs().max().item<double>() <= 0.04);
+  // Of a normal number cut off at two deviations: 0.8796 of one.
+  CHECK(spread(net.dense->weight) == Approx(0.02 * 0.8796).epsilon(0.02));
+  CHECK(net.conv->bias.abs().max().item<double>() == 0);
+  CHECK(net.scale.item<double>() == 7);
 }
 
 }  // namespace musicrep

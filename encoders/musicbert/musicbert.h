@@ -1,0 +1,45 @@
+// MusicBERT: a shared Transformer over VGGish frames and words.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "musicrep/encoder.h"
+#include "musicrep/trainable.h"
+
+namespace musicrep {
+
+/// The representation of Rossetto and Dalton, "MusicBERT: A Shared Multi-Modal Representation for
+/// Music and Text": states of a Transformer (musicbert_net.h) that was trained on VGGish frames
+/// and, where the corpus has them, texts, by one of three objectives or a sum (objectives.h). A
+/// clip is encoded without a text.
+class Musicbert : public Encoder {
+ public:
+  /// Throws ConfigError without weights or where an option cannot be, DataError where the weights
+  /// are not MusicBERT's or were trained on frames of another space than args.frame_space.
+  explicit Musicbert(const EncoderArgs& args);
+  ~Musicbert() override;
+  static EncoderInfo static_info();
+
+  /// VGGish frames [T, 128] to [T, d], one state a frame, or with pooling = "cls" to [1, d]; with
+  /// concat_input the frames (or their mean) behind it. A clip longer than what the network was
+  /// trained on is encoded in pieces of nearly the same length. Throws DataError, naming the item,
+  /// where the frames are none.
+  std::vector<Matrix> encode(std::span<const Signal> signals) override;
+  [[nodiscard]] std::vector<std::string> notes() const override;
+  [[nodiscard]] std::string content_sha256() const override;
+
+  /// Throws DataError or ConfigError where the splits or tags are missing, or an option cannot be.
+  static void check_corpus(const TrainingCorpus& corpus, const Options& options);
+  /// Trains on the split "train", validates on "valid". Memory: 512 bytes a frame of the two, and
+  /// the network's own.
+  static void fit(const TrainingCorpus& corpus, const FitArgs& args);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace musicrep

@@ -1,0 +1,154 @@
+// How MusicBERT is trained in this tree.
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "core/options.h"
+#include "core/random.h"
+#include "musicbert.h"
+#include "musicbert_corpus.h"
+#include "musicbert_options.h"
+#include "musicbert_weights.h"
+#include "musicrep/error.h"
+#include "nn/fit.h"
+#include "nn/random.h"
+#include "nn/threads.h"
+
+namespace musicrep {
+namespace {
+
+class Pretraining : public TrainingTask {
+ public:
+  Pretraining(const MusicbertTraining& training, const MusicbertDescription& description,
+              const MusicbertClips& train, const MusicbertClips& valid, std::uint64_t seed)
+      : training_(training),
+        train_(train),
+        valid_(valid),
+        model_(description.net, description.heads),
+        max_frames_(description.net.max_frames) {
+    torch::Generator generator = make_generator(derive_seed(seed, "musicbert initialisation"));
+    initialise_truncated_normal(*model_, generator);
+    const auto [mean, deviation] = train.scaler();
+    model_->net->set_scaler(mean, deviation);
+  }
+
+  torch::nn::Module& model() override { return *model_; }
+  [[nodiscard]] std::size_t n_items() const override { return train_.size(); }
+
+  torch::Tensor loss(Batch& batch) override {
+    return losses(train_, batch.items, batch.generator, true).total;
+  }
+
+  /// The same masks each time.
+  double validation_loss() override {
+    if (valid_.size() == 0) return TrainingTask::validation_loss();
+    std::vector<std::size_t> items(valid_.size());
+    std::iota(items.begin(), items.end(), std::size_t{0});
+    const std::size_t at_once = std::min(training_.trainer.batch_size, items.size());
+    double sum = 0;
+    std::size_t n = 0;
+    for (std::size_t at = 0; at < items.size(); at += at_once) {
+      const auto some = std::span(items).subspan(at, std::min(at_once, items.size() - at));
+      torch::Generator generator = make_generator(at);
+      sum += losses(valid_, some, generator, false).total.item<double>() *
+             static_cast<double>(some.size());
+      n += some.size();
+    }
+    return sum / static_cast<double>(n);
+  }
+
+ private:
+  ObjectiveLosses losses(const MusicbertClips& clips, std::span<const std::size_t> items,
+                         torch::Generator& generator, bool training) {
+    const MusicbertBatch batch = clips.batch(items, max_frames_, training ? &generator : nullptr);
+    MusicbertDropout drop;
+    if (training && training_.dropout > 0) {
+      drop = [&](const torch::Tensor& x) { return dropout(x, training_.dropout, generator); };
+    }
+    return objective_losses(model_, batch, clips.labels(items), training_.objectives,
+                            training_.masking, generator, drop, training_.classes_from_cls);
+  }
+
+  const MusicbertTraining& training_;
+  const MusicbertClips& train_;
+  const MusicbertClips& valid_;
+  MusicbertModel model_;
+  std::int64_t max_frames_;
+};
+
+std::vector<TrainingTag> tags_of(const TrainingCorpus& corpus, const Options& options,
+                                 const MusicbertTraining& training) {
+  if (training.objectives.audioset == 0) return {};
+  return usable_tags(corpus, options, "musicbert", 1);
+}
+
+Vocabulary vocabulary_of(const TrainingCorpus& corpus, const std::vector<std::size_t>& items,
+                         const MusicbertTraining& training) {
+  if (corpus.texts.empty()) return {};
+  std::vector<std::string> texts;
+  for (const std::size_t i : items) texts.push_back(corpus.texts[i]);
+  return Vocabulary::of_texts(texts, training.fewest_texts, training.most_words);
+}
+
+}  // namespace
+
+void Musicbert::check_corpus(const TrainingCorpus& corpus, const Options& options) {
+  const MusicbertTraining training = musicbert_training(options);
+  Problems problems;
+  const std::size_t n = corpus.items_of("train").size();
+  if (n < 2) problems.add(fmt::format("found {} items of the split \"train\", expected 2", n));
+  if (training.trainer.validate_every > 0 && corpus.items_of("valid").empty()) {
+    problems.add("no item has the split \"valid\" (validate_every = 0 trains without)");
+  }
+  problems.throw_if_any(fmt::format("musicbert cannot be trained on '{}':", corpus.name));
+  tags_of(corpus, options, training);
+}
+
+void Musicbert::fit(const TrainingCorpus& corpus, const FitArgs& args) {
+  check_corpus(corpus, args.options);
+  use_one_thread();
+  const MusicbertTraining training = musicbert_training(args.options);
+  const std::vector<TrainingTag> tags = tags_of(corpus, args.options, training);
+  const std::vector<std::size_t> train_items = corpus.items_of("train");
+  const std::vector<std::size_t> valid_items =
+      training.trainer.validate_every > 0 ? corpus.items_of("valid") : std::vector<std::size_t>();
+
+  MusicbertDescription description;
+  description.net = training.net;
+  description.vocabulary = vocabulary_of(corpus, train_items, training);
+  description.frame_space = corpus.frame_space;
+  const MusicbertClips train(corpus, train_items, tags, description.vocabulary,
+                             training.net.max_words);
+  const MusicbertClips valid(corpus, valid_items, tags, description.vocabulary,
+                             training.net.max_words);
+  // No place in time that training does not reach.
+  description.net.max_frames = std::min(training.net.max_frames, train.longest());
+  description.net.vocabulary = description.vocabulary.size();
+  description.heads = {.width = training.net.width,
+                       .classes = static_cast<std::int64_t>(tags.size()),
+                       .mlm = training.objectives.mlm > 0,
+                       .mim = training.objectives.mim > 0,
+                       .vocabulary = description.net.vocabulary};
+
+  Weights weights;
+  weights.architecture = "musicbert";
+  weights.config = to_json(description);
+  const bool reads = !description.vocabulary.words().empty();
+  weights.source["objective"] =
+      fmt::format("{} (masked {}, dropout {}, audioset reads {}), {}",
+                  option<std::string>(args.options, "objective"), training.masking.share,
+                  training.dropout, training.classes_from_cls ? "[CLS]" : "the mean of the frames",
+                  reads ? fmt::format("frames and texts ({} words known; {} words of the training "
+                                      "texts unknown, {} cut off)",
+                                      description.vocabulary.words().size(), train.unknown_words(),
+                                      train.cut_words())
+                        : std::string("frames alone"));
+  for (const TrainingTag& tag : tags) weights.labels["tags"].push_back(tag.title);
+  Pretraining task(training, description, train, valid, args.seed);
+  fit_and_write(task, training.trainer, corpus, args, std::move(weights));
+}
+
+}  // namespace musicrep

@@ -1,0 +1,149 @@
+#include "musicbert_options.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <charconv>
+#include <cmath>
+#include <stdexcept>
+
+#include "core/did_you_mean.h"
+#include "core/options.h"
+#include "musicrep/error.h"
+#include "nn/fit.h"
+
+namespace musicrep {
+namespace {
+
+TrainerConfig default_training() {
+  TrainerConfig config;
+  config.steps = 800;
+  config.batch_size = 128;
+  config.learning_rate = 1e-3;
+  config.weight_decay = 0.01;
+  config.warmup = 0.1;
+  config.decay = true;
+  config.clip_norm = 1;
+  config.validate_every = 0;
+  config.checkpoint_every = 200;
+  return config;
+}
+
+const std::vector<std::string> kObjectives = {"audioset", "mlm", "mim"};
+
+OptionSpec trains(std::string name, OptionValue value, std::string description) {
+  return {.name = std::move(name),
+          .default_value = std::move(value),
+          .description = "training: " + std::move(description),
+          .trains = true};
+}
+
+}  // namespace
+
+std::vector<OptionSpec> musicbert_training_options() {
+  const MusicbertConfig net;
+  std::vector<OptionSpec> specs = {
+      trains("objective", std::string("mlm"),
+             "audioset (tags of clips), mlm (masked frames and words), mim (masked frames told "
+             "from others), or a weighted sum such as 0.5*mlm+mim"),
+      trains("width", net.width, "numbers of a position's vector, a multiple of heads"),
+      trains("layers", net.layers, "blocks of the Transformer, at least 1"),
+      trains("heads", net.heads, "of attention, at least 1"),
+      trains("ffn", std::int64_t{0}, "hidden units of a block; 0: 4 times the width"),
+      trains("norm", std::string("pre"), "pre (before attention) or post (behind, as BERT)"),
+      trains("attention", std::string("softmax"),
+             fmt::format("{}", fmt::join(attention_names(), ", "))),
+      trains("window", net.window,
+             "places, both sides together, that a frame sees beside text; 0: all"),
+      trains("dropout", 0.1, "share of numbers set to 0, in [0, 1)"),
+      trains("masked", 0.15, "share of the positions that mlm and mim choose, in (0, 1]"),
+      trains("head_reads", std::string("mean"), "audioset: mean (of the frames) or cls"),
+      trains("max_words", net.max_words, "of a text; what is behind them is cut off"),
+      trains("max_frames", net.max_frames,
+             "at once; of longer clips any stretch in training, one after the other later"),
+      trains("vocabulary", std::int64_t{10000}, "most words to know")};
+  for (OptionSpec& spec : training_options(default_training())) specs.push_back(std::move(spec));
+  return specs;
+}
+
+ObjectiveWeights objectives_named(const std::string& text) {
+  ObjectiveWeights out;
+  const auto fail = [&](const std::string& why) {
+    return ConfigError(fmt::format(
+        "musicbert: objective: found '{}', expected such as mlm or 0.5*mlm+mim: {}", text, why));
+  };
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find('+', at), text.size());
+    std::string name = text.substr(at, end - at);
+    double weight = 1;
+    const std::size_t star = name.find('*');
+    if (star != std::string::npos) {
+      const auto [last, error] = std::from_chars(name.data(), name.data() + star, weight);
+      if (error != std::errc() || last != name.data() + star || !std::isfinite(weight) ||
+          weight <= 0) {
+        throw fail(fmt::format("'{}' is no number > 0", name.substr(0, star)));
+      }
+      name.erase(0, star + 1);
+    }
+    double* into = name == "audioset" ? &out.audioset
+                   : name == "mlm"    ? &out.mlm
+                   : name == "mim"    ? &out.mim
+                                      : nullptr;
+    if (into == nullptr) throw fail(unknown_name("objective", name, kObjectives));
+    if (*into > 0) throw fail("it names " + name + " twice");
+    *into = weight;
+    at = end + 1;
+  }
+  return out;
+}
+
+MusicbertTraining musicbert_training(const Options& options) {
+  MusicbertTraining out;
+  out.objectives = objectives_named(option<std::string>(options, "objective"));
+  out.trainer = trainer_config(options, default_training());
+  Problems problems;
+  const auto whole = [&](const char* name, std::int64_t least, std::int64_t most) {
+    const auto value = option<std::int64_t>(options, name);
+    if (value < least || value > most) {
+      problems.add(
+          fmt::format("option '{}': found {}, expected {} to {}", name, value, least, most));
+    }
+    return value;
+  };
+  const auto one_of = [&](const char* name, const std::vector<std::string>& names) {
+    const auto& value = option<std::string>(options, name);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (value == names[i]) return i;
+    }
+    problems.add(fmt::format("option '{}': {}", name, unknown_name("name", value, names)));
+    return std::size_t{0};
+  };
+  out.net.width = whole("width", 1, 8192);
+  out.net.layers = whole("layers", 1, 100);
+  out.net.heads = whole("heads", 1, 1024);
+  out.net.ffn = whole("ffn", 0, 65536);
+  if (out.net.ffn == 0) out.net.ffn = 4 * out.net.width;
+  out.net.window = whole("window", 0, 100'000);
+  out.net.max_words = whole("max_words", 1, 100'000);
+  out.net.max_frames = whole("max_frames", 1, 100'000);
+  out.most_words = static_cast<std::size_t>(whole("vocabulary", 0, 10'000'000));
+  out.net.pre_norm = one_of("norm", {"pre", "post"}) == 0;
+  out.net.attention = static_cast<AttentionKind>(one_of("attention", attention_names()));
+  out.classes_from_cls = one_of("head_reads", {"mean", "cls"}) == 1;
+  out.dropout = option<double>(options, "dropout");
+  out.masking.share = option<double>(options, "masked");
+  if (!(out.dropout >= 0 && out.dropout < 1)) {
+    problems.add(fmt::format("option 'dropout': found {}, expected [0, 1)", out.dropout));
+  }
+  if (!(out.masking.share > 0 && out.masking.share <= 1)) {
+    problems.add(fmt::format("option 'masked': found {}, expected (0, 1]", out.masking.share));
+  }
+  if (problems.empty() && out.net.width % out.net.heads != 0) {
+    problems.add(fmt::format("option 'width': found {}, expected a multiple of the {} heads",
+                             out.net.width, out.net.heads));
+  }
+  problems.throw_if_any<ConfigError>("musicbert:");
+  return out;
+}
+
+}  // namespace musicrep
