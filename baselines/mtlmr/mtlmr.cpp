@@ -203,7 +203,7 @@ void Mtlmr::fit(const TrainingCorpus& corpus, const FitArgs& args) {
   std::vector<std::string> names;
   for (const MtlmrTarget& target : targets) {
     names.push_back(target.name);
-    if (!target.labels.empty()) weights.labels[target.name] = target.labels;
+    if (target.name == "tags") weights.labels["tags"] = target.labels;
   }
   weights.source["objective"] =
       fmt::format("one random task a batch, KL divergence: {}", fmt::join(names, ", "));

@@ -23,10 +23,9 @@ std::vector<std::string> origin_notes(const Weights& weights) {
     if (source.contains("trained_on")) out += ", trained on " + text(source, "trained_on");
     return {out};
   }
-  std::string out = fmt::format(
-      "weights trained here: {} steps (the best after {}) on {} (sha256 {:.12}), seed {}",
-      text(source, "steps"), text(source, "best_step"), text(source, "corpus"),
-      text(source, "corpus_sha256"), text(source, "seed"));
+  std::string out =
+      fmt::format("weights trained here: {} steps on {} (sha256 {:.12})", text(source, "steps"),
+                  text(source, "corpus"), text(source, "corpus_sha256"));
   if (source.contains("objective")) out += ", " + text(source, "objective");
   std::vector<std::string> notes = {std::move(out)};
   for (const auto& [name, labels] : weights.labels) {

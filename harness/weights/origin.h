@@ -9,7 +9,7 @@
 namespace musicrep {
 
 /// What Encoder::notes() says of weights: what was imported; or on which corpus they were trained
-/// here, how long and from which seed, and, in a note that all seeds share, on which labels.
+/// here, how long, for what, and on which labels. The same for all seeds of a training.
 std::vector<std::string> origin_notes(const Weights& weights);
 
 }  // namespace musicrep
