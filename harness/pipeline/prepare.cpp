@@ -380,7 +380,8 @@ class Preparation {
       throw ConfigError("train_on: " + unknown_name("data set", name, known));
     }
     const Dataset& dataset = *plan_.datasets[static_cast<std::size_t>(at - full_.begin())];
-    check_disjoint(dataset, scored);
+    // Frames of a corpus that others are trained on are made here, too: they do not score.
+    if (scored_.contains(scored.name)) check_disjoint(dataset, scored);
     const EncoderInfo& info = registry_.info(spec.kind);
     FitStep step;
     step.label = spec.label;

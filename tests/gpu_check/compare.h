@@ -21,7 +21,7 @@ struct Agreement {
   }
 };
 
-/// Compares on `n` items. `spoil` changes one weight of the second network: they must not agree.
+/// Compares on `n` items. `spoil` changes the weights of the second network: they must not agree.
 Agreement compare(const CheckedNetwork& network, torch::Device device, std::int64_t n, bool spoil);
 
 }  // namespace musicrep

@@ -81,9 +81,9 @@ TEST_CASE("a training gives weights that say what they are, and encode") {
     const Matrix frames = encode_with(vggish, noise(32000));
     CHECK(frames.rows() == 2);
     for (const double v : frames.values()) CHECK(std::abs(v) <= 2);
-    CHECK_THAT(vggish.notes().at(0), Catch::Contains("trained here: 4 steps") &&
-                                         Catch::Contains("on tiny") &&
-                                         Catch::Contains("tags: Noise, Tone"));
+    CHECK_THAT(vggish.notes().at(0),
+               Catch::Contains("trained here: 4 steps") && Catch::Contains("on tiny"));
+    CHECK_THAT(vggish.notes().at(1), Catch::Contains("tags: Noise, Tone"));
   }
 
   // Same seed, same bits; another seed, others.
