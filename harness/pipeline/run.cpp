@@ -72,7 +72,7 @@ class Runner {
  private:
   // The vectors of one encoder on one data set: stored or made.
   Encoded encoding(const EncodeStep& step) {
-    const bool again = encoded_.contains(step.key);
+    const bool again = !encoded_.insert(step.key).second;
     if (!again) progress_.begin(fmt::format("encode {} on {}", step.label, step.dataset->name));
     if (again || options_.overwrite != OverwriteStrategy::kAlways) {
       if (auto stored = stored_encoding(step, plan_.skip_bad, store_)) {
@@ -106,7 +106,6 @@ class Runner {
       throw_if_stop_requested();
       if (!step.refusal.empty() || !is_scored(step)) continue;
       const Encoded encoded = encoding(step);
-      encoded_.insert(step.key);
       std::vector<SkippedItem>& skipped = skipped_[step.dataset];
       for (const SkippedItem& item : encoded.skipped) {
         if (std::ranges::find(skipped, item.id, &SkippedItem::id) == skipped.end()) {
@@ -224,7 +223,6 @@ class Runner {
   void encode_ahead(const EncodeStep& step) {
     if (encoded_.contains(step.key)) return;
     static_cast<void>(encoding(step));
-    encoded_.insert(step.key);
   }
 
   // What an earlier step made of the audio; null where a step takes none.
