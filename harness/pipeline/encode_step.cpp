@@ -11,7 +11,6 @@
 #include "core/parallel.h"
 #include "musicrep/error.h"
 #include "pipeline/audio_check.h"
-#include "pipeline/encoding.h"
 
 namespace musicrep {
 namespace {
@@ -79,7 +78,7 @@ std::string skipping_key_json(const EncodeStep& step) {
 
 }  // namespace
 
-Encoded encode_step(const EncodeStep& step, Encoder& encoder, const Embeddings* frames,
+Encoded encode_step(const EncodeStep& step, Encoder& encoder, const ItemFrames* frames,
                     bool skip_bad, std::size_t jobs, const Told& told) {
   const Dataset& dataset = *step.dataset;
   switch (step.info.input) {
@@ -98,14 +97,9 @@ Encoded encode_step(const EncodeStep& step, Encoder& encoder, const Embeddings* 
       });
     case InputKind::kVggishFrames:
       return encode_each(step, skip_bad, jobs, told, [&](std::size_t i) {
-        if (frames != nullptr) {
-          const LoadedSignal item = frames_of_item(*frames, dataset.ids[i]);
-          return encode_signal(encoder, step.label,
-                               {dataset.ids[i], item.values, item.rows, item.cols});
-        }
-        const std::vector<float> values = dataset.frames->dequantised(i);
+        const LoadedSignal item = load_frames(dataset, frames, i);
         return encode_signal(encoder, step.label,
-                             {dataset.ids[i], values, dataset.frames->rows(i), FrameTable::kWidth});
+                             {dataset.ids[i], item.values, item.rows, item.cols});
       });
     case InputKind::kItemId:
       break;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/encoding.h"
 #include "pipeline/prepare.h"
 #include "store/artefacts.h"
 #include "store/results.h"
@@ -22,7 +23,7 @@ struct Encoded {
 /// Encodes the step's items with its encoder. What cannot be encoded is skipped with `skip_bad`;
 /// otherwise, and where nothing else is left, DataError lists it all. Audio that is not there is
 /// made first.
-Encoded encode_step(const EncodeStep& step, Encoder& encoder, const Embeddings* frames,
+Encoded encode_step(const EncodeStep& step, Encoder& encoder, const ItemFrames* frames,
                     bool skip_bad, std::size_t jobs,
                     const std::function<void(std::size_t, std::size_t)>& told);
 

@@ -28,21 +28,29 @@ Matrix encode_file(Encoder& encoder, const EncoderInfo& info, const std::string&
   return encode_signal(encoder, label, {id, pcm.values, pcm.channels, pcm.frames});
 }
 
-LoadedSignal frames_of_item(const Embeddings& frames, const std::string& id) {
+ItemFrames::ItemFrames(Embeddings frames) : frames_(std::move(frames)) {
   std::size_t first = 0;
-  for (std::size_t i = 0; i < frames.ids.size(); ++i) {
-    const auto rows = static_cast<std::size_t>(frames.frames[i]);
-    if (frames.ids[i] == id) {
-      LoadedSignal out{{}, rows, frames.values.cols()};
-      const double* begin = frames.values.data() + first * out.cols;
-      for (const double v : std::span(begin, rows * out.cols)) {
-        out.values.push_back(static_cast<float>(v));
-      }
-      return out;
-    }
+  for (std::size_t i = 0; i < frames_.ids.size(); ++i) {
+    const auto rows = static_cast<std::size_t>(frames_.frames[i]);
+    places_[frames_.ids[i]] = {first, rows};
     first += rows;
   }
-  throw DataError(fmt::format("item '{}' has no VGGish frames", id));
+}
+
+LoadedSignal ItemFrames::of(const std::string& id) const {
+  const auto at = places_.find(id);
+  if (at == places_.end()) throw DataError(fmt::format("item '{}' has no VGGish frames", id));
+  const auto& [first, rows] = at->second;
+  LoadedSignal out{{}, rows, frames_.values.cols()};
+  for (const double v : std::span(frames_.values.data() + first * out.cols, rows * out.cols)) {
+    out.values.push_back(static_cast<float>(v));
+  }
+  return out;
+}
+
+LoadedSignal load_frames(const Dataset& dataset, const ItemFrames* made, std::size_t i) {
+  if (made != nullptr) return made->of(dataset.ids[i]);
+  return {dataset.frames->dequantised(i), dataset.frames->rows(i), FrameTable::kWidth};
 }
 
 std::vector<Matrix> encode_in_batches(Encoder& encoder, const EncoderInfo& info,

@@ -7,8 +7,10 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
+#include "datasets/dataset.h"
 #include "musicrep/encoder.h"
 #include "musicrep/trainable.h"
 #include "store/artefacts.h"
@@ -23,9 +25,24 @@ Matrix encode_signal(Encoder& encoder, const std::string& label, const Signal& s
 Matrix encode_file(Encoder& encoder, const EncoderInfo& info, const std::string& label,
                    const std::string& id, const std::filesystem::path& path);
 
-/// The rows of an item, as an encoder of frames takes them. Throws DataError where `frames` has no
-/// such item.
-LoadedSignal frames_of_item(const Embeddings& frames, const std::string& id);
+/// VGGish frames that were made of a data set's audio, by item.
+class ItemFrames {
+ public:
+  explicit ItemFrames(Embeddings frames);
+  /// [T, dim], as an encoder of frames takes them. Throws DataError where there is no such item.
+  [[nodiscard]] LoadedSignal of(const std::string& id) const;
+
+ private:
+  struct Place {
+    std::size_t first_row = 0;
+    std::size_t rows = 0;
+  };
+  Embeddings frames_;
+  std::unordered_map<std::string, Place> places_;
+};
+
+/// The frames of item i: those that were made, or where `made` is null the data set's own.
+LoadedSignal load_frames(const Dataset& dataset, const ItemFrames* made, std::size_t i);
 
 /// The files in calls of encoder.batch_size() each, in their order. Files of a call are loaded on
 /// up to `jobs` threads, one call at a time: memory is bounded by the PCM of one. `told` (files

@@ -226,10 +226,9 @@ class Runner {
   }
 
   // What an earlier step made of the audio; null where a step takes none.
-  std::shared_ptr<const Embeddings> frames_of(std::optional<std::size_t> encode) {
+  std::shared_ptr<const ItemFrames> frames_of(std::optional<std::size_t> encode) {
     if (!encode) return nullptr;
-    encode_ahead(plan_.encodes[*encode]);
-    return std::make_shared<const Embeddings>(encoding(plan_.encodes[*encode]).embeddings);
+    return std::make_shared<const ItemFrames>(encoding(plan_.encodes[*encode]).embeddings);
   }
 
   // One encoder on one data set: its vectors, then every cell that stands on them. Rows keep the

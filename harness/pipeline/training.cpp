@@ -14,7 +14,6 @@
 #include "core/parallel.h"
 #include "core/random.h"
 #include "musicrep/error.h"
-#include "pipeline/encoding.h"
 #include "pipeline/provenance.h"
 
 namespace musicrep {
@@ -24,12 +23,9 @@ bool is_tag(const Target& target) {
   return target.classes == std::vector<std::string>{"absent", "present"};
 }
 
-LoadedSignal load_item(const Dataset& dataset, const EncoderInfo& info, const Embeddings* frames,
+LoadedSignal load_item(const Dataset& dataset, const EncoderInfo& info, const ItemFrames* frames,
                        std::size_t i) {
-  if (frames != nullptr) return frames_of_item(*frames, dataset.ids[i]);
-  if (info.input == InputKind::kVggishFrames) {
-    return {dataset.frames->dequantised(i), dataset.frames->rows(i), FrameTable::kWidth};
-  }
+  if (info.input == InputKind::kVggishFrames) return load_frames(dataset, frames, i);
   Pcm pcm = load_audio(dataset.audio[i], info);
   return {std::move(pcm.values), pcm.channels, pcm.frames};
 }
@@ -37,7 +33,7 @@ LoadedSignal load_item(const Dataset& dataset, const EncoderInfo& info, const Em
 }  // namespace
 
 TrainingCorpus make_training_corpus(const FitStep& step, const EncoderInfo& info,
-                                    std::shared_ptr<const Embeddings> frames) {
+                                    std::shared_ptr<const ItemFrames> frames) {
   const Dataset& dataset = *step.dataset;
   TrainingCorpus corpus;
   corpus.name = dataset.name;
@@ -105,7 +101,7 @@ void check_disjoint(const Dataset& corpus, const Dataset& scored) {
 
 void run_fits(std::span<const FitStep> steps, const EncoderRegistry& registry,
               const ArtefactStore& store, std::size_t jobs, bool again, const FitTold& told,
-              const std::function<std::shared_ptr<const Embeddings>(const FitStep&)>& frames_of) {
+              const std::function<std::shared_ptr<const ItemFrames>(const FitStep&)>& frames_of) {
   std::vector<const FitStep*> missing;
   for (const FitStep& step : steps) {
     if (again || !store.has_weights(step.key)) missing.push_back(&step);
@@ -118,7 +114,7 @@ void run_fits(std::span<const FitStep> steps, const EncoderRegistry& registry,
       dataset.make_audio(jobs, [](std::size_t, std::size_t) {});
     }
   }
-  std::vector<std::shared_ptr<const Embeddings>> frames;
+  std::vector<std::shared_ptr<const ItemFrames>> frames;
   for (const FitStep* step : missing) frames.push_back(step->frames ? frames_of(*step) : nullptr);
   std::mutex mutex;
   std::vector<FitProgress> progress(missing.size());

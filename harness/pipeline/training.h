@@ -11,6 +11,7 @@
 
 #include "datasets/dataset.h"
 #include "musicrep/registry.h"
+#include "pipeline/encoding.h"
 #include "store/artefacts.h"
 
 namespace musicrep {
@@ -34,7 +35,7 @@ struct FitStep {
 /// What a step's data set offers for training. Its audio must have been made before load() is
 /// called. `frames`: what was made of its audio, where the step takes such.
 TrainingCorpus make_training_corpus(const FitStep& step, const EncoderInfo& info,
-                                    std::shared_ptr<const Embeddings> frames = nullptr);
+                                    std::shared_ptr<const ItemFrames> frames = nullptr);
 
 /// Fills in key and key_json from the rest of the step: of the options those that train.
 void set_key(FitStep& step, const EncoderInfo& info);
@@ -52,6 +53,6 @@ using FitTold = std::function<void(std::size_t, std::size_t)>;
 /// encoders' fit() does.
 void run_fits(std::span<const FitStep> steps, const EncoderRegistry& registry,
               const ArtefactStore& store, std::size_t jobs, bool again, const FitTold& told,
-              const std::function<std::shared_ptr<const Embeddings>(const FitStep&)>& frames_of);
+              const std::function<std::shared_ptr<const ItemFrames>(const FitStep&)>& frames_of);
 
 }  // namespace musicrep

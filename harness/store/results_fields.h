@@ -128,8 +128,8 @@ void visit_fields(T& v, Visit&& visit) {
   visit("values", v.values);
 }
 
-/// Fields that came with schema version 2. They are left out where they are empty, and empty where
-/// they are missing, so that files of version 1 can be read and keep their digests.
+/// Fields that most data sets have nothing for: they are left out where they are empty, and empty
+/// where they are missing.
 inline bool is_left_out_where_empty(std::string_view name) {
   return name == "audio_pcm_sha256" || name == "skipped" || name == "pictures";
 }
