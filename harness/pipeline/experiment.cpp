@@ -58,8 +58,63 @@ void check(const Experiment& experiment) {
     check_used(problems, "[[published]]", "protocol", {published.protocol},
                {protocols.begin(), protocols.end()});
   }
+  for (const ClaimSpec& claim : experiment.claims) {
+    const std::string where = fmt::format("[[claim]] \"{}\"", claim.text);
+    if (claim.measure.empty()) {
+      check_used(problems, where, "task", {claim.task}, tasks);
+      check_used(problems, where, "protocol", {claim.protocol},
+                 {protocols.begin(), protocols.end()});
+    } else {
+      check_used(problems, where, "data set", {claim.dataset}, datasets);
+    }
+    for (const ClaimSide* side : {&claim.higher, &claim.lower}) {
+      if (!side->number) check_used(problems, where, "encoder", {side->encoder}, encoders);
+    }
+  }
   if (experiment.evaluations.empty()) problems.add("there is no [[evaluate]] table");
   problems.throw_if_any<ConfigError>(experiment.file.string() + ":");
+}
+
+// "encoder" between rows; of a measure ["encoder", "layer"], with another measure behind them, or a
+// number under a key of its own.
+ClaimSide read_side(const TomlTable& table, const std::string& key, const std::string& number_key,
+                    bool of_measure) {
+  ClaimSide side;
+  if (!of_measure) {
+    side.encoder = table.text(key);
+    return side;
+  }
+  if (table.has(number_key)) {
+    side.number = table.number(number_key);
+    return side;
+  }
+  const std::vector<std::string> parts = table.texts(key);
+  if (parts.size() < 2 || parts.size() > 3) {
+    throw ConfigError(fmt::format(
+        "{}: expected [encoder, layer] or [encoder, layer, measure], or the number '{}' instead",
+        table.where(key), number_key));
+  }
+  side.encoder = parts[0];
+  side.layer = parts[1];
+  if (parts.size() == 3) side.measure = parts[2];
+  return side;
+}
+
+ClaimSpec read_claim(const TomlTable& table) {
+  ClaimSpec claim;
+  claim.text = table.text("text");
+  claim.source = table.text("source");
+  const bool of_measure = table.has("measure");
+  if (of_measure) {
+    claim.measure = table.text("measure");
+    claim.dataset = table.text("dataset");
+  } else {
+    claim.task = table.text("task");
+    claim.protocol = table.text("protocol");
+  }
+  claim.higher = read_side(table, "higher", "below", of_measure);
+  claim.lower = read_side(table, "lower", "above", of_measure);
+  return claim;
 }
 
 std::string text_option(const EncoderSpec& spec, const std::string& name) {
@@ -120,6 +175,10 @@ Experiment read_experiment(const std::filesystem::path& file) {
   for (const TomlTable& table : root.tables("published")) {
     e.published.push_back({table.text("encoder"), table.text("task"), table.text("protocol"),
                            table.text("target", ""), table.number("value"), table.text("source")});
+    table.finish();
+  }
+  for (const TomlTable& table : root.tables("claim")) {
+    e.claims.push_back(read_claim(table));
     table.finish();
   }
   root.finish();

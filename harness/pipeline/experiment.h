@@ -50,6 +50,26 @@ struct PublishedSpec {
   std::string source;
 };
 
+/// One side of a claim: a row's encoder, or a measure of one of its layers, or a number.
+struct ClaimSide {
+  std::string encoder;
+  std::string layer;    ///< of a claim about a measure
+  std::string measure;  ///< another one than the claim's; empty: that
+  std::optional<double> number;
+};
+
+/// A statement of the literature that a run can judge: that one side is higher than the other.
+struct ClaimSpec {
+  std::string text;
+  std::string source;
+  std::string task;  ///< with protocol: a claim between two rows of a table
+  std::string protocol;
+  std::string dataset;  ///< with measure: a claim about what [[diagnose]] measures
+  std::string measure;
+  ClaimSide higher;
+  ClaimSide lower;
+};
+
 struct Experiment {
   std::string name;
   std::string title;
@@ -64,6 +84,7 @@ struct Experiment {
   std::vector<EncoderSpec> encoders;
   std::vector<EvaluationSpec> evaluations;
   std::vector<PublishedSpec> published;
+  std::vector<ClaimSpec> claims;
 };
 
 /// The encoder called `label`, which must be there.

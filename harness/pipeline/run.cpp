@@ -14,6 +14,7 @@
 #include "core/random.h"
 #include "core/stop.h"
 #include "musicrep/error.h"
+#include "pipeline/claims.h"
 #include "pipeline/comparisons.h"
 #include "pipeline/dataset_record.h"
 #include "pipeline/encodings.h"
@@ -60,6 +61,7 @@ class Runner {
       datasets.push_back(remaining(*dataset));
     }
     compare_rows(results_, datasets);
+    results_.claims = judge_claims(plan_.experiment, results_);
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
     results_.volatile_facts["elapsed_s"] = fmt::format("{:.2f}", elapsed.count());
     results_.volatile_facts["peak_memory_mib"] = fmt::format("{:.0f}", peak_memory_mib());

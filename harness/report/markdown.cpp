@@ -85,6 +85,7 @@ std::string markdown_report(const Results& results,
   out += opening(results);
   out += summary_section(results, tables);
   for (const ScoreTable& table : tables) out += score_section(results, table);
+  out += claims_section(results);
   out += differences_section(results);
   out += foundations_section(results, figures);
   out += selection_section(tables);

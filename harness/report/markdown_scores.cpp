@@ -166,6 +166,26 @@ std::string score_section(const Results& results, const ScoreTable& table) {
   return fmt::format("## {}\n\n", table.name()) + out.text() + legend(table, notes);
 }
 
+std::string claims_section(const Results& results) {
+  MarkdownTable table(
+      {"Claim", "As measured here", ">Difference", "Interval", "Verdict", "Source"});
+  for (const ClaimResult& claim : results.claims) {
+    const bool measured = claim.verdict == kReproduced || claim.verdict == kContradicted ||
+                          claim.low != claim.high || claim.difference != 0;
+    table.add({plain(claim.text), plain(claim.statement + ", " + claim.where),
+               measured ? difference_text(claim.difference) : kNothing,
+               measured ? interval_text(claim.low, claim.high) : kNothing, plain(claim.verdict),
+               plain(claim.source)});
+  }
+  if (table.empty()) return "";
+  return "## Claims\n\nEach claim says that its left side is higher than its right. Between rows "
+         "the "
+         "interval is the 95 % one of the paired difference; of measures it is the least and the "
+         "greatest over trainings. Reproduced: all of it is above 0; contradicted: all of it is "
+         "below.\n\n" +
+         table.text();
+}
+
 std::string differences_section(const Results& results) {
   std::string out = "## Differences\n\n";
   if (results.comparisons.empty()) return out + "No two encoders were compared.\n\n";

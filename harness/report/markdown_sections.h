@@ -34,6 +34,7 @@ std::string verdict(double ours, double low, double high, double published);
 
 std::string summary_section(const Results& results, const std::vector<ScoreTable>& tables);
 std::string score_section(const Results& results, const ScoreTable& table);
+std::string claims_section(const Results& results);
 std::string differences_section(const Results& results);
 std::string foundations_section(const Results& results,
                                 const std::map<std::string, std::string>& figures);

@@ -114,6 +114,23 @@ struct Rank {
   std::int64_t rank = 0;  ///< encoders that cannot be told apart share one
 };
 
+/// Verdicts on a claim, where it was measured.
+inline constexpr const char* kReproduced = "reproduced";
+inline constexpr const char* kContradicted = "contradicted";
+inline constexpr const char* kNotToldApart = "cannot be told apart";
+
+/// A statement of the literature and what this run has to say of it.
+struct ClaimResult {
+  std::string text;
+  std::string source;
+  std::string statement;  ///< "vggish > mlm": what is claimed
+  std::string where;      ///< "genre under nested": where it was looked for
+  double difference = 0;  ///< left side less right side
+  double low = 0;         ///< 95 % interval of rows; least and greatest over trainings of measures
+  double high = 0;
+  std::string verdict;  ///< one of the above, or why there is none
+};
+
 /// An item that a run went on without, and why.
 struct SkippedItem {
   std::string id;
@@ -160,6 +177,7 @@ struct Results {
   std::vector<ResultRow> rows;
   std::vector<Comparison> comparisons;
   std::vector<Rank> ranks;
+  std::vector<ClaimResult> claims;
   /// What may differ between two runs that are the same: times, host, paths, memory.
   std::map<std::string, std::string> volatile_facts;
 };

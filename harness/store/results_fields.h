@@ -112,6 +112,18 @@ void visit_fields(T& v, Visit&& visit) {
   visit("rank", v.rank);
 }
 
+template <Is<ClaimResult> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("text", v.text);
+  visit("source", v.source);
+  visit("statement", v.statement);
+  visit("where", v.where);
+  visit("difference", v.difference);
+  visit("low", v.low);
+  visit("high", v.high);
+  visit("verdict", v.verdict);
+}
+
 template <Is<SkippedItem> T, typename Visit>
 void visit_fields(T& v, Visit&& visit) {
   visit("id", v.id);
@@ -172,6 +184,7 @@ void visit_fields(T& v, Visit&& visit) {
   visit("rows", v.rows);
   visit("comparisons", v.comparisons);
   visit("ranks", v.ranks);
+  visit("claims", v.claims);
   visit("volatile_facts", v.volatile_facts);
 }
 
