@@ -174,7 +174,8 @@ Experiment read_experiment(const std::filesystem::path& file) {
   }
   for (const TomlTable& table : root.tables("published")) {
     e.published.push_back({table.text("encoder"), table.text("task"), table.text("protocol"),
-                           table.text("target", ""), table.number("value"), table.text("source")});
+                           table.text("target", ""), table.number("value"), table.text("source"),
+                           table.text("not_comparable", "")});
     table.finish();
   }
   for (const TomlTable& table : root.tables("claim")) {

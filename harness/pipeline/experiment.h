@@ -48,6 +48,7 @@ struct PublishedSpec {
   std::string target;  ///< empty: the row's score
   double value = 0;
   std::string source;
+  std::string not_comparable;  ///< why ours cannot be held against it; empty: it can
 };
 
 /// One side of a claim: a row's encoder, or a measure of one of its layers, or a number.

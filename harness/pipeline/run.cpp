@@ -262,6 +262,7 @@ class Runner {
         if (target.name == published.target) target.published = published.value;
       }
       row.published_source = published.source;
+      row.published_caveat = published.not_comparable;
     }
   }
 

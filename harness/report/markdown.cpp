@@ -83,6 +83,7 @@ std::string markdown_report(const Results& results,
   const std::string& title = results.title.empty() ? results.experiment : results.title;
   std::string out = fmt::format("# {}\n\n", title.empty() ? "Results" : plain(title));
   out += opening(results);
+  out += overview_section(results, tables);
   out += summary_section(results, tables);
   for (const ScoreTable& table : tables) out += score_section(results, table);
   out += claims_section(results);

@@ -104,6 +104,57 @@ std::string sentence_of_pairs(const std::vector<std::string>& alike, std::size_t
 
 }  // namespace
 
+std::string overview_section(const Results& results, const std::vector<ScoreTable>& tables) {
+  std::vector<std::string> protocols;
+  for (const ScoreTable& table : tables) number_of(protocols, table.protocol);
+  std::string out;
+  for (const std::string& protocol : protocols) {
+    std::vector<const ScoreTable*> columns;
+    for (const ScoreTable& table : tables) {
+      if (table.protocol == protocol) columns.push_back(&table);
+    }
+    if (columns.size() < 2) continue;
+    std::vector<std::string> header = {"Representation"};
+    bool published = false;
+    for (const ScoreTable* table : columns) {
+      header.push_back(
+          fmt::format("{}: {}", plain(table->task), plain(table->rows.front()->metric)));
+      header.emplace_back(">Rank");
+      for (const ResultRow* row : table->rows) published = published || row->published;
+    }
+    if (published) {
+      for (const ScoreTable* table : columns) {
+        header.push_back(fmt::format("{}: published (difference)", plain(table->task)));
+      }
+    }
+    MarkdownTable text(header);
+    std::vector<std::string> encoders;
+    for (const ResultRow& row : results.rows) {
+      if (row.protocol == protocol) number_of(encoders, row.encoder);
+    }
+    for (const std::string& encoder : encoders) {
+      std::vector<std::string> cells = {plain(encoder)};
+      std::vector<std::string> beside;
+      for (const ScoreTable* table : columns) {
+        const auto row = std::ranges::find(table->rows, encoder, &ResultRow::encoder);
+        const bool good = row != table->rows.end() && (*row)->failure.empty();
+        cells.push_back(good ? with_interval((*row)->score, (*row)->ci_low, (*row)->ci_high)
+                             : kNothing);
+        cells.push_back(good ? fmt::format("{}", rank_of(results, **row)) : kNothing);
+        beside.push_back(good ? published_text(**row) : kNothing);
+      }
+      if (published) cells.insert(cells.end(), beside.begin(), beside.end());
+      text.add(cells);
+    }
+    out += fmt::format(
+               "**{}**: score [95 % interval]; encoders of one rank cannot be told from its "
+               "best.\n\n",
+               plain(protocol)) +
+           text.text();
+  }
+  return out;
+}
+
 std::string summary_section(const Results& results, const std::vector<ScoreTable>& tables) {
   std::string out;
   for (const ScoreTable& table : tables) {
@@ -238,17 +289,22 @@ std::string verdict(double ours, double low, double high, double published) {
 }
 
 std::string published_section(const std::vector<ScoreTable>& tables) {
-  MarkdownTable out(
-      {"Encoder", "Task", "Protocol", "Target", ">Published", ">Ours", ">Difference", "Verdict"});
+  MarkdownTable out({"Encoder", "Task", "Protocol", "Target", ">Published", "Ours (95 % interval)",
+                     ">Difference", "Verdict", "Source"});
   for (const ScoreTable& table : tables) {
     for (const ResultRow* row : table.rows) {
       const auto add = [&](const std::string& target, double ours, double low, double high,
                            double published) {
         const bool good = row->failure.empty();
+        std::string said = good ? verdict(ours, low, high, published)
+                                : "cannot be obtained here: " + plain(row->failure);
+        if (good && !row->published_caveat.empty()) {
+          said = "not comparable: " + plain(row->published_caveat);
+        }
         out.add({plain(row->encoder), plain(row->task), plain(row->protocol), target,
-                 score_text(published), good ? score_text(ours) : kNothing,
-                 good ? difference_text(ours - published) : kNothing,
-                 good ? verdict(ours, low, high, published) : "failed"});
+                 score_text(published), good ? with_interval(ours, low, high) : kNothing,
+                 good ? difference_text(ours - published) : kNothing, std::move(said),
+                 plain(row->published_source)});
       };
       const bool several = row->targets.size() > 1;
       if (row->published) {

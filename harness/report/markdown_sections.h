@@ -32,6 +32,9 @@ std::string chosen_text(const TargetResult& target, std::size_t most);
 /// 95 % interval; otherwise "differs", or "no score" where ours is no number.
 std::string verdict(double ours, double low, double high, double published);
 
+/// For each protocol with several tasks, one table of all: encoders by tasks, in the experiment's
+/// order.
+std::string overview_section(const Results& results, const std::vector<ScoreTable>& tables);
 std::string summary_section(const Results& results, const std::vector<ScoreTable>& tables);
 std::string score_section(const Results& results, const ScoreTable& table);
 std::string claims_section(const Results& results);

@@ -82,6 +82,7 @@ struct ResultRow {
   std::string step_key;  ///< key of the evaluation step
   std::optional<double> published;
   std::string published_source;
+  std::string published_caveat;  ///< why the two cannot be compared; empty: they can
   std::vector<std::string> notes;  ///< caveats a reader must see
   /// [m], m = n * n_repeats * n_seeds: all items of seed 0, repeat after repeat, of seed 1, ...
   std::vector<std::string> item_ids;

@@ -81,6 +81,7 @@ void visit_fields(T& v, Visit&& visit) {
   visit("step_key", v.step_key);
   visit("published", v.published);
   visit("published_source", v.published_source);
+  visit("published_caveat", v.published_caveat);
   visit("notes", v.notes);
   visit("item_ids", v.item_ids);
   visit("item_fold", v.item_fold);

@@ -29,8 +29,13 @@ std::vector<std::string> origin_notes(const Weights& weights) {
   if (source.contains("objective")) out += ", " + text(source, "objective");
   std::vector<std::string> notes = {std::move(out)};
   for (const auto& [name, labels] : weights.labels) {
+    // AudioSet's hundreds stand in the weights alone.
+    constexpr std::ptrdiff_t kMostNamed = 100;
+    const bool all = std::ssize(labels) <= kMostNamed;
     notes.push_back(
-        fmt::format("trained on these {} {}: {}", labels.size(), name, fmt::join(labels, ", ")));
+        fmt::format("trained on these {} {}: {}{}", labels.size(), name,
+                    fmt::join(labels.begin(), all ? labels.end() : labels.begin() + 10, ", "),
+                    all ? "" : ", … (all are in the weights)"));
   }
   return notes;
 }
