@@ -85,6 +85,19 @@ std::vector<TrainingTag> tags_of(const TrainingCorpus& corpus, const Options& op
   return usable_tags(corpus, options, "musicbert", 1);
 }
 
+/// The corpus with the texts of `items` dealt out among them.
+TrainingCorpus with_shuffled_texts(const TrainingCorpus& corpus,
+                                   const std::vector<std::size_t>& items, std::uint64_t seed) {
+  TrainingCorpus out = corpus;
+  if (corpus.texts.empty()) return out;
+  Random random(derive_seed(seed, "musicbert shuffled texts"));
+  const std::vector<std::size_t> order = permutation(items.size(), random);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    out.texts[items[i]] = corpus.texts[items[order[i]]];
+  }
+  return out;
+}
+
 Vocabulary vocabulary_of(const TrainingCorpus& corpus, const std::vector<std::size_t>& items,
                          const MusicbertTraining& training) {
   if (corpus.texts.empty()) return {};
@@ -103,6 +116,15 @@ void Musicbert::check_corpus(const TrainingCorpus& corpus, const Options& option
   if (training.trainer.validate_every > 0 && corpus.items_of("valid").empty()) {
     problems.add("no item has the split \"valid\" (validate_every = 0 trains without)");
   }
+  if (training.objectives.align > 0 && corpus.texts.empty()) {
+    problems.add("it has no texts, which the objective align compares with the music");
+  } else if (training.objectives.align > 0) {
+    const std::vector<std::size_t> items = corpus.items_of("train");
+    const auto speaks = [&](std::size_t i) { return !words_of(corpus.texts[i]).empty(); };
+    if (std::ranges::count_if(items, speaks) < 2) {
+      problems.add("fewer than 2 items of the split \"train\" have a text: nothing to align");
+    }
+  }
   problems.throw_if_any(fmt::format("musicbert cannot be trained on '{}':", corpus.name));
   tags_of(corpus, options, training);
 }
@@ -120,8 +142,9 @@ void Musicbert::fit(const TrainingCorpus& corpus, const FitArgs& args) {
   description.net = training.net;
   description.vocabulary = vocabulary_of(corpus, train_items, training);
   description.frame_space = corpus.frame_space;
-  const MusicbertClips train(corpus, train_items, tags, description.vocabulary,
-                             training.net.max_words);
+  const MusicbertClips train(
+      training.shuffle_texts ? with_shuffled_texts(corpus, train_items, args.seed) : corpus,
+      train_items, tags, description.vocabulary, training.net.max_words);
   const MusicbertClips valid(corpus, valid_items, tags, description.vocabulary,
                              training.net.max_words);
   // No place in time that training does not reach.
@@ -131,6 +154,7 @@ void Musicbert::fit(const TrainingCorpus& corpus, const FitArgs& args) {
                        .classes = static_cast<std::int64_t>(tags.size()),
                        .mlm = training.objectives.mlm > 0,
                        .mim = training.objectives.mim > 0,
+                       .align = training.objectives.align > 0,
                        .vocabulary = description.net.vocabulary};
 
   Weights weights;
@@ -146,6 +170,9 @@ void Musicbert::fit(const TrainingCorpus& corpus, const FitArgs& args) {
                                       description.vocabulary.words().size(), train.unknown_words(),
                                       train.cut_words())
                         : std::string("frames alone"));
+  if (training.shuffle_texts) {
+    weights.source["objective"] += "; control: texts dealt out among the clips at random";
+  }
   for (const TrainingTag& tag : tags) weights.labels["tags"].push_back(tag.title);
   Pretraining task(training, description, train, valid, args.seed);
   fit_and_write(task, training.trainer, corpus, args, std::move(weights));
