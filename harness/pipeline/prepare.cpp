@@ -13,6 +13,7 @@
 #include "musicrep/error.h"
 #include "musicrep/version.h"
 #include "pipeline/catalogue.h"
+#include "pipeline/retrieve_step.h"
 
 namespace musicrep {
 namespace {
@@ -107,6 +108,15 @@ class Preparation {
         }
       }
     }
+    for (const RetrievalSpec& retrieval : plan_.experiment.retrievals) {
+      for (const std::string& encoder : retrieval.encoders) {
+        if (!wanted(encoder, "")) continue;
+        used.insert(retrieval.dataset);
+        used.insert(trained_on(encoder_spec(encoder)));
+        const std::string frames = frames_from(encoder_spec(encoder));
+        if (is_encoder(frames)) used.insert(trained_on(encoder_spec(frames)));
+      }
+    }
     const std::vector<DatasetKind> kinds = all_dataset_kinds(options_.cache);
     for (const DatasetSpec& spec : plan_.experiment.datasets) {
       if (!used.contains(spec.name)) continue;
@@ -176,6 +186,7 @@ class Preparation {
   }
 
   void make_steps() {
+    make_retrievals();
     std::set<std::string> failed;
     for (const auto& evaluation : plan_.experiment.evaluations) {
       for (const std::string& task_name : evaluation.tasks) {
@@ -203,6 +214,25 @@ class Preparation {
     }
   }
 
+  void make_retrievals() {
+    for (const RetrievalSpec& spec : plan_.experiment.retrievals) {
+      for (const std::string& label : spec.encoders) {
+        if (!wanted(label, "")) continue;
+        collect("", [&] {
+          const auto at = std::ranges::find_if(
+              plan_.datasets, [&](const auto& dataset) { return dataset->name == spec.dataset; });
+          const RetrievalTask task = {at->get(), spec.split, spec.centre, spec.n};
+          check_retrieval(task);
+          const std::size_t cell = plan_.n_cells++;
+          for (std::size_t s = 0; s < n_trainings(label); ++s) {
+            plan_.retrievals.push_back({encode_step(label, spec.dataset, s), cell, task});
+            check_retrieval_corpora(plan_, plan_.retrievals.back());
+          }
+        });
+      }
+    }
+  }
+
   [[nodiscard]] bool takes_audio(const std::string& label, const Dataset& dataset) const {
     try {
       const InputKind input = registry_.info(encoder_spec(label).kind).input;
@@ -224,7 +254,14 @@ class Preparation {
         });
       });
     });
-    if (!heard || dataset.audio.empty()) return;
+    const bool retrieved = std::ranges::any_of(plan_.experiment.retrievals, [&](const auto& spec) {
+      return std::ranges::any_of(spec.encoders, [&](const std::string& label) {
+        const bool stands_on_it =
+            spec.dataset == dataset.name || trained_on(encoder_spec(label)) == dataset.name;
+        return stands_on_it && wanted(label, "") && takes_audio(label, dataset);
+      });
+    });
+    if (!(heard || retrieved) || dataset.audio.empty()) return;
     plan_.heard.insert(&dataset);
     if (!dataset.audio_sha256.empty()) return;  // made here, later
     AuditedAudio audited = audit_audio(dataset, ArtefactStore(options_.cache), options_.skip_bad);

@@ -20,6 +20,7 @@
 #include "pipeline/dataset_record.h"
 #include "pipeline/encode_step.h"
 #include "pipeline/provenance.h"
+#include "pipeline/retrieve_step.h"
 #include "pipeline/seeds.h"
 #include "store/results_json.h"
 
@@ -56,6 +57,7 @@ class Runner {
     if (plan_.skip_bad) find_what_encoders_skip();
     for (std::size_t e = 0; e < plan_.encodes.size(); ++e) run_encoder(e);
     merge_rows();
+    retrieve();
     std::vector<Dataset> datasets;
     for (const auto& dataset : plan_.datasets) {
       record_dataset(*dataset);
@@ -81,12 +83,7 @@ class Runner {
       }
     }
     const Told told = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
-    // Damaged embeddings whose weights are gone: seen only now.
-    if (step.fit) {
-      run_fits({&plan_.fits[*step.fit], 1}, registry_, store_, options_.jobs, false, told,
-               [&](const FitStep& fit) { return frames_of(fit.frames); });
-    }
-    const auto encoder = encoder_of(plan_, step, registry_, store_);
+    const auto encoder = ready_encoder(step, told);
     const auto frames = frames_of(step.frames);
     Encoded encoded =
         encode_step(step, *encoder, frames.get(), plan_.skip_bad, options_.jobs, told);
@@ -97,6 +94,15 @@ class Runner {
     if (!encoded.skipped.empty()) outcome += fmt::format(", {} skipped", encoded.skipped.size());
     if (!again) progress_.end(outcome);
     return encoded;
+  }
+
+  // Trained first, where what stands on it is stored but its weights are gone: seen only now.
+  std::shared_ptr<Encoder> ready_encoder(const EncodeStep& step, const Told& told) {
+    if (step.fit) {
+      run_fits({&plan_.fits[*step.fit], 1}, registry_, store_, options_.jobs, false, told,
+               [&](const FitStep& fit) { return frames_of(fit.frames); });
+    }
+    return encoder_of(plan_, step, registry_, store_);
   }
 
   // What one encoder cannot encode is left out of all rows of that data set. So all encodings come
@@ -161,6 +167,20 @@ class Runner {
     return derive_seed(plan_.seed, "bootstrap/" + step.task.name + "/" + step.protocol->name);
   }
 
+  void retrieve() {
+    const RetrievalSources sources = {
+        [&](const EncodeStep& step) {
+          Embeddings music = encoding(step).embeddings;
+          const Dataset& items = remaining(*step.dataset);
+          return items.ids.size() == music.ids.size() ? music : select_items(music, items.ids);
+        },
+        [&](const Dataset& planned) -> const Dataset& { return remaining(planned); },
+        [&](const EncodeStep& step) {
+          return ready_encoder(step, [](std::size_t, std::size_t) {});
+        }};
+    results_.retrievals = run_retrievals(plan_, sources, store_, options_, progress_);
+  }
+
   void record_dataset(const Dataset& planned) {
     throw_if_stop_requested();
     const bool heard = plan_.heard.contains(&planned);
@@ -185,8 +205,14 @@ class Runner {
     }
     const auto scored =
         std::ranges::count_if(plan_.encodes, [&](const EncodeStep& s) { return is_scored(s); });
-    return (on_audio.empty() ? 0U : 1U) + (on_frames.empty() ? 0U : 1U) + ahead.size() +
-           static_cast<std::size_t>(scored) + plan_.evaluations.size() + plan_.heard.size();
+    std::set<std::size_t> retrieving;
+    for (const RetrieveStep& step : plan_.retrievals) {
+      const EncodeStep& from = plan_.encodes[step.encode];
+      if (from.refusal.empty() && !is_scored(from)) retrieving.insert(step.encode);
+    }
+    return retrieving.size() + plan_.retrievals.size() + (on_audio.empty() ? 0U : 1U) +
+           (on_frames.empty() ? 0U : 1U) + ahead.size() + static_cast<std::size_t>(scored) +
+           plan_.evaluations.size() + plan_.heard.size();
   }
 
   // Trainings that some encoding still needs.
