@@ -192,9 +192,11 @@ class Runner {
   }
 
   [[nodiscard]] bool is_scored(const EncodeStep& step) const {
-    return std::ranges::any_of(plan_.evaluations, [&](const EvaluateStep& evaluation) {
-      return &plan_.encodes[evaluation.encode] == &step;
-    });
+    const auto stands_on_it = [&](const auto& later) {
+      return &plan_.encodes[later.encode] == &step;
+    };
+    return std::ranges::any_of(plan_.evaluations, stands_on_it) ||
+           std::ranges::any_of(plan_.retrievals, stands_on_it);
   }
 
   [[nodiscard]] std::size_t count_steps(std::span<const FitStep> on_audio,
@@ -205,14 +207,9 @@ class Runner {
     }
     const auto scored =
         std::ranges::count_if(plan_.encodes, [&](const EncodeStep& s) { return is_scored(s); });
-    std::set<std::size_t> retrieving;
-    for (const RetrieveStep& step : plan_.retrievals) {
-      const EncodeStep& from = plan_.encodes[step.encode];
-      if (from.refusal.empty() && !is_scored(from)) retrieving.insert(step.encode);
-    }
-    return retrieving.size() + plan_.retrievals.size() + (on_audio.empty() ? 0U : 1U) +
-           (on_frames.empty() ? 0U : 1U) + ahead.size() + static_cast<std::size_t>(scored) +
-           plan_.evaluations.size() + plan_.heard.size();
+    return plan_.retrievals.size() + (on_audio.empty() ? 0U : 1U) + (on_frames.empty() ? 0U : 1U) +
+           ahead.size() + static_cast<std::size_t>(scored) + plan_.evaluations.size() +
+           plan_.heard.size();
   }
 
   // Trainings that some encoding still needs.

@@ -122,7 +122,7 @@ std::string retrieval_section(const Results& results) {
       out += fmt::format(
           "{} texts, {} items of music. {}{}.\n\n", (*good)->n, (*good)->n_items,
           (*good)->n_seeds > 1 ? fmt::format("Means of {} training seeds. ", (*good)->n_seeds) : "",
-          plain((*good)->ci_method));
+          "Intervals: " + plain((*good)->ci_method));
     }
     out += left_out_text(rows);
   }
