@@ -32,6 +32,7 @@ class Musicbert : public Encoder {
   [[nodiscard]] std::string no_texts_because() const override;
   /// The mean of a text's word states in the layer that is given, or with pooling = "cls" [CLS].
   std::vector<TextVector> encode_texts(std::span<const std::string> texts) override;
+  [[nodiscard]] std::vector<VectorView> views() const override;
   [[nodiscard]] std::vector<std::string> notes() const override;
   [[nodiscard]] std::string content_sha256() const override;
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <span>
 
 #include "core/hash.h"
@@ -17,14 +18,6 @@ namespace musicrep {
 namespace {
 
 constexpr const char* kArtefact = "retrieval";
-
-Dataset items_of_split(const Dataset& dataset, const std::string& split) {
-  std::vector<std::size_t> kept;
-  for (std::size_t i = 0; i < dataset.splits.size(); ++i) {
-    if (dataset.splits[i] == split) kept.push_back(i);
-  }
-  return select_items(dataset, kept);
-}
 
 std::optional<Retrieval> stored(const ArtefactStore& store, const std::string& key) {
   const auto text = store.get_text(kArtefact, key);
@@ -93,17 +86,21 @@ Retrieval run_one(const Plan& plan, const RetrieveStep& step, const RetrievalSou
 }  // namespace
 
 void check_retrieval_corpora(const Plan& plan, const RetrieveStep& step) {
-  const Dataset found = items_of_split(*step.task.dataset, step.task.split);
+  const Dataset& dataset = *step.task.dataset;
+  std::set<std::uint32_t> asked;
+  for (std::size_t i = 0; i < dataset.splits.size(); ++i) {
+    if (dataset.splits[i] == step.task.split) asked.insert(static_cast<std::uint32_t>(i));
+  }
   const auto check = [&](const EncodeStep& encode) {
     if (!encode.fit) return;
-    const Dataset& corpus = *plan.fits[*encode.fit].dataset;
-    if (&corpus != step.task.dataset) return check_disjoint(corpus, found);
-    // Networks learn from these two alone; check_retrieval() compares the artists of splits.
-    if (step.task.split == "train" || step.task.split == "valid") {
-      throw DataError(
-          fmt::format("retrieval on data set '{}': the split \"{}\" takes part in training",
-                      corpus.name, step.task.split));
-    }
+    const FitStep& fit = plan.fits[*encode.fit];
+    const Seen seen = seen_in_training(*fit.dataset, dataset, asked);
+    if (seen.n_items == 0 && seen.n_groups == 0) return;
+    throw DataError(
+        fmt::format("retrieval on data set '{}': {} of the {} items of the split \"{}\" and {} of "
+                    "their artists were in the training data '{}' of '{}'; expected none",
+                    dataset.name, seen.n_items, asked.size(), step.task.split, seen.n_groups,
+                    fit.dataset->name, fit.label));
   };
   const EncodeStep& encode = plan.encodes[step.encode];
   check(encode);

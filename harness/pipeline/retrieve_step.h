@@ -13,8 +13,8 @@
 
 namespace musicrep {
 
-/// Throws DataError where what the step's encoder, or the one that makes its frames, was trained on
-/// shares an item or an artist with what is to be found.
+/// Throws DataError where what the step's encoder, or the one that makes its frames, may have
+/// learned from shares an item or an artist with what is to be found.
 void check_retrieval_corpora(const Plan& plan, const RetrieveStep& step);
 
 /// The key of a retrieval on embeddings with this hash, and the JSON that it is the hash of.

@@ -93,7 +93,7 @@ class RetrievalOfTheProgram(ProgramTest):
     def test_an_encoder_without_texts_loses_its_row_and_the_rest_goes_on(self):
         text = EXPERIMENT.replace('encoders = ["align"]', 'encoders = ["plain", "align"]\nsplit = "valid"')
         done = self.run_program("run", self.write(text), "--out", "out", expect=3)
-        self.assertIn('the split "valid" takes part in training', done.stderr)
+        self.assertIn('items of the split "valid"', done.stderr)
         text = text.replace('split = "valid"', "centre = false").replace("training_seeds = 2", "training_seeds = 1")
         done = self.run_program("run", self.write(text), "--out", "out", expect=5)
         self.assertIn("it has no text side", done.stdout)

@@ -139,22 +139,20 @@ TEST_CASE("centring takes away the means of the training items, of each side its
   }
   const Made data = made(clips);
   TextBook encoder(texts);
-  const auto median = [&](bool centre) {
-    const Retrieval row = retrieve({&data.dataset, "test", centre, 0}, data.music, encoder, 1);
+  const auto median = [&](const Made& of, bool centre) {
+    const Retrieval row = retrieve({&of.dataset, "test", centre, 0}, of.music, encoder, 1);
     CHECK(row.n == 30);
     CHECK(row.centring == (centre ? kTrainingMeans : kNoCentring));
     Ranks ranks = row.music_rank;
     std::ranges::sort(ranks);
     return ranks[15];
   };
-  CHECK(median(true) <= 3);
-  CHECK(median(false) >= 8);
+  CHECK(median(data, true) <= 3);
+  CHECK(median(data, false) >= 8);
   // The test items' own mean is not looked at: with training items elsewhere the gap stays.
   Made elsewhere = data;
   for (std::size_t i = 0; i < 60; i += 2) elsewhere.music.values.at(i, 1) -= 200;
-  const Retrieval row =
-      retrieve({&elsewhere.dataset, "test", true, 0}, elsewhere.music, encoder, 1);
-  CHECK(*std::ranges::max_element(row.music_rank) > 20);
+  CHECK(median(elsewhere, true) >= 8);
 }
 
 TEST_CASE("some of the texts, evenly, and the same ranks for any number of jobs") {
