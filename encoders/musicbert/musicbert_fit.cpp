@@ -120,9 +120,16 @@ void Musicbert::check_corpus(const TrainingCorpus& corpus, const Options& option
     problems.add("it has no texts, which the objective align compares with the music");
   } else if (training.objectives.align > 0) {
     const std::vector<std::size_t> items = corpus.items_of("train");
-    const auto speaks = [&](std::size_t i) { return !words_of(corpus.texts[i]).empty(); };
+    const Vocabulary known = vocabulary_of(corpus, items, training);
+    const auto most = static_cast<std::size_t>(training.net.max_words);
+    const auto speaks = [&](std::size_t i) {
+      const TextIds words = known.ids_of(corpus.texts[i], most);
+      return words.unknown < words.ids.size();
+    };
     if (std::ranges::count_if(items, speaks) < 2) {
-      problems.add("fewer than 2 items of the split \"train\" have a text: nothing to align");
+      problems.add(
+          "fewer than 2 items of the split \"train\" have a text with a word that others have, "
+          "too: nothing to align");
     }
   }
   problems.throw_if_any(fmt::format("musicbert cannot be trained on '{}':", corpus.name));

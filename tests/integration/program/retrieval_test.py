@@ -27,7 +27,6 @@ clip_s = 2
 kind = "vggish"
 postprocess = "quantised"
 train_on = "events"
-width = 0.125
 steps = 2
 batch_size = 4
 validate_every = 0
@@ -58,7 +57,7 @@ class RetrievalOfTheProgram(ProgramTest):
         e = self.write(EXPERIMENT)
         plan = self.run_program("run", e, "--dry-run").stdout
         self.assertEqual(plan.count("retrieve align"), 2)
-        self.assertIn("8 of 8 steps to do", plan)
+        self.assertIn("10 of 10 steps to do", plan)
         out = self.run_program("run", e, "--out", "one", "--jobs", 1).stdout
         self.assertIn("text to music R@10", out)
         again = self.run_program("run", e, "--out", "again").stderr
