@@ -173,17 +173,15 @@ void Musicbert::fit(const TrainingCorpus& corpus, const FitArgs& args) {
   weights.config = to_json(description);
   const bool reads = !description.vocabulary.words().empty();
   weights.source["objective"] = fmt::format(
-      "{} (masked {}, dropout {}, mixup {}, audioset reads {}), {}",
+      "{} (masked {}, dropout {}, mixup {}, audioset reads {}), {}{}",
       option<std::string>(args.options, "objective"), training.masking.share, training.dropout,
       training.mixup, training.classes_from_cls ? "[CLS]" : "the mean of the frames",
       reads ? fmt::format("frames and texts ({} words known; {} words of the training "
                           "texts unknown, {} cut off)",
                           description.vocabulary.words().size(), train.unknown_words(),
                           train.cut_words())
-            : std::string("frames alone"));
-  if (training.shuffle_texts) {
-    weights.source["objective"] += "; control: texts dealt out among the clips at random";
-  }
+            : std::string("frames alone"),
+      training.shuffle_texts ? "; control: texts dealt out among the clips at random" : "");
   for (const TrainingTag& tag : tags) weights.labels["tags"].push_back(tag.title);
   Pretraining task(training, description, train, valid, args.seed);
   fit_and_write(task, training.trainer, corpus, args, std::move(weights));
