@@ -20,6 +20,7 @@ namespace musicrep {
 struct Musicbert::Impl {
   MusicbertModel model{nullptr};
   MusicbertConfig net;
+  Vocabulary vocabulary;
   std::size_t layer = 0;
   bool from_cls = false;
   bool concat_input = false;
@@ -34,14 +35,12 @@ struct Musicbert::Impl {
                                        const torch::Tensor& frames) const;
   [[nodiscard]] std::vector<VectorView> views() const;
   Matrix encode(const Signal& signal);
+  TextVector encode(const std::string& text);
 };
 
 torch::Tensor Musicbert::Impl::states(const torch::Tensor& frames) {
-  const MusicbertBatch batch = {torch::empty({1, 0}, torch::kLong),
-                                frames.unsqueeze(0),
-                                torch::full({1}, frames.size(0), torch::kLong),
-                                {}};
-  const MusicbertOutput out = model->net->forward(batch);
+  const MusicbertOutput out = model->net->forward(
+      music_alone(frames.unsqueeze(0), torch::full({1}, frames.size(0), torch::kLong)));
   if (select) return readings(out, frames);
   const torch::Tensor& state = out.hidden[layer];
   if (!concat_input) return from_cls ? out.cls(state) : out.frames(state)[0];
@@ -100,6 +99,25 @@ Matrix Musicbert::Impl::encode(const Signal& signal) {
           {begin, begin + all.numel()}};
 }
 
+TextVector Musicbert::Impl::encode(const std::string& text) {
+  const TextIds words = vocabulary.ids_of(text, static_cast<std::size_t>(net.max_words));
+  TextVector out{{}, "", words.unknown, words.cut};
+  if (words.unknown == words.ids.size()) {
+    out.problem = words.ids.empty()
+                      ? "the text has no words"
+                      : fmt::format("none of the text's {} words is known", words.ids.size());
+    return out;
+  }
+  const MusicbertOutput output =
+      model->net->forward(text_alone(torch::tensor(words.ids, torch::kLong).unsqueeze(0)));
+  const torch::Tensor& state = output.hidden[layer];
+  const torch::Tensor vector = (from_cls ? output.cls(state)[0] : output.words(state)[0].mean(0))
+                                   .to(torch::kDouble)
+                                   .contiguous();
+  out.values.assign(vector.data_ptr<double>(), vector.data_ptr<double>() + vector.numel());
+  return out;
+}
+
 Musicbert::Musicbert(const EncoderArgs& args) : impl_(std::make_unique<Impl>()) {
   const auto& path = option<std::string>(args.options, "weights");
   if (path.empty()) {
@@ -126,6 +144,7 @@ Musicbert::Musicbert(const EncoderArgs& args) : impl_(std::make_unique<Impl>()) 
                                   description.net.layers));
   }
   impl_->net = description.net;
+  impl_->vocabulary = description.vocabulary;
   impl_->layer = static_cast<std::size_t>(layer < 0 ? description.net.layers : layer);
   impl_->from_cls = pooling == "cls";
   impl_->concat_input = option<bool>(args.options, "concat_input");
@@ -185,6 +204,22 @@ std::vector<Matrix> Musicbert::encode(std::span<const Signal> signals) {
   out.reserve(signals.size());
   // One by one, so that a vector depends on its clip alone, to the last bit.
   for (const Signal& signal : signals) out.push_back(impl_->encode(signal));
+  return out;
+}
+
+std::string Musicbert::no_texts_because() const {
+  if (impl_->vocabulary.words().empty()) return "it was trained without texts";
+  if (impl_->select) return "its vectors hold several readings (select), a text has one";
+  if (impl_->concat_input) return "a text has no input frames, which concat_input asks for";
+  return {};
+}
+
+std::vector<TextVector> Musicbert::encode_texts(std::span<const std::string> texts) {
+  use_one_thread();
+  const torch::InferenceMode inference;
+  std::vector<TextVector> out;
+  out.reserve(texts.size());
+  for (const std::string& text : texts) out.push_back(impl_->encode(text));
   return out;
 }
 

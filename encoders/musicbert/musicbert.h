@@ -13,8 +13,8 @@ namespace musicrep {
 
 /// The representation of Rossetto and Dalton, "MusicBERT: A Shared Multi-Modal Representation for
 /// Music and Text": states of a Transformer (musicbert_net.h) that was trained on VGGish frames
-/// and, where the corpus has them, texts, by one of three objectives or a sum (objectives.h). A
-/// clip is encoded without a text.
+/// and, where the corpus has them, texts, by one of its objectives or a sum (objectives.h). A clip
+/// is encoded without a text, a text without a clip.
 class Musicbert : public Encoder {
  public:
   /// Throws ConfigError without weights or where an option cannot be, DataError where the weights
@@ -28,6 +28,10 @@ class Musicbert : public Encoder {
   /// trained on is encoded in pieces of nearly the same length. Throws DataError, naming the item,
   /// where the frames are none.
   std::vector<Matrix> encode(std::span<const Signal> signals) override;
+  /// It can where it was trained with texts, but not beside concat_input.
+  [[nodiscard]] std::string no_texts_because() const override;
+  /// The mean of a text's word states in the layer that is given, or with pooling = "cls" [CLS].
+  std::vector<TextVector> encode_texts(std::span<const std::string> texts) override;
   [[nodiscard]] std::vector<VectorView> views() const override;
   [[nodiscard]] std::vector<std::string> notes() const override;
   [[nodiscard]] std::string content_sha256() const override;

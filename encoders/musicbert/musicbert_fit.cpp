@@ -89,6 +89,19 @@ std::vector<TrainingTag> tags_of(const TrainingCorpus& corpus, const Options& op
   return usable_tags(corpus, options, "musicbert", 1);
 }
 
+/// The corpus with the texts of `items` dealt out among them.
+TrainingCorpus with_shuffled_texts(const TrainingCorpus& corpus,
+                                   const std::vector<std::size_t>& items, std::uint64_t seed) {
+  TrainingCorpus out = corpus;
+  if (corpus.texts.empty()) return out;
+  Random random(derive_seed(seed, "musicbert shuffled texts"));
+  const std::vector<std::size_t> order = permutation(items.size(), random);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    out.texts[items[i]] = corpus.texts[items[order[i]]];
+  }
+  return out;
+}
+
 Vocabulary vocabulary_of(const TrainingCorpus& corpus, const std::vector<std::size_t>& items,
                          const MusicbertTraining& training) {
   if (corpus.texts.empty()) return {};
@@ -107,6 +120,22 @@ void Musicbert::check_corpus(const TrainingCorpus& corpus, const Options& option
   if (training.trainer.validate_every > 0 && corpus.items_of("valid").empty()) {
     problems.add("no item has the split \"valid\" (validate_every = 0 trains without)");
   }
+  if (training.objectives.align > 0 && corpus.texts.empty()) {
+    problems.add("it has no texts, which the objective align compares with the music");
+  } else if (training.objectives.align > 0) {
+    const std::vector<std::size_t> items = corpus.items_of("train");
+    const Vocabulary known = vocabulary_of(corpus, items, training);
+    const auto most = static_cast<std::size_t>(training.net.max_words);
+    const auto speaks = [&](std::size_t i) {
+      const TextIds words = known.ids_of(corpus.texts[i], most);
+      return words.unknown < words.ids.size();
+    };
+    if (std::ranges::count_if(items, speaks) < 2) {
+      problems.add(
+          "fewer than 2 items of the split \"train\" have a text with a word that others have, "
+          "too: nothing to align");
+    }
+  }
   problems.throw_if_any(fmt::format("musicbert cannot be trained on '{}':", corpus.name));
   tags_of(corpus, options, training);
 }
@@ -124,8 +153,9 @@ void Musicbert::fit(const TrainingCorpus& corpus, const FitArgs& args) {
   description.net = training.net;
   description.vocabulary = vocabulary_of(corpus, train_items, training);
   description.frame_space = corpus.frame_space;
-  const MusicbertClips train(corpus, train_items, tags, description.vocabulary,
-                             training.net.max_words);
+  const MusicbertClips train(
+      training.shuffle_texts ? with_shuffled_texts(corpus, train_items, args.seed) : corpus,
+      train_items, tags, description.vocabulary, training.net.max_words);
   const MusicbertClips valid(corpus, valid_items, tags, description.vocabulary,
                              training.net.max_words);
   // No place in time that training does not reach.
@@ -135,6 +165,7 @@ void Musicbert::fit(const TrainingCorpus& corpus, const FitArgs& args) {
                        .classes = static_cast<std::int64_t>(tags.size()),
                        .mlm = training.objectives.mlm > 0,
                        .mim = training.objectives.mim > 0,
+                       .align = training.objectives.align > 0,
                        .vocabulary = description.net.vocabulary};
 
   Weights weights;
@@ -142,14 +173,15 @@ void Musicbert::fit(const TrainingCorpus& corpus, const FitArgs& args) {
   weights.config = to_json(description);
   const bool reads = !description.vocabulary.words().empty();
   weights.source["objective"] = fmt::format(
-      "{} (masked {}, dropout {}, mixup {}, audioset reads {}), {}",
+      "{} (masked {}, dropout {}, mixup {}, audioset reads {}), {}{}",
       option<std::string>(args.options, "objective"), training.masking.share, training.dropout,
       training.mixup, training.classes_from_cls ? "[CLS]" : "the mean of the frames",
       reads ? fmt::format("frames and texts ({} words known; {} words of the training "
                           "texts unknown, {} cut off)",
                           description.vocabulary.words().size(), train.unknown_words(),
                           train.cut_words())
-            : std::string("frames alone"));
+            : std::string("frames alone"),
+      training.shuffle_texts ? "; control: texts dealt out among the clips at random" : "");
   for (const TrainingTag& tag : tags) weights.labels["tags"].push_back(tag.title);
   Pretraining task(training, description, train, valid, args.seed);
   fit_and_write(task, training.trainer, corpus, args, std::move(weights));

@@ -33,6 +33,17 @@ torch::Tensor MusicbertBatch::frames_present() const {
          frame_counts.unsqueeze(1);
 }
 
+MusicbertBatch text_alone(const torch::Tensor& words) {
+  return {words,
+          torch::zeros({words.size(0), 0, kMusicbertFrameWidth}),
+          torch::zeros({words.size(0)}, torch::kLong),
+          {}};
+}
+
+MusicbertBatch music_alone(const torch::Tensor& frames, const torch::Tensor& frame_counts) {
+  return {torch::empty({frames.size(0), 0}, torch::kLong), frames, frame_counts, {}};
+}
+
 MusicbertLayerImpl::MusicbertLayerImpl(const MusicbertConfig& config)
     : config_(config),
       qkv_(register_module("qkv", nn::Linear(config.width, 3 * config.width))),

@@ -45,6 +45,10 @@ struct MusicbertBatch {
   [[nodiscard]] torch::Tensor words_present() const { return words != kPadWord; }
 };
 
+/// Texts (int64 [n, L]) without frames, and frames [n, T, 128] without texts.
+MusicbertBatch text_alone(const torch::Tensor& words);
+MusicbertBatch music_alone(const torch::Tensor& frames, const torch::Tensor& frame_counts);
+
 /// What comes out, at each position [CLS], L words, [SEP], T frames (P = L + 2 + T).
 struct MusicbertOutput {
   std::int64_t n_words = 0;           ///< L

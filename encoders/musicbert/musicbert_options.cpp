@@ -29,7 +29,7 @@ TrainerConfig default_training() {
   return config;
 }
 
-const std::vector<std::string> kObjectives = {"audioset", "mlm", "mim"};
+const std::vector<std::string> kObjectives = {"audioset", "mlm", "mim", "align"};
 
 OptionSpec trains(std::string name, OptionValue value, std::string description) {
   return {.name = std::move(name),
@@ -45,7 +45,8 @@ std::vector<OptionSpec> musicbert_training_options() {
   std::vector<OptionSpec> specs = {
       trains("objective", std::string("mlm"),
              "audioset (tags of clips), mlm (masked frames and words), mim (masked frames told "
-             "from others), or a weighted sum such as 0.5*mlm+mim"),
+             "from others), align (clips and their texts told from others), or a weighted sum such "
+             "as 0.5*mlm+mim"),
       trains("width", net.width, "numbers of a position's vector, a multiple of heads"),
       trains("layers", net.layers, "blocks of the Transformer, at least 1"),
       trains("heads", net.heads, "of attention, at least 1"),
@@ -63,7 +64,8 @@ std::vector<OptionSpec> musicbert_training_options() {
       trains("max_words", net.max_words, "of a text; what is behind them is cut off"),
       trains("max_frames", net.max_frames,
              "at once; of longer clips any stretch in training, one after the other later"),
-      trains("vocabulary", std::int64_t{10000}, "most words to know")};
+      trains("vocabulary", std::int64_t{10000}, "most words to know"),
+      trains("shuffle_texts", false, "control: the texts are dealt out among the clips at random")};
   for (OptionSpec& spec : training_options(default_training())) specs.push_back(std::move(spec));
   return specs;
 }
@@ -90,6 +92,7 @@ ObjectiveWeights objectives_named(const std::string& text) {
     double* into = name == "audioset" ? &out.audioset
                    : name == "mlm"    ? &out.mlm
                    : name == "mim"    ? &out.mim
+                   : name == "align"  ? &out.align
                                       : nullptr;
     if (into == nullptr) throw fail(unknown_name("objective", name, kObjectives));
     if (*into > 0) throw fail("it names " + name + " twice");
@@ -132,6 +135,7 @@ MusicbertTraining musicbert_training(const Options& options) {
   out.net.pre_norm = one_of("norm", {"pre", "post"}) == 0;
   out.net.attention = static_cast<AttentionKind>(one_of("attention", attention_names()));
   out.classes_from_cls = one_of("head_reads", {"mean", "cls"}) == 1;
+  out.shuffle_texts = option<bool>(options, "shuffle_texts");
   out.dropout = option<double>(options, "dropout");
   out.masking.share = option<double>(options, "masked");
   if (!(out.dropout >= 0 && out.dropout < 1)) {

@@ -20,6 +20,7 @@ struct MusicbertTraining {
   bool classes_from_cls = false;   ///< audioset's head reads [CLS]
   std::size_t fewest_texts = 2;    ///< that hold a word of the vocabulary
   std::size_t most_words = 10000;  ///< of the vocabulary, without the special ones
+  bool shuffle_texts = false;      ///< control: clips learn with the texts of others
   TrainerConfig trainer;
 };
 

@@ -26,20 +26,22 @@ void check(const std::string& where, const char* name, std::int64_t value, std::
 }  // namespace
 
 json to_json(const MusicbertDescription& d) {
-  return {{"width", d.net.width},
-          {"layers", d.net.layers},
-          {"heads", d.net.heads},
-          {"ffn", d.net.ffn},
-          {"norm", d.net.pre_norm ? "pre" : "post"},
-          {"attention", attention_names()[static_cast<std::size_t>(d.net.attention)]},
-          {"window", d.net.window},
-          {"max_words", d.net.max_words},
-          {"max_frames", d.net.max_frames},
-          {"classes", d.heads.classes},
-          {"mlm", d.heads.mlm},
-          {"mim", d.heads.mim},
-          {"frame_space", d.frame_space},
-          {"words", d.vocabulary.words()}};
+  json out = {{"width", d.net.width},
+              {"layers", d.net.layers},
+              {"heads", d.net.heads},
+              {"ffn", d.net.ffn},
+              {"norm", d.net.pre_norm ? "pre" : "post"},
+              {"attention", attention_names()[static_cast<std::size_t>(d.net.attention)]},
+              {"window", d.net.window},
+              {"max_words", d.net.max_words},
+              {"max_frames", d.net.max_frames},
+              {"classes", d.heads.classes},
+              {"mlm", d.heads.mlm},
+              {"mim", d.heads.mim},
+              {"frame_space", d.frame_space},
+              {"words", d.vocabulary.words()}};
+  if (d.heads.align) out["align"] = true;
+  return out;
 }
 
 MusicbertDescription musicbert_description(const json& config, const std::string& where) {
@@ -57,6 +59,7 @@ MusicbertDescription musicbert_description(const json& config, const std::string
     d.heads.classes = config.at("classes");
     d.heads.mlm = config.at("mlm");
     d.heads.mim = config.at("mim");
+    d.heads.align = config.value("align", false);
     d.frame_space = config.at("frame_space");
     d.vocabulary = Vocabulary(config.at("words").get<std::vector<std::string>>());
   } catch (const json::exception& e) {

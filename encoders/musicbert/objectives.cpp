@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <cmath>
+#include <limits>
 
 namespace musicrep {
 namespace {
@@ -96,6 +97,11 @@ MusicbertHeadsImpl::MusicbertHeadsImpl(const MusicbertHeadsConfig& config) {
   if (config.mim) {
     match_ = register_parameter("match", torch::zeros({kMusicbertFrameWidth, config.width}));
   }
+  if (config.align) {
+    // MoCo v2's temperature (Chen et al. 2020). CLIP's 0.07 goes with 512 numbers: of 128, random
+    // directions would lie far from log N.
+    log_scale_ = register_parameter("log_scale", torch::full({}, -std::log(0.2), torch::kFloat));
+  }
 }
 
 torch::Tensor MusicbertHeadsImpl::classes(const torch::Tensor& clips) {
@@ -125,6 +131,23 @@ MusicbertModelImpl::MusicbertModelImpl(const MusicbertConfig& net_config,
   assert(net_config.width == heads_config.width);
 }
 
+torch::Tensor alignment_loss(const torch::Tensor& texts, const torch::Tensor& music,
+                             const torch::Tensor& same, const torch::Tensor& log_scale) {
+  namespace F = torch::nn::functional;
+  const std::int64_t n = texts.size(0);
+  if (n < 2) return {};
+  const auto unit = [](const torch::Tensor& x) {
+    return F::normalize(x, F::NormalizeFuncOptions().dim(1));
+  };
+  const torch::Tensor scale = log_scale.clamp_max(std::log(100.0)).exp();
+  const torch::Tensor itself = torch::eye(n, same.options());
+  const torch::Tensor scores =
+      (scale * torch::matmul(unit(texts), unit(music).t()))
+          .masked_fill(same & ~itself, -std::numeric_limits<double>::infinity());
+  const torch::Tensor positives = torch::arange(n, same.options().dtype(torch::kLong));
+  return (info_nce(scores, positives) + info_nce(scores.t(), positives)) / 2;
+}
+
 torch::Tensor info_nce(const torch::Tensor& scores, const torch::Tensor& positives) {
   return torch::nn::functional::cross_entropy(scores, positives);
 }
@@ -133,15 +156,55 @@ double information_bound(double info_nce_loss, std::int64_t candidates) {
   return std::log(static_cast<double>(candidates)) - info_nce_loss;
 }
 
+namespace {
+
+/// Fills in align and pairs.
+void align(MusicbertModel& model, const MusicbertBatch& batch, const MusicbertDropout& dropout,
+           bool from_cls, ObjectiveLosses& losses) {
+  const torch::Device device = model->net->word_vectors().device();
+  const torch::Tensor speaks = (batch.words >= kFirstWord).any(1);
+  const torch::Tensor words = batch.words.index({speaks});
+  losses.pairs = words.size(0);
+  if (losses.pairs < 2) return;
+  const MusicbertBatch texts = text_alone(words);
+  const MusicbertBatch music =
+      music_alone(batch.frames.index({speaks}), batch.frame_counts.index({speaks}));
+  const MusicbertOutput of_texts = model->net->forward(texts.to(device), dropout);
+  const MusicbertOutput of_music = model->net->forward(music.to(device), dropout);
+  const auto pooled = [&](const MusicbertOutput& out, const torch::Tensor& states,
+                          const torch::Tensor& present) {
+    return from_cls ? out.cls(out.last()) : mean_over_present(states, present.to(device));
+  };
+  const torch::Tensor same = (words.unsqueeze(0) == words.unsqueeze(1)).all(-1).to(device);
+  losses.align =
+      alignment_loss(pooled(of_texts, of_texts.words(of_texts.last()), texts.words_present()),
+                     pooled(of_music, of_music.frames(of_music.last()), music.frames_present()),
+                     same, model->heads->log_scale());
+}
+
+}  // namespace
+
 ObjectiveLosses objective_losses(MusicbertModel& model, const MusicbertBatch& batch,
                                  const torch::Tensor& labels, const ObjectiveWeights& weights,
                                  const Masking& masking, torch::Generator& generator,
                                  const MusicbertDropout& dropout, bool from_cls) {
-  assert(weights.audioset > 0 || weights.mlm > 0 || weights.mim > 0);
+  assert(weights.audioset > 0 || weights.mlm > 0 || weights.mim > 0 || weights.align > 0);
   MusicbertNet& net = model->net;
   MusicbertHeads& heads = model->heads;
   const torch::Device device = net->word_vectors().device();
+  ObjectiveLosses losses;
+  losses.total = torch::zeros({}, net->word_vectors().options());
+  const auto add = [&](double weight, const torch::Tensor& loss) {
+    losses.total = losses.total + weight * loss;
+    return loss;
+  };
+  if (weights.align > 0) {
+    align(model, batch, dropout, from_cls, losses);
+    // A batch without two texts is a step that teaches nothing.
+    add(weights.align, losses.align.defined() ? losses.align : 0 * heads->log_scale());
+  }
   const bool masks = weights.mlm > 0 || weights.mim > 0;
+  if (weights.audioset == 0 && !masks) return losses;
   MaskedBatch masked{batch, {}, {}};
   if (masks) {
     const Masking hidden = {masking.share, 1, 0};
@@ -151,12 +214,6 @@ ObjectiveLosses objective_losses(MusicbertModel& model, const MusicbertBatch& ba
   const MusicbertOutput out = net->forward(masked.input.to(device), dropout);
   const torch::Tensor states = out.frames(out.last());
   const torch::Tensor present = batch.frames_present();
-  ObjectiveLosses losses;
-  losses.total = torch::zeros({}, states.options());
-  const auto add = [&](double weight, const torch::Tensor& loss) {
-    losses.total = losses.total + weight * loss;
-    return loss;
-  };
   if (weights.audioset > 0) {
     const torch::Tensor clips =
         from_cls ? out.cls(out.last()) : mean_over_present(states, present.to(device));

@@ -9,11 +9,13 @@
 
 namespace musicrep {
 
-/// How much each objective counts; 0: not at all. One alone is what the paper compares.
+/// How much each objective counts; 0: not at all. One of the first three alone is what the paper
+/// compares.
 struct ObjectiveWeights {
   double audioset = 0;  ///< multi-label classification of clips
   double mlm = 0;       ///< masked frames reconstructed, masked words predicted
   double mim = 0;       ///< masked frames told from all other frames of the batch
+  double align = 0;     ///< clips and their texts, each alone, told from those of others
 };
 
 /// BERT's (Devlin et al. 2018, section 3.1): `share` of the positions are chosen; of these, `mask`
@@ -55,6 +57,7 @@ struct MusicbertHeadsConfig {
   std::int64_t classes = 0;  ///< of audioset; 0: no such head
   bool mlm = false;
   bool mim = false;
+  bool align = false;
   std::int64_t vocabulary = kFirstWord;  ///< mlm
 };
 
@@ -71,12 +74,15 @@ class MusicbertHeadsImpl : public torch::nn::Module {
   /// z' W c / sqrt(128) of each state c [m, d] with each candidate z [N, 128], [m, N] (van den
   /// Oord, Li and Vinyals 2018, eq. 3). The divisor makes all scores small to begin with.
   torch::Tensor matches(const torch::Tensor& states, const torch::Tensor& candidates);
+  /// Logarithm of what align's cosines are multiplied with: learned, from 1/0.2 on.
+  [[nodiscard]] const torch::Tensor& log_scale() const { return log_scale_; }
 
  private:
   torch::nn::Linear classes_{nullptr};
   torch::nn::Linear frames_{nullptr};
   torch::Tensor word_bias_;  // [words]
   torch::Tensor match_;      // W, [128, d]
+  torch::Tensor log_scale_;  // []
 };
 TORCH_MODULE(MusicbertHeads);
 
@@ -96,13 +102,16 @@ struct ObjectiveLosses {
   torch::Tensor mlm_words;   ///< cross-entropy over the vocabulary, mean over chosen words
   torch::Tensor mim;         ///< -log softmax over `candidates`, mean over masked frames
   std::int64_t candidates = 0;
-  torch::Tensor total;  ///< the weighted sum; those of mlm count alike
+  torch::Tensor align;     ///< alignment_loss() of the clips that have a text
+  std::int64_t pairs = 0;  ///< those clips
+  torch::Tensor total;     ///< the weighted sum; those of mlm count alike
 };
 
 /// The losses of a batch, as it is to audioset alone, masked to the others (to mim alone, all that
 /// is chosen is masked: what can be seen need not be inferred). `batch` and `labels` (0 or 1,
 /// [n, classes]; may be undefined where audioset has no weight) on the CPU. Audioset's head reads
-/// the mean over frames, or [CLS] (`from_cls`).
+/// the mean over frames, or [CLS] (`from_cls`); align compares that with the mean over words, or
+/// [CLS], of passes over frames and words alone.
 ObjectiveLosses objective_losses(MusicbertModel& model, const MusicbertBatch& batch,
                                  const torch::Tensor& labels, const ObjectiveWeights& weights,
                                  const Masking& masking, torch::Generator& generator,
@@ -111,6 +120,13 @@ ObjectiveLosses objective_losses(MusicbertModel& model, const MusicbertBatch& ba
 /// Mean of -log softmax(scores)[positive] over the rows of `scores` [m, N]; `positives` int64 [m]
 /// (van den Oord, Li and Vinyals 2018, eq. 4).
 torch::Tensor info_nce(const torch::Tensor& scores, const torch::Tensor& positives);
+
+/// Symmetric InfoNCE of N texts and N clips (vectors [N, d], row i of both is a pair), as CLIP's
+/// (Radford et al. 2021, section 2.3, figure 3): cosines times exp(log_scale), at most 100; mean of
+/// the cross-entropies of finding the clip of a text and the text of a clip. Pairs with the same
+/// text (`same` bool [N, N]) are no negatives of each other. Undefined where N < 2.
+torch::Tensor alignment_loss(const torch::Tensor& texts, const torch::Tensor& music,
+                             const torch::Tensor& same, const torch::Tensor& log_scale);
 
 /// log N - loss, in nats: the mutual information is at least this (eq. 5).
 double information_bound(double info_nce_loss, std::int64_t candidates);

@@ -15,6 +15,7 @@
 #include "core/parallel.h"
 #include "musicrep/error.h"
 #include "pipeline/prepare.h"
+#include "pipeline/retrieve_step.h"
 #include "pipeline/run.h"
 #include "report/csv.h"
 #include "report/figures.h"
@@ -103,8 +104,40 @@ void print_plan(const Plan& plan, const ArtefactStore& store) {
                step.task.name, step.protocol->name,
                step.protocol->configurations(step.task.is_classification()).size(), state);
   }
-  fmt::print("\n{} of {} steps to do\n", to_do,
-             plan.fits.size() + plan.encodes.size() + plan.evaluations.size());
+  for (const RetrieveStep& step : plan.retrievals) {
+    const EncodeStep& from = plan.encodes[step.encode];
+    std::string state = "to do";
+    if (!from.refusal.empty()) {
+      state = "cannot be run: " + from.refusal;
+    } else if (const auto embeddings = store.get_embeddings(from.key)) {
+      const std::string key = sha256_hex(retrieval_key_json(plan, step, sha256_of(*embeddings)));
+      if (store.has("retrieval", key)) state = "stored";
+    }
+    if (state == "to do") ++to_do;
+    fmt::print("retrieve {:<24} on {:<20} {}: {}\n", from.label, step.task.dataset->name,
+               step.task.split, state);
+  }
+  fmt::print(
+      "\n{} of {} steps to do\n", to_do,
+      plan.fits.size() + plan.encodes.size() + plan.evaluations.size() + plan.retrievals.size());
+}
+
+void print_retrievals(const Results& results) {
+  std::string table;
+  for (const Retrieval& row : results.retrievals) {
+    const std::string heading =
+        fmt::format("retrieval on {} {} (centring: {})", row.dataset, row.split, row.centring);
+    if (heading != table) {
+      table = heading;
+      fmt::print("\n{}\n", heading);
+    }
+    if (!row.failure.empty()) fmt::print("  {:<20} -      {}\n", row.encoder, row.failure);
+    for (const RetrievalMeasure& m : row.measures) {
+      if (m.name != "R@10") continue;
+      fmt::print("  {:<20} {} R@10 {:.3f}  [{:.3f}, {:.3f}]  chance {:.3f} of {}\n", row.encoder,
+                 m.direction, m.value, m.ci_low, m.ci_high, m.chance, row.n);
+    }
+  }
 }
 
 void print_summary(const Results& results, const fs::path& out) {
@@ -131,6 +164,7 @@ void print_summary(const Results& results, const fs::path& out) {
     if (row.published) fmt::print("  published {:.3f}", *row.published);
     fmt::print("\n");
   }
+  print_retrievals(results);
   fmt::print("\n{}\n{}\n{}\n", (out / "report.md").string(), (out / "table.csv").string(),
              (out / "results.h5").string());
 }
@@ -249,9 +283,13 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
   if (!figures.problem.empty()) fmt::print(stderr, "{}\n", figures.problem);
   write_text_atomically(out / "report.md", markdown_report(written, figures.files));
   write_text_atomically(out / "table.csv", csv_table(written));
+  if (!written.retrievals.empty()) {
+    write_text_atomically(out / "retrieval.csv", csv_retrievals(written));
+  }
   print_summary(written, out);
-  const bool failed =
-      std::ranges::any_of(written.rows, [](const ResultRow& row) { return !row.failure.empty(); });
+  const auto has_failed = [](const auto& row) { return !row.failure.empty(); };
+  const bool failed = std::ranges::any_of(written.rows, has_failed) ||
+                      std::ranges::any_of(written.retrievals, has_failed);
   const bool skipped = print_skipped(written);
   return failed || skipped ? kSomeRowsFailed : kOk;
 }

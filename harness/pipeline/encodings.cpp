@@ -35,9 +35,9 @@ void Encodings::train() {
 }
 
 bool Encodings::is_scored(const EncodeStep& step) const {
-  return std::ranges::any_of(plan_.evaluations, [&](const EvaluateStep& evaluation) {
-    return &plan_.encodes[evaluation.encode] == &step;
-  });
+  const auto stands_on_it = [&](const auto& row) { return &plan_.encodes[row.encode] == &step; };
+  return std::ranges::any_of(plan_.evaluations, stands_on_it) ||
+         std::ranges::any_of(plan_.retrievals, stands_on_it);
 }
 
 Encoded Encodings::of(const EncodeStep& step) {
@@ -50,12 +50,7 @@ Encoded Encodings::of(const EncodeStep& step) {
     }
   }
   const auto told = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
-  // Damaged embeddings whose weights are gone: seen only now.
-  if (step.fit) {
-    run_fits({&plan_.fits[*step.fit], 1}, registry_, store_, options_.jobs, false, told,
-             [&](const FitStep& fit) { return frames_of(fit.frames); });
-  }
-  const auto encoder = encoder_of(plan_, step, registry_, store_);
+  const auto encoder = this->encoder(step);
   const auto frames = frames_of(step.frames);
   Encoded encoded = encode_step(step, *encoder, frames.get(), plan_.skip_bad, options_.jobs, told);
   encoded.embeddings.notes = encoder->notes();
@@ -66,6 +61,16 @@ Encoded Encodings::of(const EncodeStep& step) {
   if (!encoded.skipped.empty()) outcome += fmt::format(", {} skipped", encoded.skipped.size());
   if (!again) progress_.end(outcome);
   return encoded;
+}
+
+std::shared_ptr<Encoder> Encodings::encoder(const EncodeStep& step) {
+  const auto told = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
+  // What is stored may have outlived its weights: seen only now.
+  if (step.fit) {
+    run_fits({&plan_.fits[*step.fit], 1}, registry_, store_, options_.jobs, false, told,
+             [&](const FitStep& fit) { return frames_of(fit.frames); });
+  }
+  return encoder_of(plan_, step, registry_, store_);
 }
 
 // Trainings that some encoding still needs.

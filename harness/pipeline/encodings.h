@@ -32,6 +32,9 @@ class Encodings {
   /// The vectors of one encoder on one data set. The first call for a step tells of it.
   Encoded of(const EncodeStep& step);
 
+  /// The step's encoder; trained first, where its weights are gone.
+  std::shared_ptr<Encoder> encoder(const EncodeStep& step);
+
   /// Whether rows stand on this step; otherwise it makes frames for others alone.
   [[nodiscard]] bool is_scored(const EncodeStep& step) const;
 

@@ -52,6 +52,10 @@ void check(const Experiment& experiment) {
     check_used(problems, "[[evaluate]]", "encoder", evaluation.encoders, encoders);
     protocols.insert(evaluation.protocols.begin(), evaluation.protocols.end());
   }
+  for (const RetrievalSpec& retrieval : experiment.retrievals) {
+    check_used(problems, "[[retrieve]]", "data set", {retrieval.dataset}, datasets);
+    check_used(problems, "[[retrieve]]", "encoder", retrieval.encoders, encoders);
+  }
   for (const PublishedSpec& published : experiment.published) {
     check_used(problems, "[[published]]", "task", {published.task}, tasks);
     check_used(problems, "[[published]]", "encoder", {published.encoder}, encoders);
@@ -71,7 +75,9 @@ void check(const Experiment& experiment) {
       if (!side->number) check_used(problems, where, "encoder", {side->encoder}, encoders);
     }
   }
-  if (experiment.evaluations.empty()) problems.add("there is no [[evaluate]] table");
+  if (experiment.evaluations.empty() && experiment.retrievals.empty()) {
+    problems.add("there is no [[evaluate]] and no [[retrieve]] table");
+  }
   problems.throw_if_any<ConfigError>(experiment.file.string() + ":");
 }
 
@@ -170,6 +176,14 @@ Experiment read_experiment(const std::filesystem::path& file) {
     e.evaluations.push_back({required_texts(table, "tasks"), required_texts(table, "encoders"),
                              required_texts(table, "protocols"),
                              table.boolean("allow_seen", false)});
+    table.finish();
+  }
+  for (const TomlTable& table : root.tables("retrieve")) {
+    const std::int64_t n = table.integer("n", 0);
+    if (n < 0) throw ConfigError(fmt::format("{}: {} is negative", table.where("n"), n));
+    e.retrievals.push_back({table.text("dataset"), required_texts(table, "encoders"),
+                            table.text("split", "test"), table.boolean("centre", true),
+                            static_cast<std::size_t>(n)});
     table.finish();
   }
   for (const TomlTable& table : root.tables("published")) {

@@ -40,6 +40,15 @@ struct EvaluationSpec {
   bool allow_seen = false;
 };
 
+/// Texts and music found by each other with every encoder of one [[retrieve]] table.
+struct RetrievalSpec {
+  std::string dataset;
+  std::vector<std::string> encoders;
+  std::string split = "test";
+  bool centre = true;  ///< take away the training items' means
+  std::size_t n = 0;   ///< so many texts; 0: all
+};
+
 /// A figure from the literature, for the same encoder, task and protocol.
 struct PublishedSpec {
   std::string encoder;
@@ -84,6 +93,7 @@ struct Experiment {
   std::vector<TaskSpec> tasks;
   std::vector<EncoderSpec> encoders;
   std::vector<EvaluationSpec> evaluations;
+  std::vector<RetrievalSpec> retrievals;
   std::vector<PublishedSpec> published;
   std::vector<ClaimSpec> claims;
 };

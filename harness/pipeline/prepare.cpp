@@ -11,6 +11,7 @@
 #include "musicrep/version.h"
 #include "pipeline/catalogue.h"
 #include "pipeline/plan_steps.h"
+#include "pipeline/retrieve_step.h"
 
 namespace musicrep {
 namespace {
@@ -88,19 +89,33 @@ class Preparation {
     }
   }
 
+  // A data set under an encoder, and what the encoder and its frames' one are trained on.
+  void use_with_corpora(const std::string& label, const std::string& dataset,
+                        std::set<std::string>& used) const {
+    used.insert(dataset);
+    used.insert(trained_on(encoder_spec(plan_.experiment, label)));
+    const std::string frames = frames_from(encoder_spec(plan_.experiment, label));
+    if (is_encoder(plan_.experiment, frames)) {
+      used.insert(trained_on(encoder_spec(plan_.experiment, frames)));
+    }
+  }
+
   void load_datasets() {
     std::set<std::string> used;
     for (const auto& evaluation : plan_.experiment.evaluations) {
       for (const std::string& task_name : evaluation.tasks) {
         for (const std::string& encoder : evaluation.encoders) {
           if (!wanted(encoder, task_name)) continue;
-          used.insert(task_spec(task_name).dataset);
+          use_with_corpora(encoder, task_spec(task_name).dataset, used);
           scored_.insert(task_spec(task_name).dataset);
-          used.insert(trained_on(encoder_spec(plan_.experiment, encoder)));
-          const std::string frames = frames_from(encoder_spec(plan_.experiment, encoder));
-          if (is_encoder(plan_.experiment, frames))
-            used.insert(trained_on(encoder_spec(plan_.experiment, frames)));
         }
+      }
+    }
+    for (const RetrievalSpec& retrieval : plan_.experiment.retrievals) {
+      for (const std::string& encoder : retrieval.encoders) {
+        if (!wanted(encoder, "")) continue;
+        used.insert(retrieval.dataset);
+        use_with_corpora(encoder, retrieval.dataset, used);
       }
     }
     const std::vector<DatasetKind> kinds = all_dataset_kinds(options_.cache);
@@ -162,6 +177,7 @@ class Preparation {
 
   void make_steps() {
     StepPlanner planner(plan_, registry_, options_, full_);
+    make_retrievals(planner);
     std::set<std::string> failed;
     for (const auto& evaluation : plan_.experiment.evaluations) {
       for (const std::string& task_name : evaluation.tasks) {
@@ -193,6 +209,25 @@ class Preparation {
     }
   }
 
+  void make_retrievals(StepPlanner& planner) {
+    for (const RetrievalSpec& spec : plan_.experiment.retrievals) {
+      for (const std::string& label : spec.encoders) {
+        if (!wanted(label, "")) continue;
+        collect("", [&] {
+          const auto at = std::ranges::find_if(
+              plan_.datasets, [&](const auto& dataset) { return dataset->name == spec.dataset; });
+          const RetrievalTask task = {at->get(), spec.split, spec.centre, spec.n};
+          check_retrieval(task);
+          const std::size_t cell = plan_.n_cells++;
+          for (std::size_t s = 0; s < planner.n_trainings(label); ++s) {
+            plan_.retrievals.push_back({planner.encode_step(label, spec.dataset, s), cell, task});
+            check_retrieval_corpora(plan_, plan_.retrievals.back());
+          }
+        });
+      }
+    }
+  }
+
   [[nodiscard]] bool takes_audio(const std::string& label, const Dataset& dataset) const {
     try {
       const InputKind input = registry_.info(encoder_spec(plan_.experiment, label).kind).input;
@@ -215,7 +250,14 @@ class Preparation {
         });
       });
     });
-    if (!heard || dataset.audio.empty()) return;
+    const bool retrieved = std::ranges::any_of(plan_.experiment.retrievals, [&](const auto& spec) {
+      return std::ranges::any_of(spec.encoders, [&](const std::string& label) {
+        const bool stands_on_it = spec.dataset == dataset.name ||
+                                  trained_on(encoder_spec(plan_.experiment, label)) == dataset.name;
+        return stands_on_it && wanted(label, "") && takes_audio(label, dataset);
+      });
+    });
+    if (!(heard || retrieved) || dataset.audio.empty()) return;
     plan_.heard.insert(&dataset);
     if (!dataset.audio_sha256.empty()) return;  // made here, later
     AuditedAudio audited = audit_audio(dataset, ArtefactStore(options_.cache), options_.skip_bad);

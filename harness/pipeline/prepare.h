@@ -16,6 +16,7 @@
 #include "pipeline/audio_check.h"
 #include "pipeline/evaluate.h"
 #include "pipeline/experiment.h"
+#include "pipeline/retrieve.h"
 #include "pipeline/training.h"
 #include "probe/fit.h"
 #include "protocols/protocol.h"
@@ -66,6 +67,13 @@ struct EvaluateStep {
   std::vector<std::string> notes;  ///< what was found out ahead, for the row
 };
 
+/// Texts and music found by each other in the space of one training of an encoder.
+struct RetrieveStep {
+  std::size_t encode = 0;  ///< place in Plan::encodes
+  std::size_t cell = 0;    ///< steps of one cell differ in the training seed and become one row
+  RetrievalTask task;
+};
+
 struct Plan {
   Experiment experiment;
   std::uint64_t seed = 1;
@@ -81,6 +89,7 @@ struct Plan {
   std::vector<FitStep> fits;
   std::vector<EncodeStep> encodes;
   std::vector<EvaluateStep> evaluations;
+  std::vector<RetrieveStep> retrievals;
   std::size_t n_cells = 0;
 };
 

@@ -19,6 +19,7 @@
 #include "pipeline/dataset_record.h"
 #include "pipeline/encodings.h"
 #include "pipeline/provenance.h"
+#include "pipeline/retrieve_step.h"
 #include "pipeline/seeds.h"
 #include "store/results_json.h"
 
@@ -49,12 +50,14 @@ class Runner {
     results_.provenance = code_provenance();
     results_.provenance["solver"] = plan_.solver == Solver::kOwn ? "own" : "libsvm";
     if (plan_.limit > 0) results_.provenance["limit"] = std::to_string(plan_.limit);
-    progress_.plan(encodings_.n_steps() + plan_.evaluations.size() + plan_.heard.size());
+    progress_.plan(encodings_.n_steps() + plan_.evaluations.size() + plan_.retrievals.size() +
+                   plan_.heard.size());
     encodings_.train();
     skipped_ = plan_.skipped;
     if (plan_.skip_bad) find_what_encoders_skip();
     for (std::size_t e = 0; e < plan_.encodes.size(); ++e) run_encoder(e);
     merge_rows();
+    retrieve();
     std::vector<Dataset> datasets;
     for (const auto& dataset : plan_.datasets) {
       record_dataset(*dataset);
@@ -130,6 +133,18 @@ class Runner {
 
   [[nodiscard]] std::uint64_t bootstrap_seed(const EvaluateStep& step) const {
     return derive_seed(plan_.seed, "bootstrap/" + step.task.name + "/" + step.protocol->name);
+  }
+
+  void retrieve() {
+    const RetrievalSources sources = {
+        [&](const EncodeStep& step) {
+          Embeddings music = encodings_.of(step).embeddings;
+          const Dataset& items = remaining(*step.dataset);
+          return items.ids.size() == music.ids.size() ? music : select_items(music, items.ids);
+        },
+        [&](const Dataset& planned) -> const Dataset& { return remaining(planned); },
+        [&](const EncodeStep& step) { return encodings_.encoder(step); }};
+    results_.retrievals = run_retrievals(plan_, sources, store_, options_, progress_);
   }
 
   void record_dataset(const Dataset& planned) {

@@ -16,6 +16,8 @@ std::string field(const std::string& v) { return csv_field(v); }
 
 std::string field(std::int64_t v) { return fmt::format("{}", v); }
 
+std::string field(double v) { return std::isnan(v) ? "" : fmt::format("{}", v); }
+
 std::string field(const std::optional<double>& v) {
   return v && !std::isnan(*v) ? fmt::format("{}", *v) : "";
 }
@@ -31,6 +33,25 @@ std::string csv_table(const Results& results) {
     fields.clear();
     visit_fields(line, [&](const char*, const auto& v) { fields.push_back(field(v)); });
     out += fmt::format("{}\n", fmt::join(fields, ","));
+  }
+  return out;
+}
+
+std::string csv_retrievals(const Results& results) {
+  if (results.retrievals.empty()) return "";
+  std::string out =
+      "encoder,encoder_kind,encoder_version,dataset,split,centring,n,n_items,n_seeds,direction,"
+      "measure,value,ci_low,ci_high,chance,failure\n";
+  for (const Retrieval& row : results.retrievals) {
+    const std::string begin =
+        fmt::format("{},{},{},{},{},{},{},{},{}", field(row.encoder), field(row.encoder_kind),
+                    field(row.encoder_version), field(row.dataset), field(row.split),
+                    field(row.centring), row.n, row.n_items, row.n_seeds);
+    if (!row.failure.empty()) out += fmt::format("{},,,,,,,{}\n", begin, field(row.failure));
+    for (const RetrievalMeasure& m : row.measures) {
+      out += fmt::format("{},{},{},{},{},{},{},\n", begin, field(m.direction), field(m.name),
+                         field(m.value), field(m.ci_low), field(m.ci_high), field(m.chance));
+    }
   }
   return out;
 }

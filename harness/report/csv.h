@@ -12,4 +12,8 @@ namespace musicrep {
 /// empty, all others are the shortest text that reads back as the same double.
 std::string csv_table(const Results& results);
 
+/// One line an encoder, direction and measure of Results::retrievals, with interval and chance; a
+/// retrieval that failed has one line with the reason. Empty where there are none.
+std::string csv_retrievals(const Results& results);
+
 }  // namespace musicrep

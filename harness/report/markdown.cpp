@@ -28,11 +28,17 @@ std::string opening(const Results& results) {
     protocols.insert(row.protocol);
     if (row.failure.empty()) ++n_good;
   }
-  std::string out = fmt::format(
-      "Experiment `{}` ran {} on {} under {}: {} of {} have a score.", results.experiment,
-      count_text(encoders.size(), "encoder", "encoders"), count_text(tasks.size(), "task", "tasks"),
-      count_text(protocols.size(), "protocol", "protocols"), n_good,
-      count_text(results.rows.size(), "row", "rows"));
+  std::set<std::string> retrieving;
+  for (const Retrieval& row : results.retrievals) retrieving.insert(row.encoder);
+  std::string out =
+      results.rows.empty() && !retrieving.empty()
+          ? fmt::format("Experiment `{}` looked how well texts and music find each other with {}.",
+                        results.experiment, count_text(retrieving.size(), "encoder", "encoders"))
+          : fmt::format("Experiment `{}` ran {} on {} under {}: {} of {} have a score.",
+                        results.experiment, count_text(encoders.size(), "encoder", "encoders"),
+                        count_text(tasks.size(), "task", "tasks"),
+                        count_text(protocols.size(), "protocol", "protocols"), n_good,
+                        count_text(results.rows.size(), "row", "rows"));
   const auto fact = [&](const char* key) -> std::string {
     const auto it = results.volatile_facts.find(key);
     return it == results.volatile_facts.end() ? "" : plain(it->second);
@@ -87,7 +93,8 @@ std::string markdown_report(const Results& results,
   out += summary_section(results, tables);
   for (const ScoreTable& table : tables) out += score_section(results, table);
   out += claims_section(results);
-  out += differences_section(results);
+  if (!tables.empty() || results.retrievals.empty()) out += differences_section(results);
+  out += retrieval_section(results);
   out += foundations_section(results, figures);
   out += selection_section(tables);
   out += confusion_section(tables);

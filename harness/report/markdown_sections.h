@@ -39,6 +39,7 @@ std::string summary_section(const Results& results, const std::vector<ScoreTable
 std::string score_section(const Results& results, const ScoreTable& table);
 std::string claims_section(const Results& results);
 std::string differences_section(const Results& results);
+std::string retrieval_section(const Results& results);
 std::string foundations_section(const Results& results,
                                 const std::map<std::string, std::string>& figures);
 std::string selection_section(const std::vector<ScoreTable>& tables);

@@ -107,6 +107,51 @@ struct Comparison {
   double smallest_detectable = 0;  ///< at 5 %, power 80 %
 };
 
+/// One number that says how well texts find music, or music finds texts.
+struct RetrievalMeasure {
+  std::string direction;  ///< kTextToMusic or kMusicToText
+  std::string name;       ///< "R@1", "R@5", "R@10", "median rank" or "MRR"
+  double value = 0;       ///< mean over seeds
+  double ci_low = 0;      ///< 95 % interval
+  double ci_high = 0;
+  double chance = 0;  ///< expected of candidates in random order
+};
+
+inline constexpr const char* kTextToMusic = "text to music";
+inline constexpr const char* kMusicToText = "music to text";
+/// From texts the mean of the training items' texts, from music that of their music.
+inline constexpr const char* kTrainingMeans = "training means";
+inline constexpr const char* kNoCentring = "none";
+
+/// Texts and the music that they were written of, found by each other in one encoder's space.
+struct Retrieval {
+  std::string encoder;       ///< label in the experiment
+  std::string encoder_kind;  ///< registry name
+  std::string encoder_version;
+  std::string dataset;
+  std::string split;             ///< whose items are found
+  std::string centring;          ///< what was taken away: kTrainingMeans or kNoCentring
+  std::string failure;           ///< why there is no score; empty for a good row
+  std::int64_t n = 0;            ///< texts, each a query and a candidate
+  std::int64_t n_items = 0;      ///< items behind them: those of one text are one candidate
+  std::int64_t n_seeds = 1;      ///< trainings of the encoder that were scored
+  std::int64_t dim = 0;          ///< width of the vectors
+  std::int64_t n_no_text = 0;    ///< items of the split that have no text, left out
+  std::int64_t n_no_vector = 0;  ///< texts of which no word is known, left out
+  std::int64_t n_cut = 0;        ///< texts that were cut at the longest length
+  std::int64_t n_unknown = 0;    ///< words of all texts that are not known
+  std::int64_t n_in_training =
+      0;  ///< texts that stand word for word among the training items', too
+  std::string ci_method;
+  std::string embeddings_sha256;
+  std::string step_key;
+  std::vector<std::string> notes;        ///< caveats a reader must see
+  std::vector<std::string> item_ids;     ///< [n] the first item of each text
+  std::vector<std::int64_t> music_rank;  ///< [n * n_seeds] of the own music, to each text
+  std::vector<std::int64_t> text_rank;   ///< [n * n_seeds] of the own text, to each music
+  std::vector<RetrievalMeasure> measures;
+};
+
 /// The place of an encoder in a table.
 struct Rank {
   std::string task;
@@ -179,6 +224,7 @@ struct Results {
   std::vector<Comparison> comparisons;
   std::vector<Rank> ranks;
   std::vector<ClaimResult> claims;
+  std::vector<Retrieval> retrievals;
   /// What may differ between two runs that are the same: times, host, paths, memory.
   std::map<std::string, std::string> volatile_facts;
 };

@@ -105,6 +105,44 @@ void visit_fields(T& v, Visit&& visit) {
   visit("smallest_detectable", v.smallest_detectable);
 }
 
+template <Is<RetrievalMeasure> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("direction", v.direction);
+  visit("name", v.name);
+  visit("value", v.value);
+  visit("ci_low", v.ci_low);
+  visit("ci_high", v.ci_high);
+  visit("chance", v.chance);
+}
+
+template <Is<Retrieval> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("encoder", v.encoder);
+  visit("encoder_kind", v.encoder_kind);
+  visit("encoder_version", v.encoder_version);
+  visit("dataset", v.dataset);
+  visit("split", v.split);
+  visit("centring", v.centring);
+  visit("failure", v.failure);
+  visit("n", v.n);
+  visit("n_items", v.n_items);
+  visit("n_seeds", v.n_seeds);
+  visit("dim", v.dim);
+  visit("n_no_text", v.n_no_text);
+  visit("n_no_vector", v.n_no_vector);
+  visit("n_cut", v.n_cut);
+  visit("n_unknown", v.n_unknown);
+  visit("n_in_training", v.n_in_training);
+  visit("ci_method", v.ci_method);
+  visit("embeddings_sha256", v.embeddings_sha256);
+  visit("step_key", v.step_key);
+  visit("notes", v.notes);
+  visit("item_ids", v.item_ids);
+  visit("music_rank", v.music_rank);
+  visit("text_rank", v.text_rank);
+  visit("measures", v.measures);
+}
+
 template <Is<Rank> T, typename Visit>
 void visit_fields(T& v, Visit&& visit) {
   visit("task", v.task);
@@ -143,10 +181,11 @@ void visit_fields(T& v, Visit&& visit) {
   visit("values", v.values);
 }
 
-/// Fields that most data sets have nothing for: they are left out where they are empty, and empty
-/// where they are missing.
+/// Fields that most data sets or runs have nothing for: they are left out where they are empty, and
+/// empty where they are missing.
 inline bool is_left_out_where_empty(std::string_view name) {
-  return name == "audio_pcm_sha256" || name == "skipped" || name == "pictures";
+  return name == "audio_pcm_sha256" || name == "skipped" || name == "pictures" ||
+         name == "retrievals";
 }
 
 /// Whether a field goes into JSON and files.
@@ -186,6 +225,7 @@ void visit_fields(T& v, Visit&& visit) {
   visit("comparisons", v.comparisons);
   visit("ranks", v.ranks);
   visit("claims", v.claims);
+  visit("retrievals", v.retrievals);
   visit("volatile_facts", v.volatile_facts);
 }
 

@@ -14,6 +14,8 @@ namespace musicrep {
 
 void to_json(nlohmann::json& json, const ResultRow& row);
 void from_json(const nlohmann::json& json, ResultRow& row);
+void to_json(nlohmann::json& json, const Retrieval& retrieval);
+void from_json(const nlohmann::json& json, Retrieval& retrieval);
 
 void to_json(nlohmann::json& json, const Results& results);
 void from_json(const nlohmann::json& json, Results& results);

@@ -58,7 +58,7 @@ class Reader {
     if constexpr (!std::is_class_v<T> || std::same_as<T, std::string>) {
       list(path, v);
     } else if constexpr (Is<T, DatasetRecord> || Is<T, MelPicture> || Is<T, ResultRow> ||
-                         Is<T, TargetResult>) {
+                         Is<T, TargetResult> || Is<T, Retrieval>) {
       v.resize(file_.members(path).size());
       for (std::size_t i = 0; i < v.size(); ++i) {
         const std::string below = child(path, fmt::format("{:03}", i));
@@ -149,6 +149,7 @@ Results read_results(const std::filesystem::path& path) {
         return;
       }
     }
+    if (is_left_out_where_empty(name) && !file.exists("/" + name)) return;
     reader.field("/", name == "volatile_facts" ? "volatile" : name, v);
   });
   const std::string expected = file.read_text_attribute("/", "content_digest");

@@ -86,7 +86,15 @@ struct Signal {
   std::size_t cols = 0;           ///< samples of PCM, or 128
 };
 
-/// Turns signals into vectors.
+/// What became of one text.
+struct TextVector {
+  std::vector<double> values;  ///< [dim], in the space of the vectors of signals; or empty
+  std::string problem;         ///< why it has no vector: no words, or none that is known
+  std::size_t unknown = 0;     ///< words that are not known, of those that were read
+  std::size_t cut = 0;         ///< words behind the longest text that is read
+};
+
+/// Turns signals into vectors, and some encoders texts, too.
 class Encoder {
  public:
   Encoder() = default;
@@ -103,6 +111,17 @@ class Encoder {
   /// Throws musicrep::Error, naming the item, where it cannot encode; never returns zeros instead.
   /// After check_items() it is called from several threads at the same time.
   virtual std::vector<Matrix> encode(std::span<const Signal> signals) = 0;
+
+  /// Why it cannot encode texts; empty: it can, into the space of its signals' vectors, so that the
+  /// two can be compared by their cosine.
+  [[nodiscard]] virtual std::string no_texts_because() const { return "it has no text side"; }
+
+  /// Encodes n texts into n vectors, each on its own. A text without a known word gets a problem
+  /// instead of a vector, one that is too long is cut. Called only where no_texts_because() is
+  /// empty; from several threads at the same time.
+  virtual std::vector<TextVector> encode_texts(std::span<const std::string> texts) {
+    return std::vector<TextVector>(texts.size(), {{}, no_texts_because(), 0, 0});
+  }
 
   /// How many signals encode() must be given in one call, in the data set's own order (the last
   /// call may have fewer), because each one's vector depends on all of them. 1: it depends on its

@@ -86,7 +86,8 @@ Matrix encoded(Musicbert& encoder, const std::vector<float>& frames) {
 
 TEST_CASE("musicbert is trained by each objective, the same bits each time") {
   const TempFolder folder;
-  for (const std::string objective : {"audioset", "mlm", "mim", "0.5*mlm+mim+2*audioset"}) {
+  for (const std::string objective :
+       {"audioset", "mlm", "mim", "align", "0.5*mlm+mim+2*audioset+align"}) {
     CAPTURE(objective);
     const Weights a = fit(folder, "a", {{"objective", objective}});
     CHECK((a.tensors == fit(folder, "b", {{"objective", objective}}).tensors));
@@ -98,6 +99,7 @@ TEST_CASE("musicbert is trained by each objective, the same bits each time") {
     CHECK(a.tensors.contains("heads.match") == (objective.find("mim") != std::string::npos));
     CHECK(a.tensors.contains("heads.frames.weight") ==
           (objective.find("mlm") != std::string::npos));
+    CHECK(a.tensors.contains("heads.log_scale") == (objective.find("align") != std::string::npos));
     const bool tags = objective.find("audioset") != std::string::npos;
     CHECK(a.labels.contains("tags") == tags);
     if (tags) CHECK(a.labels.at("tags") == Texts{"Low", "High"});
@@ -204,6 +206,64 @@ TEST_CASE("layer, pooling and the input beside it are options of the encoder") {
              Catch::Contains("select tries all layers"));
 }
 
+TEST_CASE("texts have vectors of their own, and a reason where they have none") {
+  const TempFolder folder;
+  const Weights a =
+      fit(folder, "a", {{"objective", std::string("align")}, {"max_words", std::int64_t{4}}});
+  Musicbert encoder(args_with(folder, {}));
+  REQUIRE(encoder.no_texts_because().empty());
+  const Texts texts = {"a high note", "A HIGH, note!", "a strange note of one", "", "?!", "qq zz"};
+  const std::vector<TextVector> found = encoder.encode_texts(texts);
+  REQUIRE(found.size() == 6);
+  CHECK(found[0].problem.empty());
+  CHECK(found[0].values.size() == 16);
+  CHECK(found[0].values == found[1].values);
+  CHECK_FALSE(found[0].values == found[2].values);
+  CHECK(found[2].unknown == 1);
+  CHECK(found[2].cut == 1);
+  CHECK(found[3].problem == "the text has no words");
+  CHECK(found[4].problem == "the text has no words");
+  CHECK(found[5].problem == "none of the text's 2 words is known");
+  for (std::size_t i = 3; i < 6; ++i) CHECK(found[i].values.empty());
+  // Neither neighbours nor threads move a bit.
+  for (std::size_t i = 0; i < 6; ++i) {
+    CHECK(encoder.encode_texts({&texts[i], 1}).at(0).values == found[i].values);
+  }
+  std::vector<TextVector> of_thread;
+  std::thread([&] { of_thread = encoder.encode_texts(texts); }).join();
+  CHECK(of_thread[2].values == found[2].values);
+
+  const auto with = [&](const Options& options) {
+    Musicbert other(args_with(folder, options));
+    return other.encode_texts({texts.data(), 1}).at(0).values;
+  };
+  CHECK(with({{"layer", std::int64_t{1}}}) == found[0].values);
+  CHECK_FALSE(with({{"layer", std::int64_t{0}}}) == found[0].values);
+  CHECK_FALSE(with({{"pooling", std::string("cls")}}) == found[0].values);
+  CHECK_THAT(Musicbert(args_with(folder, {{"concat_input", true}})).no_texts_because(),
+             Catch::Contains("concat_input"));
+  CHECK_THAT(Musicbert(args_with(folder, {{"select", true}})).no_texts_because(),
+             Catch::Contains("select"));
+  TrainingCorpus silent = made_corpus();
+  silent.texts.clear();
+  fit(folder, "a", {}, silent);
+  CHECK_THAT(Musicbert(args_with(folder, {})).no_texts_because(), Catch::Contains("without texts"));
+}
+
+TEST_CASE("the control learns with the texts of other clips, and says so") {
+  const TempFolder folder;
+  const Options align = {{"objective", std::string("align")}};
+  Options shuffled = align;
+  shuffled["shuffle_texts"] = true;
+  const Weights own = fit(folder, "a", align);
+  const Weights control = fit(folder, "b", shuffled);
+  CHECK(own.config["words"] == control.config["words"]);
+  CHECK_FALSE((own.tensors == control.tensors));
+  CHECK((control.tensors == fit(folder, "c", shuffled).tensors));
+  CHECK_THAT(control.source["objective"].get<std::string>(), Catch::Contains("control: texts"));
+  CHECK_THAT(own.source["objective"].get<std::string>(), !Catch::Contains("control"));
+}
+
 TEST_CASE("frames of another space, and what are no frames, are refused") {
   const TempFolder folder;
   fit(folder, "a", {});
@@ -240,6 +300,14 @@ TEST_CASE("options and corpora that cannot be are refused before anything is loa
              Catch::Contains("'dropout'") && Catch::Contains("'attention'"));
   CHECK_THAT(config_message({{"mixup", 0.5}}), Catch::Contains("goes with the objective audioset"));
   CHECK_THAT(config_message({{"mixup", -1.0}}), Catch::Contains("'mixup': found -1"));
+  const Texts texts = corpus.texts;
+  std::ranges::fill(corpus.texts, " ?");
+  CHECK_THAT(data_message({{"objective", std::string("mlm+align")}}),
+             Catch::Contains("nothing to align"));
+  corpus.texts.clear();
+  CHECK_THAT(data_message({{"objective", std::string("align")}}), Catch::Contains("no texts"));
+  CHECK(data_message({}) == "(nothing was thrown)");
+  corpus.texts = texts;
   corpus.tags.clear();
   CHECK(data_message({}) == "(nothing was thrown)");
   CHECK_THAT(data_message({{"objective", std::string("audioset")}}), Catch::Contains("no tag"));

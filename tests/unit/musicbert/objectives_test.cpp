@@ -1,5 +1,6 @@
 #include "musicbert/objectives.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <set>
@@ -19,6 +20,7 @@ MusicbertModel made_model(const MusicbertConfig& config, std::int64_t classes = 
                                                     .classes = classes,
                                                     .mlm = true,
                                                     .mim = true,
+                                                    .align = true,
                                                     .vocabulary = config.vocabulary});
   torch::Generator generator = make_generator(1);
   initialise_truncated_normal(*model, generator);
@@ -265,6 +267,125 @@ TEST_CASE("a weighted sum is the sum of its parts") {
   CHECK(losses.audioset.item<double>() == Approx(std::log(2.0)).margin(0.1));
 }
 
+TEST_CASE("align is log N to begin with, and N is the number of clips that have a text") {
+  use_one_thread();
+  const torch::NoGradGuard no_grad;
+  for (const std::int64_t width : {128, 512}) {
+    MusicbertConfig config = tiny_musicbert();
+    config.width = width;
+    MusicbertModel model = made_model(config);
+    std::vector<std::int64_t> words(70, 6);
+    std::fill(words.begin() + 60, words.end(), 0);
+    const MusicbertBatch batch = made_batch(words, std::vector<std::int64_t>(70, 11));
+    const ObjectiveLosses losses = losses_of(model, batch, {.align = 1});
+    REQUIRE(losses.pairs == 60);
+    CHECK(losses.align.item<double>() == Approx(std::log(60.0)).margin(0.1));
+    CHECK(losses.total.item<double>() == Approx(losses.align.item<double>()));
+  }
+}
+
+TEST_CASE("alignment by the definition, texts that are the same left out") {
+  const auto options = torch::TensorOptions(torch::kDouble);
+  const torch::Tensor texts = torch::tensor({3.0, 4.0, 1.0, 0.0, 0.0, 2.0}, options).view({3, 2});
+  const torch::Tensor music = torch::tensor({1.0, 0.0, 0.0, 5.0, -1.0, 0.0}, options).view({3, 2});
+  torch::Tensor same = torch::eye(3, torch::kBool);
+  const double scale = 2;
+  const torch::Tensor log_scale = torch::full({}, std::log(scale), options);
+  const double c[3][3] = {{0.6, 0.8, -0.6}, {1, 0, -1}, {0, 1, 0}};
+  const auto expected = [&](auto is_same) {
+    double sum = 0;
+    for (int i = 0; i < 3; ++i) {
+      double over_music = 0;
+      double over_texts = 0;
+      for (int j = 0; j < 3; ++j) {
+        if (j != i && is_same(i, j)) continue;
+        over_music += std::exp(scale * c[i][j]);
+        over_texts += std::exp(scale * c[j][i]);
+      }
+      sum += std::log(over_music) + std::log(over_texts) - 2 * scale * c[i][i];
+    }
+    return sum / 6;
+  };
+  CHECK(alignment_loss(texts, music, same, log_scale).item<double>() ==
+        Approx(expected([](int, int) { return false; })));
+  same[0][2] = true;
+  same[2][0] = true;
+  CHECK(alignment_loss(texts, music, same, log_scale).item<double>() ==
+        Approx(expected([](int i, int j) { return i + j == 2; })));
+  // No sharper than 100.
+  CHECK(torch::equal(alignment_loss(texts, music, same, torch::full({}, 50.0, options)),
+                     alignment_loss(texts, music, same, torch::full({}, 60.0, options))));
+  CHECK_FALSE(
+      alignment_loss(texts.slice(0, 0, 1), music.slice(0, 0, 1), same, log_scale).defined());
+}
+
+TEST_CASE("alignment's gradients are those of finite differences") {
+  torch::Generator generator = make_generator(11);
+  const auto options = torch::TensorOptions(torch::kDouble);
+  const torch::Tensor same = torch::eye(5, torch::kBool);
+  same[1][3] = same[3][1] = torch::ones({}, torch::kBool);
+  std::vector<torch::Tensor> inputs = {torch::randn({5, 4}, generator, options),
+                                       torch::randn({5, 4}, generator, options),
+                                       torch::full({}, 0.7, options)};
+  for (torch::Tensor& input : inputs) input.requires_grad_(true);
+  const auto loss = [&] { return alignment_loss(inputs[0], inputs[1], same, inputs[2]); };
+  loss().backward();
+  const torch::NoGradGuard no_grad;
+  constexpr double kStep = 1e-6;
+  for (torch::Tensor& input : inputs) {
+    const torch::Tensor flat = input.view({-1});
+    for (std::int64_t i = 0; i < flat.numel(); ++i) {
+      const double before = flat[i].item<double>();
+      flat[i] = before + kStep;
+      const double above = loss().item<double>();
+      flat[i] = before - kStep;
+      const double below = loss().item<double>();
+      flat[i] = before;
+      CHECK(input.grad().view({-1})[i].item<double>() ==
+            Approx((above - below) / (2 * kStep)).margin(1e-7));
+    }
+  }
+}
+
+TEST_CASE("align leaves out clips whose text is empty or unknown, whatever they sound like") {
+  use_one_thread();
+  MusicbertModel model = made_model(tiny_musicbert());
+  MusicbertBatch batch = made_batch({6, 0, 3, 4, 2}, {12, 12, 12, 9, 3});
+  batch.words[4].masked_fill_(batch.words[4] != kPadWord, static_cast<std::int64_t>(kUnknownWord));
+  batch.frames.requires_grad_(true);
+  const ObjectiveLosses losses = losses_of(model, batch, {.align = 1});
+  CHECK(losses.pairs == 3);
+  losses.total.backward();
+  for (const std::int64_t i : {0, 1, 2, 3, 4}) {
+    const bool takes_part = i != 1 && i != 4;
+    CHECK((batch.frames.grad()[i] != 0).any().item<bool>() == takes_part);
+  }
+  // Padding neither.
+  CHECK_FALSE((batch.frames.grad()[3].slice(0, 9) != 0).any().item<bool>());
+  // One text alone has nothing to be told from: a step that teaches nothing, but no failure.
+  const ObjectiveLosses none = losses_of(model, made_batch({6, 0}, {12, 12}), {.align = 1});
+  CHECK_FALSE(none.align.defined());
+  CHECK(none.total.item<double>() == 0);
+  none.total.backward();
+}
+
+TEST_CASE("the two sides of align are never in one pass") {
+  use_one_thread();
+  const torch::NoGradGuard no_grad;
+  MusicbertModel model = made_model(tiny_musicbert());
+  const MusicbertBatch batch = made_batch({4, 2}, {12, 7});
+  const MusicbertOutput texts = model->net->forward(text_alone(batch.words));
+  const MusicbertOutput music = model->net->forward(music_alone(batch.frames, batch.frame_counts));
+  CHECK(texts.last().size(1) == 4 + 2);
+  CHECK(music.last().size(1) == 12 + 2);
+  const double expected =
+      alignment_loss(mean_over_present(texts.words(texts.last()), batch.words_present()),
+                     mean_over_present(music.frames(music.last()), batch.frames_present()),
+                     torch::eye(2, torch::kBool), model->heads->log_scale())
+          .item<double>();
+  CHECK(losses_of(model, batch, {.align = 1}).align.item<double>() == Approx(expected));
+}
+
 // What follows is learned from clips that are drawn anew for each step, so that nothing can be
 // learned by heart.
 
@@ -333,12 +454,13 @@ Planted named(bool shuffled, torch::Generator& generator) {
 }
 
 /// Trains on clips of `draw` and gives the mean losses of new ones afterwards: audioset, mlm's
-/// frames and words, mim.
+/// frames and words, mim, align.
 struct Learned {
   double audioset = 0;
   double frames = 0;
   double words = 0;
   double mim = 0;
+  double align = 0;
   std::int64_t candidates = 0;
 };
 
@@ -379,6 +501,7 @@ Learned learn(Planted (*draw)(bool, torch::Generator&), bool shuffled,
     out.frames += mean(losses.mlm_frames);
     out.words += mean(losses.mlm_words);
     out.mim += mean(losses.mim);
+    out.align += mean(losses.align);
     out.candidates = losses.candidates;
   }
   return out;
@@ -398,6 +521,16 @@ TEST_CASE("mlm learns words from what is heard, and nothing from other clips' te
   CAPTURE(own, others);
   CHECK(own < 0.2);
   CHECK(others > 0.95 * std::log(static_cast<double>(kWays)));
+}
+
+TEST_CASE("align learns which text belongs to what is heard, and nothing from other clips' texts") {
+  const double own = learn(named, false, {.align = 1}, 300).align;
+  const double others = learn(named, true, {.align = 1}, 300).align;
+  CAPTURE(own, others);
+  // Clips with the same word are no negatives of each other: with 32 clips and 6 words about 27
+  // others are left, and all of them can be told.
+  CHECK(own < 0.3);
+  CHECK(others > 0.95 * std::log(27.0));
 }
 
 TEST_CASE("mim learns what time tells, and nothing where time is shuffled") {

@@ -226,6 +226,50 @@ TEST_CASE("the table as CSV is as approved") {
   check_approved("table1.approved.csv", csv_table(results));
 }
 
+/// Three encoders that look for each other's texts, one of them in vain, one not at all.
+Results retrieving() {
+  const auto row = [](const std::string& encoder, double found) {
+    Retrieval out;
+    out.encoder = encoder;
+    out.encoder_kind = "musicbert";
+    out.encoder_version = "1";
+    out.dataset = "albums";
+    out.split = "test";
+    out.centring = kTrainingMeans;
+    out.n = 90;
+    out.n_items = 180;
+    out.n_seeds = 3;
+    out.n_cut = 2;
+    out.ci_method = "percentile bootstrap over 15 groups (artists) and 3 seeds, 2000 resamples";
+    for (const char* direction : {kTextToMusic, kMusicToText}) {
+      out.measures.push_back({direction, "R@10", found, found - 0.05, found + 0.05, 10.0 / 90});
+      out.measures.push_back(
+          {direction, "median rank", 45 - 50 * found, 40 - 50 * found, 50 - 50 * found, 45.5});
+    }
+    return out;
+  };
+  Results results;
+  results.experiment = "albums";
+  results.title = "Albums";
+  results.retrievals = {row("align", 0.4), row("mlm | alone", 0.1)};
+  Retrieval failed;
+  failed.encoder = "vggish";
+  failed.dataset = "albums";
+  failed.split = "test";
+  failed.centring = kTrainingMeans;
+  failed.failure = "the encoder cannot encode texts: it has no text side";
+  results.retrievals.push_back(failed);
+  results.retrievals.push_back(row("align", 0.3));
+  results.retrievals.back().centring = kNoCentring;
+  return results;
+}
+
+TEST_CASE("the report and the CSV of retrieval are as approved") {
+  check_approved("retrieval.approved.md", markdown_report(retrieving()));
+  check_approved("retrieval.approved.csv", csv_retrievals(retrieving()));
+  CHECK(csv_retrievals(sample()).empty());
+}
+
 TEST_CASE("a report where every row failed says so and is whole") {
   Results results = sample();
   for (ResultRow& row : results.rows) row.failure = "no | disk\nleft";
