@@ -28,6 +28,11 @@ class Musicbert : public Encoder {
   /// trained on is encoded in pieces of nearly the same length. Throws DataError, naming the item,
   /// where the frames are none.
   std::vector<Matrix> encode(std::span<const Signal> signals) override;
+  /// The states of the frames: kInputLayer (frames projected, with their places, normalised), then
+  /// "layer k attention" with its attention and "layer k" for each layer; whatever the options
+  /// layer, pooling and concat_input. With pre_norm, what lies between layers is not normalised,
+  /// and "layer k" of the last is.
+  std::vector<LayerTrace> trace(const Signal& signal) override;
   [[nodiscard]] std::vector<std::string> notes() const override;
   [[nodiscard]] std::string content_sha256() const override;
 

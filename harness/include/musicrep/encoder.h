@@ -59,6 +59,7 @@ struct EncoderInfo {
   /// How the harness brings PCM to sample_rate_hz: "soxr" or "kaiser_best" (resampy 0.2's).
   std::string resampler = "soxr";
   double max_duration_s = 0;  ///< it looks at no more of a clip's beginning than this; 0: at all
+  bool can_trace = false;     ///< it has trace(), and so can be diagnosed
 };
 
 /// What every encoder is constructed from.
@@ -79,6 +80,24 @@ struct Signal {
   std::size_t cols = 0;           ///< samples of PCM, or 128
 };
 
+/// Where one head of attention looks in one clip, or in one piece of a long one.
+struct AttentionMap {
+  std::size_t head = 0;
+  Matrix weights;  ///< [P, P], row i: how much place i takes of each place; rows sum to 1
+  std::size_t first_frame = 0;  ///< places from here on are frames, those before are special tokens
+};
+
+/// The name of the layer that an encoder's frames have before anything is done to them.
+inline constexpr const char* kInputLayer = "input";
+
+/// What one clip is after one layer.
+struct LayerTrace {
+  std::string name;  ///< kInputLayer, "layer 1 attention" (before its feed-forward), "layer 1", ...
+  Matrix states;     ///< [T, d], a row for each frame, finite
+  /// Of the attention that made these states, piece after piece, head after head; else empty.
+  std::vector<AttentionMap> attention;
+};
+
 /// Turns signals into vectors.
 class Encoder {
  public:
@@ -96,6 +115,14 @@ class Encoder {
   /// Throws musicrep::Error, naming the item, where it cannot encode; never returns zeros instead.
   /// After check_items() it is called from several threads at the same time.
   virtual std::vector<Matrix> encode(std::span<const Signal> signals) = 0;
+
+  /// The frames of one signal after each layer, from the first on: the same layers for every
+  /// signal, the same numbers as encode()'s. Where static_info() says can_trace; nothing otherwise.
+  /// Throws as encode() does, and is called from several threads as it is.
+  virtual std::vector<LayerTrace> trace(const Signal& signal) {
+    static_cast<void>(signal);
+    return {};
+  }
 
   /// How many signals encode() must be given in one call, in the data set's own order (the last
   /// call may have fewer), because each one's vector depends on all of them. 1: it depends on its
