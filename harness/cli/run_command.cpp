@@ -247,7 +247,7 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
   const Results written = read_results(out / "results.h5");
   const Figures figures = draw_figures(written, out);
   if (!figures.problem.empty()) fmt::print(stderr, "{}\n", figures.problem);
-  write_text_atomically(out / "report.md", markdown_report(written, figures.files));
+  write_text_atomically(out / "report.md", markdown_report(written, figures));
   write_text_atomically(out / "table.csv", csv_table(written));
   print_summary(written, out);
   const bool failed =

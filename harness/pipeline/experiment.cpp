@@ -58,7 +58,13 @@ void check(const Experiment& experiment) {
     check_used(problems, "[[published]]", "protocol", {published.protocol},
                {protocols.begin(), protocols.end()});
   }
-  if (experiment.evaluations.empty()) problems.add("there is no [[evaluate]] table");
+  for (const DiagnoseSpec& diagnosis : experiment.diagnoses) {
+    check_used(problems, "[[diagnose]]", "data set", diagnosis.datasets, datasets);
+    check_used(problems, "[[diagnose]]", "encoder", diagnosis.encoders, encoders);
+  }
+  if (experiment.evaluations.empty() && experiment.diagnoses.empty()) {
+    problems.add("there is no [[evaluate]] table");
+  }
   problems.throw_if_any<ConfigError>(experiment.file.string() + ":");
 }
 
@@ -108,6 +114,16 @@ Experiment read_experiment(const std::filesystem::path& file) {
   for (const TomlTable& table : root.tables("evaluate")) {
     e.evaluations.push_back({required_texts(table, "tasks"), required_texts(table, "encoders"),
                              required_texts(table, "protocols")});
+    table.finish();
+  }
+  for (const TomlTable& table : root.tables("diagnose")) {
+    const std::int64_t n_clips = table.integer("n_clips", 500);
+    if (n_clips < 1) {
+      throw ConfigError(
+          fmt::format("{}: found {}, expected 1 or more", table.where("n_clips"), n_clips));
+    }
+    e.diagnoses.push_back({required_texts(table, "datasets"), required_texts(table, "encoders"),
+                           static_cast<std::size_t>(n_clips)});
     table.finish();
   }
   for (const TomlTable& table : root.tables("published")) {

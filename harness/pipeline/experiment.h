@@ -37,6 +37,13 @@ struct EvaluationSpec {
   std::vector<std::string> protocols;
 };
 
+/// Every encoder × data set of one [[diagnose]] table: how variable its layers are over time.
+struct DiagnoseSpec {
+  std::vector<std::string> datasets;
+  std::vector<std::string> encoders;
+  std::size_t n_clips = 500;  ///< every k-th item of the data set; all where there are fewer
+};
+
 /// A figure from the literature, for the same encoder, task and protocol.
 struct PublishedSpec {
   std::string encoder;
@@ -60,6 +67,7 @@ struct Experiment {
   std::vector<TaskSpec> tasks;
   std::vector<EncoderSpec> encoders;
   std::vector<EvaluationSpec> evaluations;
+  std::vector<DiagnoseSpec> diagnoses;
   std::vector<PublishedSpec> published;
 };
 

@@ -12,4 +12,7 @@ namespace musicrep {
 /// empty, all others are the shortest text that reads back as the same double.
 std::string csv_table(const Results& results);
 
+/// One line a measure of each layer that was diagnosed: the columns of /diagnoses in results.h5.
+std::string csv_diagnoses(const Results& results);
+
 }  // namespace musicrep

@@ -35,6 +35,9 @@ std::string verdict(double ours, double low, double high, double published);
 std::string summary_section(const Results& results, const std::vector<ScoreTable>& tables);
 std::string score_section(const Results& results, const ScoreTable& table);
 std::string differences_section(const Results& results);
+/// `figures`: file names by data set; so below.
+std::string variability_section(const Results& results,
+                                const std::map<std::string, std::string>& figures);
 std::string foundations_section(const Results& results,
                                 const std::map<std::string, std::string>& figures);
 std::string selection_section(const std::vector<ScoreTable>& tables);

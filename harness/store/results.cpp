@@ -93,7 +93,7 @@ void write_results(const Results& results, const std::filesystem::path& path) {
           return;
         }
       }
-      writer.field("/", name == "volatile_facts" ? "volatile" : name, v);
+      if (is_written(name, v)) writer.field("/", name == "volatile_facts" ? "volatile" : name, v);
     });
     writer.field("/", "table", table_lines(results));
     file.close();

@@ -1,5 +1,5 @@
 // The results of one run: what is written to results.h5 and read back by report, compare and check.
-// results/README.md documents the file, schema version 2.
+// results/README.md documents the file, schema version 3.
 #pragma once
 
 #include <cstdint>
@@ -143,9 +143,23 @@ struct DatasetRecord {
   std::vector<MelPicture> pictures;
 };
 
+/// One measure of one layer of one encoder on some clips of one data set (harness/diagnose).
+struct Diagnosis {
+  std::string encoder;  ///< label in the experiment
+  std::string dataset;
+  std::string layer;             ///< "input", "layer 1 attention", "layer 1", ...
+  std::int64_t layer_index = 0;  ///< from the input on
+  std::string measure;           ///< MeasureInfo::name
+  double value = 0;              ///< mean over training seeds; NaN where no clip gives it
+  double low = 0;                ///< smallest and largest over training seeds
+  double high = 0;
+  std::int64_t n_clips = 0;  ///< clips that it stands on, at least in each seed
+  std::int64_t n_seeds = 1;
+};
+
 /// All that one run found.
 struct Results {
-  static constexpr std::int64_t kSchemaVersion = 2;
+  static constexpr std::int64_t kSchemaVersion = 3;
 
   std::string experiment;
   std::string title;
@@ -157,6 +171,7 @@ struct Results {
   std::vector<ResultRow> rows;
   std::vector<Comparison> comparisons;
   std::vector<Rank> ranks;
+  std::vector<Diagnosis> diagnoses;
   /// What may differ between two runs that are the same: times, host, paths, memory.
   std::map<std::string, std::string> volatile_facts;
 };

@@ -110,6 +110,20 @@ void visit_fields(T& v, Visit&& visit) {
   visit("rank", v.rank);
 }
 
+template <Is<Diagnosis> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("encoder", v.encoder);
+  visit("dataset", v.dataset);
+  visit("layer", v.layer);
+  visit("layer_index", v.layer_index);
+  visit("measure", v.measure);
+  visit("value", v.value);
+  visit("low", v.low);
+  visit("high", v.high);
+  visit("n_clips", v.n_clips);
+  visit("n_seeds", v.n_seeds);
+}
+
 template <Is<SkippedItem> T, typename Visit>
 void visit_fields(T& v, Visit&& visit) {
   visit("id", v.id);
@@ -128,10 +142,11 @@ void visit_fields(T& v, Visit&& visit) {
   visit("values", v.values);
 }
 
-/// Fields that most data sets have nothing for: they are left out where they are empty, and empty
-/// where they are missing.
+/// Fields that most data sets or runs have nothing for: they are left out where they are empty, and
+/// empty where they are missing.
 inline bool is_left_out_where_empty(std::string_view name) {
-  return name == "audio_pcm_sha256" || name == "skipped" || name == "pictures";
+  return name == "audio_pcm_sha256" || name == "skipped" || name == "pictures" ||
+         name == "diagnoses";
 }
 
 /// Whether a field goes into JSON and files.
@@ -170,6 +185,7 @@ void visit_fields(T& v, Visit&& visit) {
   visit("rows", v.rows);
   visit("comparisons", v.comparisons);
   visit("ranks", v.ranks);
+  visit("diagnoses", v.diagnoses);
   visit("volatile_facts", v.volatile_facts);
 }
 

@@ -15,6 +15,9 @@ namespace musicrep {
 void to_json(nlohmann::json& json, const ResultRow& row);
 void from_json(const nlohmann::json& json, ResultRow& row);
 
+void to_json(nlohmann::json& json, const Diagnosis& diagnosis);
+void from_json(const nlohmann::json& json, Diagnosis& diagnosis);
+
 void to_json(nlohmann::json& json, const Results& results);
 void from_json(const nlohmann::json& json, Results& results);
 

@@ -149,6 +149,7 @@ Results read_results(const std::filesystem::path& path) {
         return;
       }
     }
+    if (is_left_out_where_empty(name) && !file.exists("/" + name)) return;
     reader.field("/", name == "volatile_facts" ? "volatile" : name, v);
   });
   const std::string expected = file.read_text_attribute("/", "content_digest");

@@ -65,7 +65,7 @@ def check_results(folder):
     expected = json.loads((folder / "results.json").read_text())
     with h5py.File(folder / "results.h5") as file:
         assert file.attrs["schema"] == "musicrep-results"
-        assert file.attrs["schema_version"] == 2
+        assert file.attrs["schema_version"] == 3
         same(values(file["experiment_toml"]), [expected.pop("experiment_toml")], "toml")
         same(dict(file["volatile"].attrs), expected.pop("volatile_facts"), "volatile")
         check_object(file, expected, "results")
@@ -131,7 +131,7 @@ def check_changed_results(folder):
         (remove("rows/000/item_ids"), "there is no data set '/rows/000/item_ids'"),
         (set_attribute("rows/000", "score", 0.62), "is damaged or was changed"),
         (set_attribute("rows/000", "score", "high"), "attribute 'score' of '/rows/000' holds texts"),
-        (set_attribute("/", "schema_version", 7), "of schema version 7; this program reads version 2"),
+        (set_attribute("/", "schema_version", 7), "of schema version 7; this program reads version 3"),
         (set_attribute("/", "schema", "x"), "is not a results file of musicrep"),
     ):
         message = message_after(change)

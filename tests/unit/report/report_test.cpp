@@ -212,7 +212,7 @@ TEST_CASE("figures are drawn beside the report, the same each time, and linked t
   CHECK(draw_figures(results, folder.path()).files == figures.files);
   CHECK(bytes_of(folder.path() / name) == svg);
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
-  CHECK_THAT(markdown_report(results, figures.files), Contains("](" + name + ")"));
+  CHECK_THAT(markdown_report(results, figures), Contains("](" + name + ")"));
   CHECK_THAT(markdown_report(results), !Contains(name));
 }
 

@@ -128,6 +128,16 @@ inline Results sample_results() {
                           .smallest_detectable = 0.12}};
   results.ranks = {{.task = "genre", .protocol = "svm", .encoder = "tlm", .rank = 1},
                    {.task = "genre", .protocol = "svm", .encoder = "mfcc", .rank = 2}};
+  results.diagnoses = {{.encoder = "mfcc",
+                        .dataset = "gtzan",
+                        .layer = "layer 1 attention",
+                        .layer_index = 1,
+                        .measure = "cosine",
+                        .value = 0.4,
+                        .low = 0.25,
+                        .high = 0.5,
+                        .n_clips = 12,
+                        .n_seeds = 3}};
   results.volatile_facts = {{"host", "büro"}, {"started_at", "2024-01-02T03:04:05Z"}};
   return results;
 }
