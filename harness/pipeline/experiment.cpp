@@ -58,9 +58,17 @@ void check(const Experiment& experiment) {
     check_used(problems, "[[published]]", "protocol", {published.protocol},
                {protocols.begin(), protocols.end()});
   }
+  std::set<std::pair<std::string, std::string>> diagnosed;
   for (const DiagnoseSpec& diagnosis : experiment.diagnoses) {
     check_used(problems, "[[diagnose]]", "data set", diagnosis.datasets, datasets);
     check_used(problems, "[[diagnose]]", "encoder", diagnosis.encoders, encoders);
+    for (const std::string& dataset : diagnosis.datasets) {
+      for (const std::string& encoder : diagnosis.encoders) {
+        if (diagnosed.insert({dataset, encoder}).second) continue;
+        problems.add(fmt::format("[[diagnose]]: encoder '{}' on data set '{}' stands there twice",
+                                 encoder, dataset));
+      }
+    }
   }
   if (experiment.evaluations.empty() && experiment.diagnoses.empty()) {
     problems.add("there is no [[evaluate]] table");

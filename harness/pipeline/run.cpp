@@ -18,6 +18,7 @@
 #include "musicrep/error.h"
 #include "pipeline/comparisons.h"
 #include "pipeline/dataset_record.h"
+#include "pipeline/diagnose_step.h"
 #include "pipeline/encode_step.h"
 #include "pipeline/provenance.h"
 #include "pipeline/seeds.h"
@@ -56,6 +57,11 @@ class Runner {
     if (plan_.skip_bad) find_what_encoders_skip();
     for (std::size_t e = 0; e < plan_.encodes.size(); ++e) run_encoder(e);
     merge_rows();
+    results_.diagnoses = run_diagnoses(
+        plan_,
+        {[&](const EncodeStep& step) { return ready_encoder(step); },
+         [&](const EncodeStep& step) { return frames_of(step.frames); }},
+        store_, options_, progress_);
     std::vector<Dataset> datasets;
     for (const auto& dataset : plan_.datasets) {
       record_dataset(*dataset);
@@ -81,12 +87,7 @@ class Runner {
       }
     }
     const Told told = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
-    // Damaged embeddings whose weights are gone: seen only now.
-    if (step.fit) {
-      run_fits({&plan_.fits[*step.fit], 1}, registry_, store_, options_.jobs, false, told,
-               [&](const FitStep& fit) { return frames_of(fit.frames); });
-    }
-    const auto encoder = encoder_of(plan_, step, registry_, store_);
+    const auto encoder = ready_encoder(step);
     const auto frames = frames_of(step.frames);
     Encoded encoded =
         encode_step(step, *encoder, frames.get(), plan_.skip_bad, options_.jobs, told);
@@ -97,6 +98,17 @@ class Runner {
     if (!encoded.skipped.empty()) outcome += fmt::format(", {} skipped", encoded.skipped.size());
     if (!again) progress_.end(outcome);
     return encoded;
+  }
+
+  // With its weights, should they have gone since the trainings.
+  std::shared_ptr<Encoder> ready_encoder(const EncodeStep& step) {
+    if (step.fit) {
+      run_fits(
+          {&plan_.fits[*step.fit], 1}, registry_, store_, options_.jobs, false,
+          [&](std::size_t done, std::size_t total) { progress_.update(done, total); },
+          [&](const FitStep& fit) { return frames_of(fit.frames); });
+    }
+    return encoder_of(plan_, step, registry_, store_);
   }
 
   // What one encoder cannot encode is left out of all rows of that data set. So all encodings come
@@ -177,16 +189,35 @@ class Runner {
     });
   }
 
+  [[nodiscard]] bool is_to_do(const DiagnoseStep& step) const {
+    return options_.overwrite == OverwriteStrategy::kAlways ||
+           !stored_diagnosis(plan_, step, store_);
+  }
+
+  // Whether somebody needs the vectors themselves: not where layers are looked at alone.
+  [[nodiscard]] bool is_encoded(const EncodeStep& step) const {
+    const auto stands_on_it = [&](const auto& other) {
+      return other.frames && &plan_.encodes[*other.frames] == &step;
+    };
+    return is_scored(step) || std::ranges::any_of(plan_.encodes, stands_on_it) ||
+           std::ranges::any_of(plan_.fits, stands_on_it);
+  }
+
   [[nodiscard]] std::size_t count_steps(std::span<const FitStep> on_audio,
                                         std::span<const FitStep> on_frames) const {
     std::set<std::size_t> ahead;
     for (const FitStep& fit : on_frames) {
       if (!is_scored(plan_.encodes[*fit.frames])) ahead.insert(*fit.frames);
     }
+    for (const DiagnoseStep& step : plan_.diagnoses) {
+      const auto frames = plan_.encodes[step.encode].frames;
+      if (frames && is_to_do(step) && !is_scored(plan_.encodes[*frames])) ahead.insert(*frames);
+    }
     const auto scored =
         std::ranges::count_if(plan_.encodes, [&](const EncodeStep& s) { return is_scored(s); });
     return (on_audio.empty() ? 0U : 1U) + (on_frames.empty() ? 0U : 1U) + ahead.size() +
-           static_cast<std::size_t>(scored) + plan_.evaluations.size() + plan_.heard.size();
+           static_cast<std::size_t>(scored) + plan_.evaluations.size() + plan_.diagnoses.size() +
+           plan_.heard.size();
   }
 
   // Trainings that some encoding still needs.
@@ -197,7 +228,10 @@ class Runner {
       const bool needed = std::ranges::any_of(plan_.encodes, [&](const EncodeStep& step) {
         return step.fit == f && step.refusal.empty() &&
                (options_.overwrite == OverwriteStrategy::kAlways ||
-                !is_encoding_stored(step, plan_.skip_bad, store_));
+                (is_encoded(step) && !is_encoding_stored(step, plan_.skip_bad, store_)) ||
+                std::ranges::any_of(plan_.diagnoses, [&](const DiagnoseStep& diagnosis) {
+                  return &plan_.encodes[diagnosis.encode] == &step && is_to_do(diagnosis);
+                }));
       });
       if (needed) out.push_back(plan_.fits[f]);
     }
