@@ -33,6 +33,7 @@ class Musicbert : public Encoder {
   /// layer, pooling and concat_input. With pre_norm, what lies between layers is not normalised,
   /// and "layer k" of the last is.
   std::vector<LayerTrace> trace(const Signal& signal) override;
+  [[nodiscard]] std::vector<VectorView> views() const override;
   [[nodiscard]] std::vector<std::string> notes() const override;
   [[nodiscard]] std::string content_sha256() const override;
 

@@ -28,7 +28,8 @@ void print_table(const VariabilityTable& table, bool of_attention) {
   std::string text = fmt::format("  {:<{}}  {:<{}}", "", widest, "", longest);
   std::size_t number = 0;
   for (const MeasureInfo& info : infos) {
-    if (info.of_attention == of_attention) text += fmt::format("{:>8}", fmt::format("({})", ++number));
+    if (info.of_attention == of_attention)
+      text += fmt::format("{:>8}", fmt::format("({})", ++number));
   }
   text += "\n";
   std::size_t n_lines = 0;
@@ -78,16 +79,14 @@ int diagnose_command(const Arguments& arguments, const EncoderRegistry& registry
   const RunOptions run_with = run_options(values);
   const std::string out = values.contains("out") ? values["out"].as<std::string>() : "";
   if (run_with.overwrite == OverwriteStrategy::kNever && fs::exists(out)) {
-    throw ConfigError(
-        fmt::format("'{}' is there already and --overwrite-strategy is never", out));
+    throw ConfigError(fmt::format("'{}' is there already and --overwrite-strategy is never", out));
   }
   const Plan plan = prepare(experiment_file(line, values), registry, prepare_with);
   if (plan.diagnoses.empty()) {
-    throw ConfigError(fmt::format("'{}': there is nothing to diagnose: {}",
-                                  plan.experiment.file.string(),
-                                  plan.experiment.diagnoses.empty()
-                                      ? "expected a [[diagnose]] table"
-                                      : "--only leaves nothing of its [[diagnose]] tables"));
+    throw ConfigError(fmt::format(
+        "'{}': there is nothing to diagnose: {}", plan.experiment.file.string(),
+        plan.experiment.diagnoses.empty() ? "expected a [[diagnose]] table"
+                                          : "--only leaves nothing of its [[diagnose]] tables"));
   }
   const ArtefactStore store(prepare_with.cache);
   require_writable_folder(store.root());
@@ -97,8 +96,8 @@ int diagnose_command(const Arguments& arguments, const EncoderRegistry& registry
     results = run(plan, registry, store, run_with, progress);
   }
   for (const VariabilityTable& table : variability_tables(results)) {
-    fmt::print("\n{}: {} clips; {} of them without a second frame\n\n", table.dataset, table.n_clips,
-               table.n_short);
+    fmt::print("\n{}: {} clips; {} of them without a second frame\n\n", table.dataset,
+               table.n_clips, table.n_short);
     print_table(table, false);
     print_table(table, true);
   }

@@ -39,8 +39,8 @@ void add_experiment_options(CommandLine& line) {
 fs::path experiment_file(const CommandLine& line, const po::variables_map& values) {
   if (!values.contains("experiment") ||
       values["experiment"].as<std::vector<std::string>>().size() != 1) {
-    throw ConfigError(fmt::format("'musicrep {}' takes one experiment; see: musicrep ls experiments",
-                                  line.command));
+    throw ConfigError(fmt::format(
+        "'musicrep {}' takes one experiment; see: musicrep ls experiments", line.command));
   }
   return find_experiment(values["experiment"].as<std::vector<std::string>>().front());
 }

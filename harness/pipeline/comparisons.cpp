@@ -65,7 +65,7 @@ Comparison compare(const ResultRow& row_a, const ResultRow& row_b, const Dataset
   out.difference = score_a.on_all() - score_b.on_all();
   out.ci_low = paired.interval.low;
   out.ci_high = paired.interval.high;
-  if (a.metric == "accuracy" && n_seeds == 1) {
+  if (a.metric == "accuracy" && n_seeds == 1 && a.n_repeats == 1) {
     const McNemar test =
         mcnemar(right_answers(a.targets.front()), right_answers(b.targets.front()));
     out.test = "McNemar, exact";
@@ -79,7 +79,8 @@ Comparison compare(const ResultRow& row_a, const ResultRow& row_b, const Dataset
     out.smallest_detectable = smallest_detectable(paired.standard_error);
   }
   if (const auto differences = fold_differences(a, b); !differences.empty()) {
-    const auto k = static_cast<double>(differences.size());
+    // Folds of one repeat: each is tested on one part of that many and learned from the others.
+    const auto k = static_cast<double>(differences.size()) / static_cast<double>(a.n_repeats);
     out.p_corrected_t = nadeau_bengio(differences, 1 / (k - 1)).p;
   }
   return out;

@@ -27,9 +27,10 @@ void check_trace(const std::string& label, const std::vector<LayerTrace>& trace)
   for (const LayerTrace& layer : trace) {
     const auto finite = [](double v) { return std::isfinite(v); };
     if (layer.states.rows() == 0 || !std::ranges::all_of(layer.states.values(), finite)) {
-      throw DataError(fmt::format("encoder '{}', {}: found states [{}, {}], expected 1 or more, all "
-                                  "finite",
-                                  label, layer.name, layer.states.rows(), layer.states.cols()));
+      throw DataError(
+          fmt::format("encoder '{}', {}: found states [{}, {}], expected 1 or more, all "
+                      "finite",
+                      label, layer.name, layer.states.rows(), layer.states.cols()));
     }
   }
 }
@@ -66,15 +67,14 @@ std::vector<std::vector<LayerTrace>> traces_of(const Plan& plan, const DiagnoseS
     }
   }
   if (!plan.skip_bad || good.empty()) {
-    problems.throw_if_any(
-        fmt::format("encoder '{}' on data set '{}':", from.label, dataset.name));
+    problems.throw_if_any(fmt::format("encoder '{}' on data set '{}':", from.label, dataset.name));
   }
   return good;
 }
 
-std::vector<Diagnosis> run_one(const Plan& plan, const DiagnoseStep& step, const DiagnosisSources& sources,
-                               const ArtefactStore& store, const RunOptions& options,
-                               RunProgress& progress) {
+std::vector<Diagnosis> run_one(const Plan& plan, const DiagnoseStep& step,
+                               const DiagnosisSources& sources, const ArtefactStore& store,
+                               const RunOptions& options, RunProgress& progress) {
   throw_if_stop_requested();
   const EncodeStep& from = plan.encodes[step.encode];
   const std::string name = fmt::format("diagnose {} on {}", from.label, from.dataset->name);
@@ -171,8 +171,7 @@ std::vector<Diagnosis> run_diagnoses(const Plan& plan, const DiagnosisSources& s
     const std::size_t cell = plan.diagnoses[k].cell;
     std::vector<std::vector<Diagnosis>> seeds;
     for (; k < plan.diagnoses.size() && plan.diagnoses[k].cell == cell; ++k) {
-      seeds.push_back(
-          run_one(plan, plan.diagnoses[k], sources, store, options, progress));
+      seeds.push_back(run_one(plan, plan.diagnoses[k], sources, store, options, progress));
     }
     std::ranges::move(merge_seeds(seeds), std::back_inserter(out));
   }

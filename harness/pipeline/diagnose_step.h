@@ -32,8 +32,8 @@ std::vector<Diagnosis> diagnose(const Plan& plan, const DiagnoseStep& step, Enco
                                 const ItemFrames* frames, std::size_t jobs,
                                 const std::function<void(std::size_t, std::size_t)>& told);
 
-/// One diagnosis of those of several training seeds, in the same order each: means, the smallest and
-/// the largest.
+/// One diagnosis of those of several training seeds, in the same order each: means, the smallest
+/// and the largest.
 std::vector<Diagnosis> merge_seeds(std::span<const std::vector<Diagnosis>> seeds);
 
 /// What a diagnosis needs of the run that it is part of.

@@ -27,12 +27,12 @@ struct PrepareOptions {
   std::optional<std::filesystem::path> data_dir;  ///< stands for ${MUSICREP_DATA}
   std::size_t limit = 0;                          ///< this many items of each data set; 0: all
   std::optional<std::uint64_t> seed;              ///< instead of the experiment's
-  std::vector<std::string> only;                  ///< encoder labels, task names, diagnosed data sets
+  std::vector<std::string> only;  ///< encoder labels, task names, diagnosed data sets
   Solver solver = Solver::kOwn;
   /// Where corpora that are made here keep their audio, and the store of finished steps.
   std::filesystem::path cache;
-  bool skip_bad = false;       ///< go on without items whose audio is bad, instead of refusing
-  std::string device = "cpu";  ///< where networks are trained: "cpu" or "cuda"
+  bool skip_bad = false;        ///< go on without items whose audio is bad, instead of refusing
+  std::string device = "cpu";   ///< where networks are trained: "cpu" or "cuda"
   bool only_diagnoses = false;  ///< plan what [[diagnose]] tables need and nothing else
 };
 
@@ -62,7 +62,9 @@ struct EvaluateStep {
   std::size_t cell = 0;    ///< steps of one cell differ in the training seed and become one row
   Task task;
   const Protocol* protocol = nullptr;
-  std::string refusal;  ///< why the protocol cannot be run on this data; empty: it can
+  bool allow_seen = false;         ///< items that the encoder was trained on may be tested
+  std::string refusal = {};        ///< why the protocol cannot be run on this data; empty: it can
+  std::vector<std::string> notes;  ///< what was found out ahead, for the row
 };
 
 /// The layers of one encoder on some clips.
@@ -78,6 +80,7 @@ struct Plan {
   std::size_t limit = 0;
   Solver solver = Solver::kOwn;
   bool skip_bad = false;
+  bool only_diagnoses = false;
   std::vector<std::unique_ptr<Dataset>> datasets;  ///< without items that skip_bad left out
   std::set<const Dataset*> heard;                  ///< some encoder takes their audio
   /// What was found in the audio of those of `heard` that is not made here.

@@ -11,15 +11,15 @@
 namespace musicrep {
 
 struct Figures {
-  std::map<std::string, std::string> files;  ///< by data set; what lies beside the report now
+  std::map<std::string, std::string> files;        ///< by data set; what lies beside the report now
   std::map<std::string, std::string> variability;  ///< the same, of what was diagnosed
-  std::string problem;                       ///< why there are none; empty where all went well
+  std::string problem;  ///< why there are none; empty where all went well
 };
 
 /// Draws the mel spectrograms of each data set that has them into folder/mel-<data set>.svg, and
-/// cosines by layer into folder/variability-<data set>.svg: grey, the same bytes from the same results and the same gnuplot. Where gnuplot is
-/// missing or fails, the problem says so and the report does without. Throws DataError where the
-/// folder cannot be written.
+/// cosines by layer into folder/variability-<data set>.svg: grey, the same bytes from the same
+/// results and the same gnuplot. Where gnuplot is missing or fails, the problem says so and the
+/// report does without. Throws DataError where the folder cannot be written.
 Figures draw_figures(const Results& results, const std::filesystem::path& folder);
 
 /// The gnuplot script of one data set's pictures, without terminal and output.

@@ -25,9 +25,8 @@ LayerLine& line_of(VariabilityTable& table, const Diagnosis& of) {
     return line.encoder == of.encoder && line.layer == of.layer;
   });
   if (at != table.lines.end()) return *at;
-  table.lines.push_back(
-      {of.encoder, of.layer, of.layer_index, of.n_seeds,
-       std::vector<const Diagnosis*>(measure_infos().size(), nullptr)});
+  table.lines.push_back({of.encoder, of.layer, of.layer_index, of.n_seeds,
+                         std::vector<const Diagnosis*>(measure_infos().size(), nullptr)});
   return table.lines.back();
 }
 

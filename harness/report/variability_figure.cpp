@@ -43,8 +43,8 @@ std::string point_text(double x, const Diagnosis* of) {
 
 std::string variability_script(const VariabilityTable& table) {
   const std::vector<Line> lines = lines_of(table);
-  const auto longest = std::ranges::max_element(
-      lines, {}, [](const Line& line) { return line.layers.size(); });
+  const auto longest =
+      std::ranges::max_element(lines, {}, [](const Line& line) { return line.layers.size(); });
   const double last = std::max<double>(1, static_cast<double>(longest->layers.size()) - 1);
   std::string out;
   for (const char* name : {"cosine", "cosine_centred"}) {
@@ -54,22 +54,25 @@ std::string variability_script(const VariabilityTable& table) {
         out += point_text(static_cast<double>(layer->layer_index), measure_of(*layer, name));
       }
       // Frames as they are: a level to compare the layers of others with.
-      if (lines[k].layers.size() == 1) out += point_text(last, measure_of(*lines[k].layers[0], name));
+      if (lines[k].layers.size() == 1)
+        out += point_text(last, measure_of(*lines[k].layers[0], name));
       out += "END\n";
     }
   }
-  out += fmt::format("set border 3 lw 0.5\nset tics out nomirror font ',10' scale 0.5\n"
-                     "set xrange [-0.2:{}]\nset yrange [*<0:1]\nset xtics (",
-                     last + 0.2);
+  out += fmt::format(
+      "set border 3 lw 0.5\nset tics out nomirror font ',10' scale 0.5\n"
+      "set xrange [-0.2:{}]\nset yrange [*<0:1]\nset xtics (",
+      last + 0.2);
   const char* comma = "";
   for (const LayerLine* layer : longest->layers) {
-    out += fmt::format("{}{} {}", comma, gnuplot_quoted(tick_text(layer->layer)),
-                       layer->layer_index);
+    out +=
+        fmt::format("{}{} {}", comma, gnuplot_quoted(tick_text(layer->layer)), layer->layer_index);
     comma = ", ";
   }
-  out += ")\nset xlabel 'layer' font ',11'\n"
-         "set key outside below center horizontal noenhanced font ',10'\n"
-         "set multiplot layout 1,2\n";
+  out +=
+      ")\nset xlabel 'layer' font ',11'\n"
+      "set key outside below center horizontal noenhanced font ',10'\n"
+      "set multiplot layout 1,2\n";
   for (const char* name : {"cosine", "cosine_centred"}) {
     out += fmt::format("set title '{}' font ',12'\nset ylabel '{}' font ',11'\nplot ",
                        name == std::string("cosine") ? "as they are" : "centred",
