@@ -17,6 +17,18 @@
 
 namespace musicrep {
 
+namespace {
+
+Matrix to_matrix(const torch::Tensor& tensor) {
+  const torch::Tensor values = tensor.to(torch::kDouble).contiguous();
+  const double* begin = values.data_ptr<double>();
+  return {static_cast<std::size_t>(values.size(0)),
+          static_cast<std::size_t>(values.size(1)),
+          {begin, begin + values.numel()}};
+}
+
+}  // namespace
+
 struct Musicbert::Impl {
   MusicbertModel model{nullptr};
   MusicbertConfig net;
@@ -28,6 +40,10 @@ struct Musicbert::Impl {
   std::string sha256;
   std::vector<std::string> origin;
 
+  /// The frames of a clip in pieces that the network takes, [n, 128] each.
+  [[nodiscard]] std::vector<torch::Tensor> pieces(const Signal& signal) const;
+  /// One piece, without a text.
+  MusicbertOutput forward(const torch::Tensor& frames, bool keep_attention);
   /// [n, d] of one piece: its frames' states, or [CLS].
   torch::Tensor states(const torch::Tensor& frames);
   /// All that views() names, side by side: [n, columns].
@@ -36,11 +52,17 @@ struct Musicbert::Impl {
   [[nodiscard]] std::vector<VectorView> views() const;
   Matrix encode(const Signal& signal);
   TextVector encode(const std::string& text);
+  std::vector<LayerTrace> trace(const Signal& signal);
 };
 
+MusicbertOutput Musicbert::Impl::forward(const torch::Tensor& frames, bool keep_attention) {
+  return model->net->forward(
+      music_alone(frames.unsqueeze(0), torch::full({1}, frames.size(0), torch::kLong)), {},
+      keep_attention);
+}
+
 torch::Tensor Musicbert::Impl::states(const torch::Tensor& frames) {
-  const MusicbertOutput out = model->net->forward(
-      music_alone(frames.unsqueeze(0), torch::full({1}, frames.size(0), torch::kLong)));
+  const MusicbertOutput out = forward(frames, false);
   if (select) return readings(out, frames);
   const torch::Tensor& state = out.hidden[layer];
   if (!concat_input) return from_cls ? out.cls(state) : out.frames(state)[0];
@@ -81,22 +103,48 @@ std::vector<VectorView> Musicbert::Impl::views() const {
   return out;
 }
 
-Matrix Musicbert::Impl::encode(const Signal& signal) {
+std::vector<torch::Tensor> Musicbert::Impl::pieces(const Signal& signal) const {
   check_musicbert_frames(signal.id, signal.values, signal.rows, signal.cols);
   torch::Tensor frames =
       torch::empty({static_cast<std::int64_t>(signal.rows), kMusicbertFrameWidth});
   std::ranges::copy(signal.values, frames.data_ptr<float>());
   const std::int64_t n = frames.size(0);
-  const std::int64_t pieces = (n + net.max_frames - 1) / net.max_frames;
-  std::vector<torch::Tensor> parts;
-  for (std::int64_t p = 0; p < pieces; ++p) {
-    parts.push_back(states(frames.slice(0, p * n / pieces, (p + 1) * n / pieces)));
+  const std::int64_t n_pieces = (n + net.max_frames - 1) / net.max_frames;
+  std::vector<torch::Tensor> out;
+  for (std::int64_t p = 0; p < n_pieces; ++p) {
+    out.push_back(frames.slice(0, p * n / n_pieces, (p + 1) * n / n_pieces));
   }
-  const torch::Tensor all = torch::cat(parts).to(torch::kDouble).contiguous();
-  const double* begin = all.data_ptr<double>();
-  return {static_cast<std::size_t>(all.size(0)),
-          static_cast<std::size_t>(all.size(1)),
-          {begin, begin + all.numel()}};
+  return out;
+}
+
+Matrix Musicbert::Impl::encode(const Signal& signal) {
+  std::vector<torch::Tensor> parts;
+  for (const torch::Tensor& piece : pieces(signal)) parts.push_back(states(piece));
+  return to_matrix(torch::cat(parts));
+}
+
+std::vector<LayerTrace> Musicbert::Impl::trace(const Signal& signal) {
+  std::vector<LayerTrace> out = {{kInputLayer, {}, {}}};
+  for (std::int64_t k = 1; k <= net.layers; ++k) {
+    out.push_back({fmt::format("layer {} attention", k), {}, {}});
+    out.push_back({fmt::format("layer {}", k), {}, {}});
+  }
+  std::vector<std::vector<torch::Tensor>> states(out.size());  // of each layer, piece after piece
+  for (const torch::Tensor& piece : pieces(signal)) {
+    const MusicbertOutput of_piece = forward(piece, true);
+    states[0].push_back(of_piece.frames(of_piece.hidden[0])[0]);
+    for (std::size_t k = 0; k < of_piece.attention.size(); ++k) {
+      states[2 * k + 1].push_back(of_piece.frames(of_piece.after_attention[k])[0]);
+      states[2 * k + 2].push_back(of_piece.frames(of_piece.hidden[k + 1])[0]);
+      for (std::int64_t head = 0; head < net.heads; ++head) {
+        out[2 * k + 1].attention.push_back({static_cast<std::size_t>(head),
+                                            to_matrix(of_piece.attention[k][0][head]),
+                                            static_cast<std::size_t>(of_piece.n_words + 2)});
+      }
+    }
+  }
+  for (std::size_t k = 0; k < out.size(); ++k) out[k].states = to_matrix(torch::cat(states[k]));
+  return out;
 }
 
 TextVector Musicbert::Impl::encode(const std::string& text) {
@@ -170,6 +218,7 @@ EncoderInfo Musicbert::static_info() {
   info.licence = "that of what it is trained on";
   info.input = InputKind::kVggishFrames;
   info.hop_s = 0.96;
+  info.can_trace = true;
   info.options = weights_options();
   info.options.push_back(
       {.name = "frames_from",
@@ -221,6 +270,12 @@ std::vector<TextVector> Musicbert::encode_texts(std::span<const std::string> tex
   out.reserve(texts.size());
   for (const std::string& text : texts) out.push_back(impl_->encode(text));
   return out;
+}
+
+std::vector<LayerTrace> Musicbert::trace(const Signal& signal) {
+  use_one_thread();
+  const torch::InferenceMode inference;
+  return impl_->trace(signal);
 }
 
 std::vector<VectorView> Musicbert::views() const { return impl_->views(); }

@@ -32,6 +32,11 @@ class Musicbert : public Encoder {
   [[nodiscard]] std::string no_texts_because() const override;
   /// The mean of a text's word states in the layer that is given, or with pooling = "cls" [CLS].
   std::vector<TextVector> encode_texts(std::span<const std::string> texts) override;
+  /// The states of the frames: kInputLayer (frames projected, with their places, normalised), then
+  /// "layer k attention" with its attention and "layer k" for each layer; whatever the options
+  /// layer, pooling and concat_input. With pre_norm, what lies between layers is not normalised,
+  /// and "layer k" of the last is.
+  std::vector<LayerTrace> trace(const Signal& signal) override;
   [[nodiscard]] std::vector<VectorView> views() const override;
   [[nodiscard]] std::vector<std::string> notes() const override;
   [[nodiscard]] std::string content_sha256() const override;

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
+#include "core/options.h"
 #include "musicrep/error.h"
 #include "musicrep/registry.h"
 
@@ -10,9 +14,19 @@ namespace {
 
 constexpr std::size_t kWidth = 128;
 
+/// The inverse of FrameTable::dequantised(), and as VGGish quantises what lies outside.
+double to_byte(double v) { return std::round((std::clamp(v, -2.0, 2.0) + 2) * 255 / 4); }
+
 }  // namespace
 
-StoredFrames::StoredFrames(const EncoderArgs&) {}
+StoredFrames::StoredFrames(const EncoderArgs& args) {
+  const auto& scale = option<std::string>(args.options, "scale");
+  if (scale != "dequantised" && scale != "bytes") {
+    throw ConfigError(
+        fmt::format("stored_frames: scale: found '{}', expected dequantised or bytes", scale));
+  }
+  bytes_ = scale == "bytes";
+}
 
 EncoderInfo StoredFrames::static_info() {
   EncoderInfo info;
@@ -26,6 +40,11 @@ EncoderInfo StoredFrames::static_info() {
   info.window_s = 0.96;
   info.hop_s = 0.96;
   info.dim = kWidth;
+  info.can_trace = true;
+  info.options = {{.name = "scale",
+                   .default_value = std::string("dequantised"),
+                   .description = "dequantised: in [-2, 2]; bytes: 0 to 255, as the 8 bit numbers "
+                                  "are"}};
   info.trained_on = {"YouTube-8M (a preliminary version, not released)"};
   return info;
 }
@@ -40,10 +59,15 @@ std::vector<Matrix> StoredFrames::encode(std::span<const Signal> signals) {
           "stored_frames: item '{}': found frames of shape [{}, {}], expected [1 or more, {}]",
           signal.id, signal.rows, signal.cols, kWidth));
     }
-    out.emplace_back(signal.rows, signal.cols,
-                     std::vector<double>(signal.values.begin(), signal.values.end()));
+    std::vector<double> values(signal.values.begin(), signal.values.end());
+    if (bytes_) std::ranges::transform(values, values.begin(), to_byte);
+    out.emplace_back(signal.rows, signal.cols, std::move(values));
   }
   return out;
+}
+
+std::vector<LayerTrace> StoredFrames::trace(const Signal& signal) {
+  return {{kInputLayer, encode({&signal, 1}).front(), {}}};
 }
 
 }  // namespace musicrep

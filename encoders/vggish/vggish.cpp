@@ -125,6 +125,7 @@ EncoderInfo Vggish::static_info() {
   info.hop_s = 0.96;
   info.dim = kDim;
   info.resampler = "kaiser_best";
+  info.can_trace = true;
   info.options = weights_options();
   info.options.push_back(
       text_option("end", "linear", "last layer: linear (official now) or relu (older, all ports)"));
@@ -154,6 +155,10 @@ std::vector<Matrix> Vggish::encode(std::span<const Signal> signals) {
   out.reserve(signals.size());
   for (const Signal& signal : signals) out.push_back(encode_one(signal));
   return out;
+}
+
+std::vector<LayerTrace> Vggish::trace(const Signal& signal) {
+  return {{kInputLayer, encode_one(signal), {}}};
 }
 
 std::string Vggish::content_sha256() const { return state_->frame_space; }

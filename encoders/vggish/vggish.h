@@ -46,6 +46,9 @@ class Vggish : public Encoder {
   /// DataError, naming the item, where it has no samples or one that is not finite.
   std::vector<Matrix> encode(std::span<const Signal> signals) override;
 
+  /// The frames that it gives out, as "input" of whatever stands on them.
+  std::vector<LayerTrace> trace(const Signal& signal) override;
+
   /// The frame space: SHA-256 over the network's tensors, the end and the post-processing with its
   /// principal components. The same for a published file and what was imported from it.
   [[nodiscard]] std::string content_sha256() const override;

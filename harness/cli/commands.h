@@ -21,6 +21,7 @@ enum ExitCode : int {
 using Arguments = std::vector<std::string>;
 
 int run_command(const Arguments& arguments, const EncoderRegistry& registry);
+int diagnose_command(const Arguments& arguments, const EncoderRegistry& registry);
 int encode_command(const Arguments& arguments, const EncoderRegistry& registry);
 int duplicates_command(const Arguments& arguments, const EncoderRegistry& registry);
 int import_command(const Arguments& arguments, const EncoderRegistry& registry);

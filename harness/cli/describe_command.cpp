@@ -88,6 +88,10 @@ void describe(const Experiment& e) {
     fmt::print("evaluate  {} x {} x {}\n", fmt::join(v.tasks, ", "), fmt::join(v.encoders, ", "),
                fmt::join(v.protocols, ", "));
   }
+  for (const DiagnoseSpec& d : e.diagnoses) {
+    fmt::print("diagnose  {} x {}, {} clips\n", fmt::join(d.datasets, ", "),
+               fmt::join(d.encoders, ", "), d.n_clips);
+  }
 }
 
 const DatasetKind* find_kind(const std::string& name) {

@@ -25,6 +25,8 @@ struct Command {
 const std::vector<Command>& commands() {
   static const std::vector<Command> list = {
       {"run", "run an experiment: encode, evaluate, report", run_command},
+      {"diagnose", "how variable an experiment's encoders are over time, layer by layer",
+       diagnose_command},
       {"encode", "embeddings of audio files, no experiment needed", encode_command},
       {"duplicates", "clips that are the same, or nearly, in the audio itself", duplicates_command},
       {"import", "published weights into the project's own weights file", import_command},

@@ -40,7 +40,7 @@ int report_command(const Arguments& arguments, const EncoderRegistry&) {
     figures = draw_figures(results, out.has_parent_path() ? out.parent_path() : ".");
     if (!figures.problem.empty()) fmt::print(stderr, "{}\n", figures.problem);
   }
-  const std::string text = markdown ? markdown_report(results, figures.files) : csv_table(results);
+  const std::string text = markdown ? markdown_report(results, figures) : csv_table(results);
   if (values.contains("out")) {
     write_text_atomically(values["out"].as<std::string>(), text);
   } else {

@@ -8,12 +8,14 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/experiment_arguments.h"
 #include "cli/terminal.h"
 #include "core/did_you_mean.h"
 #include "core/files.h"
 #include "core/hash.h"
 #include "core/parallel.h"
 #include "musicrep/error.h"
+#include "pipeline/diagnose_step.h"
 #include "pipeline/prepare.h"
 #include "pipeline/retrieve_step.h"
 #include "pipeline/run.h"
@@ -117,9 +119,16 @@ void print_plan(const Plan& plan, const ArtefactStore& store) {
     fmt::print("retrieve {:<24} on {:<20} {}: {}\n", from.label, step.task.dataset->name,
                step.task.split, state);
   }
-  fmt::print(
-      "\n{} of {} steps to do\n", to_do,
-      plan.fits.size() + plan.encodes.size() + plan.evaluations.size() + plan.retrievals.size());
+  for (const DiagnoseStep& step : plan.diagnoses) {
+    const EncodeStep& from = plan.encodes[step.encode];
+    const bool stored = stored_diagnosis(plan, step, store).has_value();
+    to_do += stored ? 0 : 1;
+    fmt::print("diagnose {:<24} on {:<20} {} clips: {}\n", from.label, from.dataset->name,
+               step.items.size(), stored ? "stored" : "to do");
+  }
+  fmt::print("\n{} of {} steps to do\n", to_do,
+             plan.fits.size() + plan.encodes.size() + plan.evaluations.size() +
+                 plan.retrievals.size() + plan.diagnoses.size());
 }
 
 void print_retrievals(const Results& results) {
@@ -196,75 +205,28 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
       "  musicrep run choi2017 --data ~/data --jobs 2\n"
       "  musicrep run choi2017 --data ~/data --only tlm --limit 100\n"
       "  musicrep run my.toml --out results/runs/mine --dry-run\n";
-  line.positional = {"experiment"};
   line.options.add_options()("out", po::value<std::string>(),
-                             "folder for the results (default: results/runs/NAME)")(
-      "data", po::value<std::string>(), "folder of real data; stands for ${MUSICREP_DATA}")(
-      "jobs,j", po::value<std::size_t>()->default_value(available_processors()),
-      "fits at the same time; moves no bit of a result")(
-      "only", po::value<std::vector<std::string>>()->composing(),
-      "this encoder or task alone; may be given several times")(
-      "limit", po::value<std::size_t>()->default_value(0),
-      "this many items of each data set, for a quick look; 0: all")(
-      "seed", po::value<std::uint64_t>(), "master seed instead of the experiment's")(
-      "device", po::value<std::string>()->default_value("cpu"),
-      "where networks are trained: cpu or cuda")(
-      "solver", po::value<std::string>()->default_value("own"),
-      "own: kernels shared between fits; libsvm: libsvm itself")(
-      "skip-bad",
-      "go on without items whose audio cannot be decoded or encoded, for all encoders alike; they "
-      "are\nnamed and counted, exit code 5")(
-      "overwrite-strategy", po::value<std::string>()->default_value("only-missing"),
-      "only-missing: run what is not stored; always: run everything again;\n"
-      "never: refuse where --out holds results already")(
-      "cache", po::value<std::string>(),
-      "store of finished steps (default: $MUSICREP_CACHE, or "
-      "musicrep in the user's cache folder)")("dry-run", "print the plan and stop")("quiet,q",
-                                                                                    "no progress");
+                             "folder for the results (default: results/runs/NAME)");
+  add_experiment_options(line);
+  line.options.add_options()("solver", po::value<std::string>()->default_value("own"),
+                             "own: kernels shared between fits; libsvm: libsvm itself")(
+      "dry-run", "print the plan and stop");
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
-  if (!values.contains("experiment") ||
-      values["experiment"].as<std::vector<std::string>>().size() != 1) {
-    throw ConfigError("'musicrep run' takes one experiment; see: musicrep ls experiments");
-  }
-  PrepareOptions prepare_options;
-  if (values.contains("data")) {
-    prepare_options.data_dir = fs::absolute(values["data"].as<std::string>());
-    if (!fs::is_directory(*prepare_options.data_dir)) {
-      throw DataError(
-          fmt::format("--data: '{}' is not a folder", prepare_options.data_dir->string()));
-    }
-  }
-  prepare_options.limit = values["limit"].as<std::size_t>();
-  prepare_options.skip_bad = values.contains("skip-bad");
-  if (values.contains("seed")) prepare_options.seed = values["seed"].as<std::uint64_t>();
-  if (values.contains("only")) {
-    prepare_options.only = values["only"].as<std::vector<std::string>>();
-  }
-  prepare_options.device = std::array{"cpu", "cuda"}.at(choice(values, "device", {"cpu", "cuda"}));
-  prepare_options.solver =
+  PrepareOptions prepare_with = prepare_options(values);
+  prepare_with.solver =
       choice(values, "solver", {"own", "libsvm"}) == 0 ? Solver::kOwn : Solver::kLibsvm;
-  RunOptions run_options;
-  run_options.jobs = std::max<std::size_t>(1, values["jobs"].as<std::size_t>());
-  static constexpr std::array kStrategies = {OverwriteStrategy::kAlways, OverwriteStrategy::kNever,
-                                             OverwriteStrategy::kOnlyMissing};
-  run_options.overwrite =
-      kStrategies.at(choice(values, "overwrite-strategy", {"always", "never", "only-missing"}));
+  const RunOptions run_with = run_options(values);
 
-  prepare_options.cache =
-      values.contains("cache") ? fs::path(values["cache"].as<std::string>()) : default_cache();
-
-  const fs::path file =
-      find_experiment(values["experiment"].as<std::vector<std::string>>().front());
-  const Plan plan = prepare(file, registry, prepare_options);
-  const ArtefactStore store(prepare_options.cache);
+  const Plan plan = prepare(experiment_file(line, values), registry, prepare_with);
+  const ArtefactStore store(prepare_with.cache);
   if (values.contains("dry-run")) {
     print_plan(plan, store);
     return kOk;
   }
   const fs::path out = values.contains("out") ? fs::path(values["out"].as<std::string>())
                                               : fs::path("results") / "runs" / plan.experiment.name;
-  if (run_options.overwrite == OverwriteStrategy::kNever && fs::exists(out / "results.h5")) {
+  if (run_with.overwrite == OverwriteStrategy::kNever && fs::exists(out / "results.h5")) {
     throw ConfigError(fmt::format("'{}' is there already and --overwrite-strategy is never",
                                   (out / "results.h5").string()));
   }
@@ -274,17 +236,20 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
   Results results;
   {
     TerminalProgress progress(values.contains("quiet"));
-    results = run(plan, registry, store, run_options, progress);
+    results = run(plan, registry, store, run_with, progress);
   }
   write_results(results, out / "results.h5");
   // What the reader sees comes from the file, not from memory.
   const Results written = read_results(out / "results.h5");
   const Figures figures = draw_figures(written, out);
   if (!figures.problem.empty()) fmt::print(stderr, "{}\n", figures.problem);
-  write_text_atomically(out / "report.md", markdown_report(written, figures.files));
+  write_text_atomically(out / "report.md", markdown_report(written, figures));
   write_text_atomically(out / "table.csv", csv_table(written));
   if (!written.retrievals.empty()) {
     write_text_atomically(out / "retrieval.csv", csv_retrievals(written));
+  }
+  if (!written.diagnoses.empty()) {
+    write_text_atomically(out / "diagnosis.csv", csv_diagnoses(written));
   }
   print_summary(written, out);
   const auto has_failed = [](const auto& row) { return !row.failure.empty(); };

@@ -53,6 +53,13 @@ LoadedSignal load_frames(const Dataset& dataset, const ItemFrames* made, std::si
   return {dataset.frames->dequantised(i), dataset.frames->rows(i), FrameTable::kWidth};
 }
 
+LoadedSignal load_item(const Dataset& dataset, const EncoderInfo& info, const ItemFrames* made,
+                       std::size_t i) {
+  if (info.input == InputKind::kVggishFrames) return load_frames(dataset, made, i);
+  Pcm pcm = load_audio(dataset.audio[i], info);
+  return {std::move(pcm.values), pcm.channels, pcm.frames};
+}
+
 std::vector<Matrix> encode_in_batches(Encoder& encoder, const EncoderInfo& info,
                                       const std::string& label, std::span<const std::string> ids,
                                       std::span<const std::filesystem::path> files,

@@ -44,6 +44,10 @@ class ItemFrames {
 /// The frames of item i: those that were made, or where `made` is null the data set's own.
 LoadedSignal load_frames(const Dataset& dataset, const ItemFrames* made, std::size_t i);
 
+/// Item i as an encoder of audio or frames is given it; `made` as above. Throws DataError.
+LoadedSignal load_item(const Dataset& dataset, const EncoderInfo& info, const ItemFrames* made,
+                       std::size_t i);
+
 /// The files in calls of encoder.batch_size() each, in their order. Files of a call are loaded on
 /// up to `jobs` threads, one call at a time: memory is bounded by the PCM of one. `told` (files
 /// done, files in all) is called from one thread at a time. Throws as encode_file() does.

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "pipeline/diagnose_step.h"
+
 namespace musicrep {
 
 Encodings::Encodings(const Plan& plan, const EncoderRegistry& registry, const ArtefactStore& store,
@@ -22,6 +24,10 @@ std::size_t Encodings::n_steps() const {
   std::set<std::size_t> ahead;
   for (const FitStep& fit : on_frames_) {
     if (!is_scored(plan_.encodes[*fit.frames])) ahead.insert(*fit.frames);
+  }
+  for (const DiagnoseStep& step : plan_.diagnoses) {
+    const auto frames = plan_.encodes[step.encode].frames;
+    if (frames && is_to_do(step) && !is_scored(plan_.encodes[*frames])) ahead.insert(*frames);
   }
   const auto scored =
       std::ranges::count_if(plan_.encodes, [&](const EncodeStep& s) { return is_scored(s); });
@@ -50,11 +56,11 @@ Encoded Encodings::of(const EncodeStep& step) {
     }
   }
   const auto told = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
-  const auto encoder = this->encoder(step);
-  const auto frames = frames_of(step.frames);
-  Encoded encoded = encode_step(step, *encoder, frames.get(), plan_.skip_bad, options_.jobs, told);
-  encoded.embeddings.notes = encoder->notes();
-  encoded.embeddings.views = encoder->views();
+  const auto made_by = encoder(step);
+  const auto made_of = frames(step);
+  Encoded encoded = encode_step(step, *made_by, made_of.get(), plan_.skip_bad, options_.jobs, told);
+  encoded.embeddings.notes = made_by->notes();
+  encoded.embeddings.views = made_by->views();
   store_encoding(step, encoded, store_);
   std::string outcome = fmt::format("{} items, {} dimensions", encoded.embeddings.ids.size(),
                                     encoded.embeddings.values.cols());
@@ -64,16 +70,29 @@ Encoded Encodings::of(const EncodeStep& step) {
 }
 
 std::shared_ptr<Encoder> Encodings::encoder(const EncodeStep& step) {
-  const auto told = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
-  // What is stored may have outlived its weights: seen only now.
+  // Damaged embeddings whose weights are gone: seen only now.
   if (step.fit) {
-    run_fits({&plan_.fits[*step.fit], 1}, registry_, store_, options_.jobs, false, told,
-             [&](const FitStep& fit) { return frames_of(fit.frames); });
+    run_fits(
+        {&plan_.fits[*step.fit], 1}, registry_, store_, options_.jobs, false,
+        [&](std::size_t done, std::size_t total) { progress_.update(done, total); },
+        [&](const FitStep& fit) { return frames_of(fit.frames); });
   }
   return encoder_of(plan_, step, registry_, store_);
 }
 
-// Trainings that some encoding still needs.
+bool Encodings::is_to_do(const DiagnoseStep& step) const {
+  return options_.overwrite == OverwriteStrategy::kAlways || !stored_diagnosis(plan_, step, store_);
+}
+
+bool Encodings::is_encoded(const EncodeStep& step) const {
+  const auto stands_on_it = [&](const auto& other) {
+    return other.frames && &plan_.encodes[*other.frames] == &step;
+  };
+  return is_scored(step) || std::ranges::any_of(plan_.encodes, stands_on_it) ||
+         std::ranges::any_of(plan_.fits, stands_on_it);
+}
+
+// Trainings that somebody still needs.
 std::vector<FitStep> Encodings::fits_to_do(bool on_frames) const {
   std::vector<FitStep> out;
   for (std::size_t f = 0; f < plan_.fits.size(); ++f) {
@@ -81,7 +100,10 @@ std::vector<FitStep> Encodings::fits_to_do(bool on_frames) const {
     const bool needed = std::ranges::any_of(plan_.encodes, [&](const EncodeStep& step) {
       return step.fit == f && step.refusal.empty() &&
              (options_.overwrite == OverwriteStrategy::kAlways ||
-              !is_encoding_stored(step, plan_.skip_bad, store_));
+              (is_encoded(step) && !is_encoding_stored(step, plan_.skip_bad, store_)) ||
+              std::ranges::any_of(plan_.diagnoses, [&](const DiagnoseStep& diagnosis) {
+                return &plan_.encodes[diagnosis.encode] == &step && is_to_do(diagnosis);
+              }));
     });
     if (needed) out.push_back(plan_.fits[f]);
   }

@@ -32,15 +32,23 @@ class Encodings {
   /// The vectors of one encoder on one data set. The first call for a step tells of it.
   Encoded of(const EncodeStep& step);
 
-  /// The step's encoder; trained first, where its weights are gone.
+  /// The step's encoder, with its weights, should they have gone since train().
   std::shared_ptr<Encoder> encoder(const EncodeStep& step);
 
-  /// Whether rows stand on this step; otherwise it makes frames for others alone.
+  /// What an earlier step made of the audio for this one; null where it takes none.
+  std::shared_ptr<const ItemFrames> frames(const EncodeStep& step) {
+    return frames_of(step.frames);
+  }
+
+  /// Whether rows stand on this step; otherwise it makes frames for others alone, or its layers are
+  /// looked at.
   [[nodiscard]] bool is_scored(const EncodeStep& step) const;
 
  private:
-  // What an earlier step made of the audio; null where a step takes none.
   std::shared_ptr<const ItemFrames> frames_of(std::optional<std::size_t> encode);
+  [[nodiscard]] bool is_to_do(const DiagnoseStep& step) const;
+  // Whether somebody needs the vectors themselves.
+  [[nodiscard]] bool is_encoded(const EncodeStep& step) const;
   // Trainings that some encoding still needs.
   [[nodiscard]] std::vector<FitStep> fits_to_do(bool on_frames) const;
   void train(std::span<const FitStep> fits);

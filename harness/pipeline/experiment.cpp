@@ -75,8 +75,21 @@ void check(const Experiment& experiment) {
       if (!side->number) check_used(problems, where, "encoder", {side->encoder}, encoders);
     }
   }
-  if (experiment.evaluations.empty() && experiment.retrievals.empty()) {
-    problems.add("there is no [[evaluate]] and no [[retrieve]] table");
+  std::set<std::pair<std::string, std::string>> diagnosed;
+  for (const DiagnoseSpec& diagnosis : experiment.diagnoses) {
+    check_used(problems, "[[diagnose]]", "data set", diagnosis.datasets, datasets);
+    check_used(problems, "[[diagnose]]", "encoder", diagnosis.encoders, encoders);
+    for (const std::string& dataset : diagnosis.datasets) {
+      for (const std::string& encoder : diagnosis.encoders) {
+        if (diagnosed.insert({dataset, encoder}).second) continue;
+        problems.add(fmt::format("[[diagnose]]: encoder '{}' on data set '{}' stands there twice",
+                                 encoder, dataset));
+      }
+    }
+  }
+  if (experiment.evaluations.empty() && experiment.diagnoses.empty() &&
+      experiment.retrievals.empty()) {
+    problems.add("there is no [[evaluate]] table, and no [[diagnose]] and [[retrieve]] table");
   }
   problems.throw_if_any<ConfigError>(experiment.file.string() + ":");
 }
@@ -184,6 +197,16 @@ Experiment read_experiment(const std::filesystem::path& file) {
     e.retrievals.push_back({table.text("dataset"), required_texts(table, "encoders"),
                             table.text("split", "test"), table.boolean("centre", true),
                             static_cast<std::size_t>(n)});
+    table.finish();
+  }
+  for (const TomlTable& table : root.tables("diagnose")) {
+    const std::int64_t n_clips = table.integer("n_clips", 500);
+    if (n_clips < 1) {
+      throw ConfigError(
+          fmt::format("{}: found {}, expected 1 or more", table.where("n_clips"), n_clips));
+    }
+    e.diagnoses.push_back({required_texts(table, "datasets"), required_texts(table, "encoders"),
+                           static_cast<std::size_t>(n_clips)});
     table.finish();
   }
   for (const TomlTable& table : root.tables("published")) {

@@ -49,6 +49,13 @@ struct RetrievalSpec {
   std::size_t n = 0;   ///< so many texts; 0: all
 };
 
+/// Every encoder × data set of one [[diagnose]] table: how variable its layers are over time.
+struct DiagnoseSpec {
+  std::vector<std::string> datasets;
+  std::vector<std::string> encoders;
+  std::size_t n_clips = 500;  ///< every k-th item of the data set; all where there are fewer
+};
+
 /// A figure from the literature, for the same encoder, task and protocol.
 struct PublishedSpec {
   std::string encoder;
@@ -94,6 +101,7 @@ struct Experiment {
   std::vector<EncoderSpec> encoders;
   std::vector<EvaluationSpec> evaluations;
   std::vector<RetrievalSpec> retrievals;
+  std::vector<DiagnoseSpec> diagnoses;
   std::vector<PublishedSpec> published;
   std::vector<ClaimSpec> claims;
 };

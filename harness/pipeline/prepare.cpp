@@ -16,13 +16,19 @@
 namespace musicrep {
 namespace {
 
-// Every k-th item, so that files sorted by class keep all their classes.
+// Every k-th of n items, so that files sorted by class keep all their classes; all where there are
+// no more than `limit`.
+std::vector<std::size_t> every_kth(std::size_t n, std::size_t limit) {
+  std::vector<std::size_t> out;
+  const std::size_t n_kept = std::min(n, limit);
+  for (std::size_t k = 0; k < n_kept; ++k) out.push_back(k * n / n_kept);
+  return out;
+}
+
 Dataset limited(const Dataset& full, std::size_t limit) {
   const std::size_t n = full.ids.size();
   if (limit == 0 || limit >= n) return full;
-  std::vector<std::size_t> kept;
-  for (std::size_t k = 0; k < limit; ++k) kept.push_back(k * n / limit);
-  Dataset out = select_items(full, kept);
+  Dataset out = select_items(full, every_kth(n, limit));
   out.notes.push_back(fmt::format("limited to {} of {} items for a quick look", limit, n));
   return out;
 }
@@ -37,6 +43,7 @@ class Preparation {
     plan_.limit = options.limit;
     plan_.solver = options.solver;
     plan_.skip_bad = options.skip_bad;
+    plan_.only_diagnoses = options.only_diagnoses;
   }
 
   Plan run() {
@@ -48,6 +55,7 @@ class Preparation {
       collect("", [&] { check_audio_of(*dataset); });
     }
     make_steps();
+    make_diagnoses();
     throw_problems();
     check_plans();
     throw_problems();
@@ -73,15 +81,42 @@ class Preparation {
   }
 
   [[nodiscard]] bool wanted(const std::string& encoder, const std::string& task) const {
+    return !options_.only_diagnoses && asked_for(encoder, task);
+  }
+
+  [[nodiscard]] bool asked_for(const std::string& encoder, const std::string& other) const {
     if (options_.only.empty()) return true;
     return std::ranges::find(options_.only, encoder) != options_.only.end() ||
-           std::ranges::find(options_.only, task) != options_.only.end();
+           std::ranges::find(options_.only, other) != options_.only.end();
+  }
+
+  struct Diagnosed {
+    std::string dataset;
+    std::string encoder;
+    std::size_t n_clips = 0;
+  };
+
+  [[nodiscard]] std::vector<Diagnosed> diagnosed() const {
+    std::vector<Diagnosed> out;
+    for (const DiagnoseSpec& spec : plan_.experiment.diagnoses) {
+      const std::size_t n =
+          options_.limit > 0 ? std::min(options_.limit, spec.n_clips) : spec.n_clips;
+      for (const std::string& dataset : spec.datasets) {
+        for (const std::string& encoder : spec.encoders) {
+          if (asked_for(encoder, dataset)) out.push_back({dataset, encoder, n});
+        }
+      }
+    }
+    return out;
   }
 
   void check_only() const {
     std::vector<std::string> known;
     for (const EncoderSpec& encoder : plan_.experiment.encoders) known.push_back(encoder.label);
     for (const TaskSpec& task : plan_.experiment.tasks) known.push_back(task.name);
+    for (const DiagnoseSpec& spec : plan_.experiment.diagnoses) {
+      known.insert(known.end(), spec.datasets.begin(), spec.datasets.end());
+    }
     for (const std::string& name : options_.only) {
       if (std::ranges::find(known, name) == known.end()) {
         throw ConfigError("--only: " + unknown_name("encoder or task", name, known));
@@ -102,6 +137,9 @@ class Preparation {
 
   void load_datasets() {
     std::set<std::string> used;
+    for (const Diagnosed& each : diagnosed()) {
+      use_with_corpora(each.encoder, each.dataset, used);
+    }
     for (const auto& evaluation : plan_.experiment.evaluations) {
       for (const std::string& task_name : evaluation.tasks) {
         for (const std::string& encoder : evaluation.encoders) {
@@ -114,7 +152,6 @@ class Preparation {
     for (const RetrievalSpec& retrieval : plan_.experiment.retrievals) {
       for (const std::string& encoder : retrieval.encoders) {
         if (!wanted(encoder, "")) continue;
-        used.insert(retrieval.dataset);
         use_with_corpora(encoder, retrieval.dataset, used);
       }
     }
@@ -228,6 +265,27 @@ class Preparation {
     }
   }
 
+  void make_diagnoses() {
+    StepPlanner planner(plan_, registry_, options_, full_);
+    for (const Diagnosed& each : diagnosed()) {
+      collect("[[diagnose]]: ", [&] {
+        const EncoderSpec& spec = encoder_spec(plan_.experiment, each.encoder);
+        if (!registry_.info(spec.kind).can_trace) {
+          throw ConfigError(fmt::format("encoder '{}' ({}) does not give the states of its frames",
+                                        each.encoder, spec.kind));
+        }
+        const std::size_t cell = plan_.n_cells++;
+        for (std::size_t s = 0; s < planner.n_trainings(each.encoder); ++s) {
+          const std::size_t encode = planner.encode_step(each.encoder, each.dataset, s);
+          const EncodeStep& from = plan_.encodes[encode];
+          if (!from.refusal.empty()) throw DataError(from.refusal);
+          plan_.diagnoses.push_back(
+              {encode, cell, every_kth(from.dataset->ids.size(), each.n_clips)});
+        }
+      });
+    }
+  }
+
   [[nodiscard]] bool takes_audio(const std::string& label, const Dataset& dataset) const {
     try {
       const InputKind input = registry_.info(encoder_spec(plan_.experiment, label).kind).input;
@@ -240,24 +298,28 @@ class Preparation {
   // Bad audio is refused here, or with skip_bad left out of the data set for every encoder, so that
   // all rows stand on the same items.
   void check_audio_of(Dataset& dataset) {
-    const bool heard = std::ranges::any_of(plan_.experiment.evaluations, [&](const auto& cells) {
-      return std::ranges::any_of(cells.tasks, [&](const std::string& task) {
-        return std::ranges::any_of(cells.encoders, [&](const std::string& label) {
-          const bool stands_on_it =
-              task_spec(task).dataset == dataset.name ||
-              trained_on(encoder_spec(plan_.experiment, label)) == dataset.name;
-          return stands_on_it && wanted(label, task) && takes_audio(label, dataset);
+    const auto hears = [&](const std::string& label, const std::string& dataset_name) {
+      const bool stands_on_it = dataset_name == dataset.name ||
+                                trained_on(encoder_spec(plan_.experiment, label)) == dataset.name;
+      return stands_on_it && takes_audio(label, dataset);
+    };
+    const bool diagnosed_by_ear = std::ranges::any_of(
+        diagnosed(), [&](const Diagnosed& each) { return hears(each.encoder, each.dataset); });
+    const bool scored_by_ear =
+        std::ranges::any_of(plan_.experiment.evaluations, [&](const auto& cells) {
+          return std::ranges::any_of(cells.tasks, [&](const std::string& task) {
+            return std::ranges::any_of(cells.encoders, [&](const std::string& label) {
+              return wanted(label, task) && hears(label, task_spec(task).dataset);
+            });
+          });
         });
-      });
-    });
-    const bool retrieved = std::ranges::any_of(plan_.experiment.retrievals, [&](const auto& spec) {
-      return std::ranges::any_of(spec.encoders, [&](const std::string& label) {
-        const bool stands_on_it = spec.dataset == dataset.name ||
-                                  trained_on(encoder_spec(plan_.experiment, label)) == dataset.name;
-        return stands_on_it && wanted(label, "") && takes_audio(label, dataset);
-      });
-    });
-    if (!(heard || retrieved) || dataset.audio.empty()) return;
+    const bool retrieved_by_ear =
+        std::ranges::any_of(plan_.experiment.retrievals, [&](const auto& spec) {
+          return std::ranges::any_of(spec.encoders, [&](const std::string& label) {
+            return wanted(label, "") && hears(label, spec.dataset);
+          });
+        });
+    if (!(scored_by_ear || diagnosed_by_ear || retrieved_by_ear) || dataset.audio.empty()) return;
     plan_.heard.insert(&dataset);
     if (!dataset.audio_sha256.empty()) return;  // made here, later
     AuditedAudio audited = audit_audio(dataset, ArtefactStore(options_.cache), options_.skip_bad);

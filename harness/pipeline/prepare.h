@@ -28,12 +28,13 @@ struct PrepareOptions {
   std::optional<std::filesystem::path> data_dir;  ///< stands for ${MUSICREP_DATA}
   std::size_t limit = 0;                          ///< this many items of each data set; 0: all
   std::optional<std::uint64_t> seed;              ///< instead of the experiment's
-  std::vector<std::string> only;                  ///< encoder labels, or task names; empty: all
+  std::vector<std::string> only;  ///< encoder labels, task names, diagnosed data sets
   Solver solver = Solver::kOwn;
   /// Where corpora that are made here keep their audio, and the store of finished steps.
   std::filesystem::path cache;
-  bool skip_bad = false;       ///< go on without items whose audio is bad, instead of refusing
-  std::string device = "cpu";  ///< where networks are trained: "cpu" or "cuda"
+  bool skip_bad = false;        ///< go on without items whose audio is bad, instead of refusing
+  std::string device = "cpu";   ///< where networks are trained: "cpu" or "cuda"
+  bool only_diagnoses = false;  ///< plan what [[diagnose]] tables need and nothing else
 };
 
 /// Vectors of one encoder for one data set.
@@ -74,12 +75,20 @@ struct RetrieveStep {
   RetrievalTask task;
 };
 
+/// The layers of one encoder on some clips.
+struct DiagnoseStep {
+  std::size_t encode = 0;          ///< place in Plan::encodes of the encoder on its data set
+  std::size_t cell = 0;            ///< steps of one cell differ in the training seed
+  std::vector<std::size_t> items;  ///< places in that data set
+};
+
 struct Plan {
   Experiment experiment;
   std::uint64_t seed = 1;
   std::size_t limit = 0;
   Solver solver = Solver::kOwn;
   bool skip_bad = false;
+  bool only_diagnoses = false;
   std::vector<std::unique_ptr<Dataset>> datasets;  ///< without items that skip_bad left out
   std::set<const Dataset*> heard;                  ///< some encoder takes their audio
   /// What was found in the audio of those of `heard` that is not made here.
@@ -90,6 +99,7 @@ struct Plan {
   std::vector<EncodeStep> encodes;
   std::vector<EvaluateStep> evaluations;
   std::vector<RetrieveStep> retrievals;
+  std::vector<DiagnoseStep> diagnoses;
   std::size_t n_cells = 0;
 };
 

@@ -17,6 +17,7 @@
 #include "pipeline/claims.h"
 #include "pipeline/comparisons.h"
 #include "pipeline/dataset_record.h"
+#include "pipeline/diagnose_step.h"
 #include "pipeline/encodings.h"
 #include "pipeline/provenance.h"
 #include "pipeline/retrieve_step.h"
@@ -51,12 +52,18 @@ class Runner {
     results_.provenance["solver"] = plan_.solver == Solver::kOwn ? "own" : "libsvm";
     if (plan_.limit > 0) results_.provenance["limit"] = std::to_string(plan_.limit);
     progress_.plan(encodings_.n_steps() + plan_.evaluations.size() + plan_.retrievals.size() +
-                   plan_.heard.size());
+                   plan_.diagnoses.size() + (plan_.only_diagnoses ? 0 : plan_.heard.size()));
     encodings_.train();
     skipped_ = plan_.skipped;
     if (plan_.skip_bad) find_what_encoders_skip();
     for (std::size_t e = 0; e < plan_.encodes.size(); ++e) run_encoder(e);
     merge_rows();
+    results_.diagnoses =
+        run_diagnoses(plan_,
+                      {[&](const EncodeStep& step) { return encodings_.encoder(step); },
+                       [&](const EncodeStep& step) { return encodings_.frames(step); }},
+                      store_, options_, progress_);
+    if (plan_.only_diagnoses) return std::move(results_);  // nothing else is asked for
     retrieve();
     std::vector<Dataset> datasets;
     for (const auto& dataset : plan_.datasets) {

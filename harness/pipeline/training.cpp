@@ -8,7 +8,6 @@
 #include <set>
 #include <unordered_set>
 
-#include "audio/load.h"
 #include "core/hash.h"
 #include "core/options.h"
 #include "core/parallel.h"
@@ -21,13 +20,6 @@ namespace {
 
 bool is_tag(const Target& target) {
   return target.classes == std::vector<std::string>{"absent", "present"};
-}
-
-LoadedSignal load_item(const Dataset& dataset, const EncoderInfo& info, const ItemFrames* frames,
-                       std::size_t i) {
-  if (info.input == InputKind::kVggishFrames) return load_frames(dataset, frames, i);
-  Pcm pcm = load_audio(dataset.audio[i], info);
-  return {std::move(pcm.values), pcm.channels, pcm.frames};
 }
 
 }  // namespace

@@ -22,20 +22,26 @@ std::string field(const std::optional<double>& v) {
   return v && !std::isnan(*v) ? fmt::format("{}", *v) : "";
 }
 
-}  // namespace
-
-std::string csv_table(const Results& results) {
+/// A line of names, then one for each object.
+template <typename T>
+std::string csv_of(const std::vector<T>& lines) {
   std::vector<std::string> fields;
-  const TableLine names;
+  const T names;
   visit_fields(names, [&](const char* name, const auto&) { fields.emplace_back(name); });
   std::string out = fmt::format("{}\n", fmt::join(fields, ","));
-  for (const TableLine& line : table_lines(results)) {
+  for (const T& line : lines) {
     fields.clear();
     visit_fields(line, [&](const char*, const auto& v) { fields.push_back(field(v)); });
     out += fmt::format("{}\n", fmt::join(fields, ","));
   }
   return out;
 }
+
+}  // namespace
+
+std::string csv_table(const Results& results) { return csv_of(table_lines(results)); }
+
+std::string csv_diagnoses(const Results& results) { return csv_of(results.diagnoses); }
 
 std::string csv_retrievals(const Results& results) {
   if (results.retrievals.empty()) return "";

@@ -16,4 +16,7 @@ std::string csv_table(const Results& results);
 /// retrieval that failed has one line with the reason. Empty where there are none.
 std::string csv_retrievals(const Results& results);
 
+/// One line a measure of each layer that was diagnosed: the columns of /diagnoses in results.h5.
+std::string csv_diagnoses(const Results& results);
+
 }  // namespace musicrep

@@ -28,18 +28,8 @@ constexpr int kGreyStep = 12;
 /// White: 60 dB below the clip's loudest. What lies below is noise that would make all grey.
 constexpr int kWhite = 64;
 
-/// A text in single quotes, as gnuplot wants it.
-std::string quoted(const std::string& text) {
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'') out += '\'';
-    out += c == '\n' ? ' ' : c;
-  }
-  return out + "'";
-}
-
-std::string file_name(const std::string& dataset) {
-  std::string out = "mel-";
+std::string file_name(const std::string& what, const std::string& dataset) {
+  std::string out = what + "-";
   for (const char c : dataset) {
     out += std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' ? c : '_';
   }
@@ -79,15 +69,13 @@ Drawn run_gnuplot(const fs::path& script) {
   return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? Drawn::kYes : Drawn::kFailed;
 }
 
-Drawn draw(const DatasetRecord& data, const fs::path& out) {
-  const std::size_t columns = std::min(data.pictures.size(), kColumns);
+Drawn draw(const std::string& what, std::size_t width, std::size_t height, const fs::path& out) {
   fs::path script = out;
   script += ".gnuplot";
   write_text_atomically(
       script, fmt::format("set terminal svg size {},{} font 'sans-serif' background 'white'\n"
                           "set output {}\n{}set output\n",
-                          columns * kPanelWidth, rows_of(data) * kPanelHeight, quoted(out.string()),
-                          mel_script(data)));
+                          width, height, gnuplot_quoted(out.string()), what));
   const Drawn drawn = run_gnuplot(script);
   std::error_code none;
   fs::remove(script, none);
@@ -96,6 +84,15 @@ Drawn draw(const DatasetRecord& data, const fs::path& out) {
 }
 
 }  // namespace
+
+std::string gnuplot_quoted(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'') out += '\'';
+    out += c == '\n' ? ' ' : c;
+  }
+  return out + "'";
+}
 
 std::string mel_script(const DatasetRecord& data) {
   std::string out;
@@ -122,10 +119,10 @@ std::string mel_script(const DatasetRecord& data) {
     const bool left = k % kColumns == 0;
     const bool lowest = k + kColumns >= n;
     out += fmt::format("set title {} offset 0,-0.7 font ',11' noenhanced\n",
-                       quoted(picture.label.empty() ? picture.id : picture.label));
+                       gnuplot_quoted(picture.label.empty() ? picture.id : picture.label));
     out += fmt::format(
         "set xlabel {} offset 0,0.6 font ',10'\nset ylabel {} offset 1.5,0 font ',10'\n",
-        quoted(lowest ? "time (s)" : ""), quoted(left ? "frequency (Hz)" : ""));
+        gnuplot_quoted(lowest ? "time (s)" : ""), gnuplot_quoted(left ? "frequency (Hz)" : ""));
     out += fmt::format(
         "set xrange [0:{:.4g}]\nset xtics {} offset 0,0.4\nset yrange [-0.5:{}]\nset ytics (",
         picture.duration_s,
@@ -145,23 +142,33 @@ std::string mel_script(const DatasetRecord& data) {
 
 Figures draw_figures(const Results& results, const fs::path& folder) {
   Figures figures;
-  for (const DatasetRecord& data : results.datasets) {
-    if (data.pictures.empty()) continue;
+  const auto add = [&](std::map<std::string, std::string>& files, const std::string& what,
+                       const std::string& dataset, const std::string& script, std::size_t width,
+                       std::size_t height) {
     Drawn drawn = Drawn::kYes;
+    const std::string name = file_name(what, dataset);
     try {
-      write_atomically(folder / file_name(data.name), [&](const fs::path& temporary) {
-        drawn = draw(data, temporary);
+      write_atomically(folder / name, [&](const fs::path& temporary) {
+        drawn = draw(script, width, height, temporary);
         if (drawn != Drawn::kYes) throw DataError("no figure");  // and no file
       });
-      figures.files[data.name] = file_name(data.name);
+      files[dataset] = name;
     } catch (const DataError&) {
       if (drawn == Drawn::kYes) throw;
       figures.problem =
           drawn == Drawn::kNoProgram
               ? "the report has no figures: there is no program 'gnuplot' (on Debian, the package "
                 "gnuplot-nox)"
-              : fmt::format("the report has no figure of {}: gnuplot failed", data.name);
+              : fmt::format("the report has no figure of {}: gnuplot failed", dataset);
     }
+  };
+  for (const DatasetRecord& data : results.datasets) {
+    if (data.pictures.empty()) continue;
+    add(figures.files, "mel", data.name, mel_script(data),
+        std::min(data.pictures.size(), kColumns) * kPanelWidth, rows_of(data) * kPanelHeight);
+  }
+  for (const VariabilityTable& table : variability_tables(results)) {
+    add(figures.variability, "variability", table.dataset, variability_script(table), 760, 340);
   }
   return figures;
 }

@@ -5,22 +5,31 @@
 #include <map>
 #include <string>
 
+#include "report/variability.h"
 #include "store/results.h"
 
 namespace musicrep {
 
 struct Figures {
-  std::map<std::string, std::string> files;  ///< by data set; what lies beside the report now
-  std::string problem;                       ///< why there are none; empty where all went well
+  std::map<std::string, std::string> files;        ///< by data set; what lies beside the report now
+  std::map<std::string, std::string> variability;  ///< the same, of what was diagnosed
+  std::string problem;  ///< why there are none; empty where all went well
 };
 
-/// Draws the mel spectrograms of each data set that has them into folder/mel-<data set>.svg: grey,
-/// axes in s and Hz, the same bytes from the same results and the same gnuplot. Where gnuplot is
-/// missing or fails, the problem says so and the report does without. Throws DataError where the
-/// folder cannot be written.
+/// Draws the mel spectrograms of each data set that has them into folder/mel-<data set>.svg, and
+/// cosines by layer into folder/variability-<data set>.svg: grey, the same bytes from the same
+/// results and the same gnuplot. Where gnuplot is missing or fails, the problem says so and the
+/// report does without. Throws DataError where the folder cannot be written.
 Figures draw_figures(const Results& results, const std::filesystem::path& folder);
 
 /// The gnuplot script of one data set's pictures, without terminal and output.
 std::string mel_script(const DatasetRecord& data);
+
+/// The same of the cosines of a clip's frames by layer, a line an encoder: as they are on the left,
+/// centred on the right.
+std::string variability_script(const VariabilityTable& table);
+
+/// A text in single quotes, as gnuplot wants it.
+std::string gnuplot_quoted(const std::string& text);
 
 }  // namespace musicrep

@@ -83,8 +83,7 @@ std::vector<ScoreTable> score_tables(const Results& results) {
   return tables;
 }
 
-std::string markdown_report(const Results& results,
-                            const std::map<std::string, std::string>& figures) {
+std::string markdown_report(const Results& results, const Figures& figures) {
   const std::vector<ScoreTable> tables = score_tables(results);
   const std::string& title = results.title.empty() ? results.experiment : results.title;
   std::string out = fmt::format("# {}\n\n", title.empty() ? "Results" : plain(title));
@@ -95,7 +94,8 @@ std::string markdown_report(const Results& results,
   out += claims_section(results);
   if (!tables.empty() || results.retrievals.empty()) out += differences_section(results);
   out += retrieval_section(results);
-  out += foundations_section(results, figures);
+  out += variability_section(results, figures.variability);
+  out += foundations_section(results, figures.files);
   out += selection_section(tables);
   out += confusion_section(tables);
   out += published_section(tables);

@@ -40,6 +40,9 @@ std::string score_section(const Results& results, const ScoreTable& table);
 std::string claims_section(const Results& results);
 std::string differences_section(const Results& results);
 std::string retrieval_section(const Results& results);
+/// `figures`: file names by data set; so below.
+std::string variability_section(const Results& results,
+                                const std::map<std::string, std::string>& figures);
 std::string foundations_section(const Results& results,
                                 const std::map<std::string, std::string>& figures);
 std::string selection_section(const std::vector<ScoreTable>& tables);

@@ -82,7 +82,7 @@ struct ResultRow {
   std::string step_key;  ///< key of the evaluation step
   std::optional<double> published;
   std::string published_source;
-  std::string published_caveat;  ///< why the two cannot be compared; empty: they can
+  std::string published_caveat;    ///< why the two cannot be compared; empty: they can
   std::vector<std::string> notes;  ///< caveats a reader must see
   /// [m], m = n * n_repeats * n_seeds: all items of seed 0, repeat after repeat, of seed 1, ...
   std::vector<std::string> item_ids;
@@ -209,6 +209,20 @@ struct DatasetRecord {
   std::vector<MelPicture> pictures;
 };
 
+/// One measure of one layer of one encoder on some clips of one data set (harness/diagnose).
+struct Diagnosis {
+  std::string encoder;  ///< label in the experiment
+  std::string dataset;
+  std::string layer;             ///< "input", "layer 1 attention", "layer 1", ...
+  std::int64_t layer_index = 0;  ///< from the input on
+  std::string measure;           ///< MeasureInfo::name
+  double value = 0;              ///< mean over training seeds; NaN where no clip gives it
+  double low = 0;                ///< smallest and largest over training seeds
+  double high = 0;
+  std::int64_t n_clips = 0;  ///< clips that it stands on, at least in each seed
+  std::int64_t n_seeds = 1;
+};
+
 /// All that one run found.
 struct Results {
   static constexpr std::int64_t kSchemaVersion = 3;
@@ -225,6 +239,7 @@ struct Results {
   std::vector<Rank> ranks;
   std::vector<ClaimResult> claims;
   std::vector<Retrieval> retrievals;
+  std::vector<Diagnosis> diagnoses;
   /// What may differ between two runs that are the same: times, host, paths, memory.
   std::map<std::string, std::string> volatile_facts;
 };

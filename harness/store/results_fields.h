@@ -163,6 +163,20 @@ void visit_fields(T& v, Visit&& visit) {
   visit("verdict", v.verdict);
 }
 
+template <Is<Diagnosis> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("encoder", v.encoder);
+  visit("dataset", v.dataset);
+  visit("layer", v.layer);
+  visit("layer_index", v.layer_index);
+  visit("measure", v.measure);
+  visit("value", v.value);
+  visit("low", v.low);
+  visit("high", v.high);
+  visit("n_clips", v.n_clips);
+  visit("n_seeds", v.n_seeds);
+}
+
 template <Is<SkippedItem> T, typename Visit>
 void visit_fields(T& v, Visit&& visit) {
   visit("id", v.id);
@@ -185,7 +199,7 @@ void visit_fields(T& v, Visit&& visit) {
 /// empty where they are missing.
 inline bool is_left_out_where_empty(std::string_view name) {
   return name == "audio_pcm_sha256" || name == "skipped" || name == "pictures" ||
-         name == "retrievals";
+         name == "claims" || name == "retrievals" || name == "diagnoses";
 }
 
 /// Whether a field goes into JSON and files.
@@ -226,6 +240,7 @@ void visit_fields(T& v, Visit&& visit) {
   visit("ranks", v.ranks);
   visit("claims", v.claims);
   visit("retrievals", v.retrievals);
+  visit("diagnoses", v.diagnoses);
   visit("volatile_facts", v.volatile_facts);
 }
 

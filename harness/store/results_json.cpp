@@ -133,6 +133,8 @@ void to_json(json& json, const ResultRow& row) { json = json_of(row); }
 void from_json(const json& json, ResultRow& row) { read(json, "", row); }
 void to_json(json& json, const Retrieval& retrieval) { json = json_of(retrieval); }
 void from_json(const json& json, Retrieval& retrieval) { read(json, "", retrieval); }
+void to_json(json& json, const Diagnosis& diagnosis) { json = json_of(diagnosis); }
+void from_json(const json& json, Diagnosis& diagnosis) { read(json, "", diagnosis); }
 void to_json(json& json, const Results& results) { json = json_of(results); }
 void from_json(const json& json, Results& results) { read(json, "", results); }
 

@@ -17,6 +17,9 @@ void from_json(const nlohmann::json& json, ResultRow& row);
 void to_json(nlohmann::json& json, const Retrieval& retrieval);
 void from_json(const nlohmann::json& json, Retrieval& retrieval);
 
+void to_json(nlohmann::json& json, const Diagnosis& diagnosis);
+void from_json(const nlohmann::json& json, Diagnosis& diagnosis);
+
 void to_json(nlohmann::json& json, const Results& results);
 void from_json(const nlohmann::json& json, Results& results);
 

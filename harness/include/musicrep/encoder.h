@@ -60,6 +60,7 @@ struct EncoderInfo {
   /// How the harness brings PCM to sample_rate_hz: "soxr" or "kaiser_best" (resampy 0.2's).
   std::string resampler = "soxr";
   double max_duration_s = 0;  ///< it looks at no more of a clip's beginning than this; 0: at all
+  bool can_trace = false;     ///< it has trace(), and so can be diagnosed
 };
 
 /// What every encoder is constructed from.
@@ -94,6 +95,24 @@ struct TextVector {
   std::size_t cut = 0;         ///< words behind the longest text that is read
 };
 
+/// Where one head of attention looks in one clip, or in one piece of a long one.
+struct AttentionMap {
+  std::size_t head = 0;
+  Matrix weights;  ///< [P, P], row i: how much place i takes of each place; rows sum to 1
+  std::size_t first_frame = 0;  ///< places from here on are frames, those before are special tokens
+};
+
+/// The name of the layer that an encoder's frames have before anything is done to them.
+inline constexpr const char* kInputLayer = "input";
+
+/// What one clip is after one layer.
+struct LayerTrace {
+  std::string name;  ///< kInputLayer, "layer 1 attention" (before its feed-forward), "layer 1", ...
+  Matrix states;     ///< [T, d], a row for each frame, finite
+  /// Of the attention that made these states, piece after piece, head after head; else empty.
+  std::vector<AttentionMap> attention;
+};
+
 /// Turns signals into vectors, and some encoders texts, too.
 class Encoder {
  public:
@@ -121,6 +140,14 @@ class Encoder {
   /// empty; from several threads at the same time.
   virtual std::vector<TextVector> encode_texts(std::span<const std::string> texts) {
     return std::vector<TextVector>(texts.size(), {{}, no_texts_because(), 0, 0});
+  }
+
+  /// The frames of one signal after each layer, from the first on: the same layers for every
+  /// signal, the same numbers as encode()'s. Where static_info() says can_trace; nothing otherwise.
+  /// Throws as encode() does, and is called from several threads as it is.
+  virtual std::vector<LayerTrace> trace(const Signal& signal) {
+    static_cast<void>(signal);
+    return {};
   }
 
   /// How many signals encode() must be given in one call, in the data set's own order (the last

@@ -264,6 +264,57 @@ TEST_CASE("the control learns with the texts of other clips, and says so") {
   CHECK_THAT(own.source["objective"].get<std::string>(), !Catch::Contains("control"));
 }
 
+/// Rows that sum to 1, none of them negative.
+bool are_distributions(const Matrix& m) {
+  for (std::size_t i = 0; i < m.rows(); ++i) {
+    double sum = 0;
+    for (const double w : m.row(i)) {
+      if (w < 0) return false;
+      sum += w;
+    }
+    if (std::abs(sum - 1) > 1e-5) return false;
+  }
+  return true;
+}
+
+TEST_CASE("a trace has the numbers of encode, layer by layer, and the attention that made them") {
+  const TempFolder folder;
+  fit(folder, "a", {{"layers", std::int64_t{2}}, {"max_frames", std::int64_t{6}}});
+  const std::vector<float> clip = frames_of(7, 3);  // in pieces of three and four
+  const Signal signal = {"a clip", clip, 7, 128};
+  Musicbert traced(args_with(folder, {{"concat_input", true}, {"pooling", std::string("cls")}}));
+  const std::vector<LayerTrace> trace = traced.trace(signal);
+  Texts names;
+  for (const LayerTrace& layer : trace) names.push_back(layer.name);
+  CHECK(names == Texts{"input", "layer 1 attention", "layer 1", "layer 2 attention", "layer 2"});
+  for (std::int64_t layer = 0; layer <= 2; ++layer) {
+    Musicbert encoder(args_with(folder, {{"layer", layer}}));
+    CHECK(trace.at(static_cast<std::size_t>(2 * layer)).states == encoded(encoder, clip));
+  }
+  for (const LayerTrace& layer : trace) {
+    CAPTURE(layer.name);
+    CHECK(layer.states.rows() == 7);
+    if (!layer.name.ends_with("attention")) {
+      CHECK(layer.attention.empty());
+      continue;
+    }
+    REQUIRE(layer.attention.size() == 2 * 2);  // pieces, heads
+    for (std::size_t k = 0; k < 4; ++k) {
+      const AttentionMap& map = layer.attention[k];
+      CHECK(map.head == k % 2);
+      CHECK(map.first_frame == 2);
+      CHECK(map.weights.rows() == map.weights.cols());
+      CHECK(map.weights.rows() == (k < 2 ? 3 : 4) + 2);
+      CHECK(are_distributions(map.weights));
+    }
+  }
+  CHECK_FALSE(trace[1].states == trace[0].states);
+  CHECK_FALSE(trace[1].states == trace[2].states);
+  CHECK_FALSE(trace[1].attention[0].weights == trace[1].attention[1].weights);
+  const Signal none = {"bad clip", {}, 0, 128};
+  CHECK_THAT(message_of<DataError>([&] { traced.trace(none); }), Catch::Contains("'bad clip'"));
+}
+
 TEST_CASE("frames of another space, and what are no frames, are refused") {
   const TempFolder folder;
   fit(folder, "a", {});

@@ -212,8 +212,57 @@ TEST_CASE("figures are drawn beside the report, the same each time, and linked t
   CHECK(draw_figures(results, folder.path()).files == figures.files);
   CHECK(bytes_of(folder.path() / name) == svg);
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
-  CHECK_THAT(markdown_report(results, figures.files), Contains("](" + name + ")"));
+  CHECK_THAT(markdown_report(results, figures), Contains("](" + name + ")"));
   CHECK_THAT(markdown_report(results), !Contains(name));
+}
+
+/// Two encoders on one data set: frames as they are, and a network of one layer.
+void add_diagnoses(Results& results) {
+  const auto add = [&](const char* encoder, const char* layer, std::int64_t index,
+                       const char* measure, double value, double spread, std::int64_t n_clips) {
+    results.diagnoses.push_back({encoder, "gtz|an", layer, index, measure, value, value - spread,
+                                 value + spread, n_clips, spread > 0 ? 3 : 1});
+  };
+  add("frames", "input", 0, "cosine", 0.43, 0, 47);
+  add("frames", "input", 0, "cosine_centred", 0.42, 0, 47);
+  add("frames", "input", 0, "random_cosine", 0.018, 0, 50);
+  add("it's mlm", "input", 0, "cosine_centred", 0.5, 0.01, 47);
+  add("it's mlm", "layer 1 attention", 1, "cosine_centred", 0.55, 0.02, 47);
+  add("it's mlm", "layer 1 attention", 1, "attention_entropy", 0.9, 0.01, 50);
+  add("it's mlm", "layer 1", 2, "cosine_centred", std::nan(""), 0, 0);
+  add("it's mlm", "layer 2", 3, "cosine_centred", 0.6, 0.03, 47);
+}
+
+TEST_CASE("what was diagnosed stands in tables that are explained, a figure and a CSV") {
+  const TempFolder folder;
+  Results results = sample();
+  add_diagnoses(results);
+  results.datasets[0].pictures.clear();
+  const Figures figures = draw_figures(results, folder.path());
+  CHECK(figures.problem.empty());
+  REQUIRE(figures.variability.size() == 1);
+  const std::string name = figures.variability.at("gtz|an");
+  CHECK(name == "variability-gtz_an.svg");
+  const std::string svg = bytes_of(folder.path() / name);
+  CHECK_THAT(svg, Contains("</svg>") && Contains("att. 1") && Contains("it's mlm") &&
+                      Contains("centred") && Contains("as they are"));
+  static_cast<void>(draw_figures(results, folder.path()));
+  CHECK(bytes_of(folder.path() / name) == svg);
+  const std::string text = markdown_report(results, figures);
+  CHECK_THAT(text, Contains("## Variability and blur") && Contains("](" + name + ")") &&
+                       Contains("gtz\\|an: 50 clips; 3 of them have one frame alone"));
+  CHECK_THAT(text, Contains("| frames | input | 0.430 | 0.420 | – | – | 0.018 |"));
+  CHECK_THAT(text, Contains("| it's mlm | layer 1 attention | – | 0.550 [0.530, 0.570] |"));
+  CHECK_THAT(text, Contains("| it's mlm | layer 1 attention | 0.900 | – |"));
+  CHECK_THAT(text, Contains("it's mlm: centred cosine 0.500 after input, 0.600 after layer 2 "
+                            "(+0.100)"));
+  CHECK_THAT(text, Contains("- **entropy**: "));
+  CHECK_THAT(text, !Contains("nan"));
+  CHECK_THAT(csv_diagnoses(results),
+             Contains("encoder,dataset,layer,layer_index,measure,value,low,high,n_clips,n_seeds\n"
+                      "frames,gtz|an,input,0,cosine,0.43,0.43,0.43,47,1\n") &&
+                 Contains("it's mlm,gtz|an,layer 1,2,cosine_centred,,,,0,1\n"));
+  CHECK_THAT(markdown_report(sample()), !Contains("Variability"));
 }
 
 TEST_CASE("the report of nothing is as approved") {

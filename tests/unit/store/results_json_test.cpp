@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "sample_results.h"
+#include "store/results_fields.h"
 #include "store_testing.h"
 
 namespace musicrep {
@@ -61,6 +62,10 @@ TEST_CASE("every missing field is refused by its name") {
   for (const auto& [name, value] : results.items()) {
     json part = results;
     part.erase(name);
+    if (is_left_out_where_empty(name)) {
+      CHECK_NOTHROW(part.get<Results>());
+      continue;
+    }
     CHECK_THAT(data_error_of([&] { return part.get<Results>(); }),
                Contains("field '" + name + "' is missing"));
   }

@@ -129,6 +129,14 @@ inline Results sample_results() {
                           .smallest_detectable = 0.12}};
   results.ranks = {{.task = "genre", .protocol = "svm", .encoder = "tlm", .rank = 1},
                    {.task = "genre", .protocol = "svm", .encoder = "mfcc", .rank = 2}};
+  results.claims = {{.text = "masking hurts",
+                     .source = "the paper, section 4",
+                     .statement = "vggish > mlm",
+                     .where = "genre under svm",
+                     .difference = 0.02,
+                     .low = -0.01,
+                     .high = 0.05,
+                     .verdict = kNotToldApart}};
   results.retrievals = {{.encoder = "align",
                          .encoder_kind = "musicbert",
                          .encoder_version = "1",
@@ -165,6 +173,16 @@ inline Results sample_results() {
                                        .ci_high = 2,
                                        .chance = 1.25}}},
                         {.encoder = "vggish", .failure = "it has no text side"}};
+  results.diagnoses = {{.encoder = "mfcc",
+                        .dataset = "gtzan",
+                        .layer = "layer 1 attention",
+                        .layer_index = 1,
+                        .measure = "cosine",
+                        .value = 0.4,
+                        .low = 0.25,
+                        .high = 0.5,
+                        .n_clips = 12,
+                        .n_seeds = 3}};
   results.volatile_facts = {{"host", "büro"}, {"started_at", "2024-01-02T03:04:05Z"}};
   return results;
 }

@@ -2,18 +2,32 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/options.h"
 #include "musicrep/error.h"
 #include "test_files.h"
 
 using Catch::Matchers::Contains;
+using musicrep::ConfigError;
 using musicrep::DataError;
+using musicrep::EncoderArgs;
 using musicrep::Matrix;
 using musicrep::message_of;
 using musicrep::Signal;
 using musicrep::StoredFrames;
 
+namespace {
+
+EncoderArgs args_with(const musicrep::Options& options) {
+  EncoderArgs args;
+  args.options =
+      musicrep::complete_options("stored_frames", StoredFrames::static_info().options, options);
+  return args;
+}
+
+}  // namespace
+
 TEST_CASE("stored_frames: the frames as they are") {
-  StoredFrames encoder({});
+  StoredFrames encoder(args_with({}));
   std::vector<float> values(256);
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = 0.1F * static_cast<float>(i);
   const std::vector<Signal> signals = {{"a", values, 2, 128},
@@ -24,10 +38,30 @@ TEST_CASE("stored_frames: the frames as they are") {
   CHECK(out[0].cols() == 128);
   CHECK(out[0].at(1, 3) == static_cast<double>(values[131]));
   CHECK(out[1].rows() == 1);
+  const auto trace = encoder.trace(signals[0]);
+  REQUIRE(trace.size() == 1);
+  CHECK(trace[0].name == musicrep::kInputLayer);
+  CHECK(trace[0].states == out[0]);
+  CHECK(trace[0].attention.empty());
+}
+
+TEST_CASE("stored_frames: as the 8 bit numbers that they were") {
+  std::vector<float> values;
+  for (int q = 0; q < 256; ++q) values.push_back(static_cast<float>(q * 4.0 / 255 - 2));
+  StoredFrames encoder(args_with({{"scale", std::string("bytes")}}));
+  const Signal signal{"a", values, 2, 128};
+  const Matrix out = encoder.encode({&signal, 1}).front();
+  for (std::size_t q = 0; q < 256; ++q) CHECK(out.values()[q] == static_cast<double>(q));
+  values[5] = 7;
+  CHECK(encoder.encode({&signal, 1}).front().values()[5] == 255);
+  CHECK_THAT(message_of<ConfigError>([] {
+               StoredFrames other(args_with({{"scale", std::string("raw")}}));
+             }),
+             Contains("found 'raw', expected dequantised or bytes"));
 }
 
 TEST_CASE("stored_frames: another shape is refused with the item") {
-  StoredFrames encoder({});
+  StoredFrames encoder(args_with({}));
   const std::vector<float> values(256);
   const auto message = [&](std::size_t rows, std::size_t cols) {
     const Signal signal{"clip7", values, rows, cols};

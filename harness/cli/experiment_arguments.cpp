@@ -1,0 +1,76 @@
+#include "cli/experiment_arguments.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "cli/commands.h"
+#include "core/parallel.h"
+#include "musicrep/error.h"
+
+namespace musicrep::cli {
+namespace fs = std::filesystem;
+
+void add_experiment_options(CommandLine& line) {
+  line.positional = {"experiment"};
+  line.options.add_options()("data", po::value<std::string>(),
+                             "folder of real data; stands for ${MUSICREP_DATA}")(
+      "jobs,j", po::value<std::size_t>()->default_value(available_processors()),
+      "fits at the same time; moves no bit of a result")(
+      "only", po::value<std::vector<std::string>>()->composing(),
+      "this encoder or task (or data set that is diagnosed) alone; may be given several times")(
+      "limit", po::value<std::size_t>()->default_value(0),
+      "this many items of each data set, for a quick look; 0: all")(
+      "seed", po::value<std::uint64_t>(), "master seed instead of the experiment's")(
+      "device", po::value<std::string>()->default_value("cpu"),
+      "where networks are trained: cpu or cuda")(
+      "skip-bad",
+      "go on without items whose audio cannot be decoded or encoded, for all encoders alike; they "
+      "are\nnamed and counted, exit code 5")(
+      "overwrite-strategy", po::value<std::string>()->default_value("only-missing"),
+      "only-missing: run what is not stored; always: run everything again;\n"
+      "never: refuse where --out holds results already")(
+      "cache", po::value<std::string>(),
+      "store of finished steps (default: $MUSICREP_CACHE, or "
+      "musicrep in the user's cache folder)")("quiet,q", "no progress");
+}
+
+fs::path experiment_file(const CommandLine& line, const po::variables_map& values) {
+  if (!values.contains("experiment") ||
+      values["experiment"].as<std::vector<std::string>>().size() != 1) {
+    throw ConfigError(fmt::format(
+        "'musicrep {}' takes one experiment; see: musicrep ls experiments", line.command));
+  }
+  return find_experiment(values["experiment"].as<std::vector<std::string>>().front());
+}
+
+PrepareOptions prepare_options(const po::variables_map& values) {
+  PrepareOptions out;
+  if (values.contains("data")) {
+    out.data_dir = fs::absolute(values["data"].as<std::string>());
+    if (!fs::is_directory(*out.data_dir)) {
+      throw DataError(fmt::format("--data: '{}' is not a folder", out.data_dir->string()));
+    }
+  }
+  out.limit = values["limit"].as<std::size_t>();
+  out.skip_bad = values.contains("skip-bad");
+  if (values.contains("seed")) out.seed = values["seed"].as<std::uint64_t>();
+  if (values.contains("only")) out.only = values["only"].as<std::vector<std::string>>();
+  out.device = std::array{"cpu", "cuda"}.at(choice(values, "device", {"cpu", "cuda"}));
+  out.cache =
+      values.contains("cache") ? fs::path(values["cache"].as<std::string>()) : default_cache();
+  return out;
+}
+
+RunOptions run_options(const po::variables_map& values) {
+  static constexpr std::array kStrategies = {OverwriteStrategy::kAlways, OverwriteStrategy::kNever,
+                                             OverwriteStrategy::kOnlyMissing};
+  RunOptions out;
+  out.jobs = std::max<std::size_t>(1, values["jobs"].as<std::size_t>());
+  out.overwrite =
+      kStrategies.at(choice(values, "overwrite-strategy", {"always", "never", "only-missing"}));
+  return out;
+}
+
+}  // namespace musicrep::cli

@@ -1,0 +1,51 @@
+// Diagnoses of a run: how variable the layers of encoders are over time.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pipeline/encoding.h"
+#include "pipeline/prepare.h"
+#include "pipeline/run.h"
+#include "store/artefacts.h"
+#include "store/results.h"
+
+namespace musicrep {
+
+/// The key of a diagnosis, and the JSON that it is the hash of: all that its encoding's key has
+/// (weights, options, frames), and which clips were taken.
+std::string diagnosis_key_json(const Plan& plan, const DiagnoseStep& step);
+
+/// Of one training seed, as `store` holds it.
+std::optional<std::vector<Diagnosis>> stored_diagnosis(const Plan& plan, const DiagnoseStep& step,
+                                                       const ArtefactStore& store);
+
+/// Traces the step's clips through `encoder` and measures each layer. Memory: the states of all
+/// clips after all layers. A clip that cannot be traced is left out where the plan skips such;
+/// otherwise, and where none is left, DataError lists them all. The bits do not depend on `jobs`.
+std::vector<Diagnosis> diagnose(const Plan& plan, const DiagnoseStep& step, Encoder& encoder,
+                                const ItemFrames* frames, std::size_t jobs,
+                                const std::function<void(std::size_t, std::size_t)>& told);
+
+/// One diagnosis of those of several training seeds, in the same order each: means, the smallest
+/// and the largest.
+std::vector<Diagnosis> merge_seeds(std::span<const std::vector<Diagnosis>> seeds);
+
+/// What a diagnosis needs of the run that it is part of.
+struct DiagnosisSources {
+  std::function<std::shared_ptr<Encoder>(const EncodeStep&)> encoder;  ///< ready to trace
+  /// VGGish frames that were made of a data set's audio; null where the step takes none.
+  std::function<std::shared_ptr<const ItemFrames>(const EncodeStep&)> frames;
+};
+
+/// Runs every diagnosis of the plan that `store` does not hold.
+std::vector<Diagnosis> run_diagnoses(const Plan& plan, const DiagnosisSources& sources,
+                                     const ArtefactStore& store, const RunOptions& options,
+                                     RunProgress& progress);
+
+}  // namespace musicrep

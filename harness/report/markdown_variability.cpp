@@ -1,0 +1,110 @@
+// The section on how much frames differ over time, and how attention blurs them.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "diagnose/measures.h"
+#include "report/markdown_sections.h"
+#include "report/markdown_text.h"
+#include "report/variability.h"
+
+namespace musicrep {
+namespace {
+
+/// Numbers, of the one that matters most with the range over training seeds.
+std::string cell_text(const Diagnosis* of) {
+  if (of == nullptr) return kNothing;
+  std::string out = score_text(of->value);
+  if (of->n_seeds > 1 && of->measure == "cosine_centred") {
+    out += " " + interval_text(of->low, of->high);
+  }
+  return out;
+}
+
+std::string table_text(const VariabilityTable& table, bool of_attention) {
+  const auto infos = measure_infos();
+  std::vector<std::string> header = {"Encoder", "Layer"};
+  for (const MeasureInfo& info : infos) {
+    if (info.of_attention == of_attention) header.push_back(std::string(">") + info.heading);
+  }
+  MarkdownTable out(header);
+  for (const LayerLine& line : table.lines) {
+    std::vector<std::string> cells = {plain(line.encoder), plain(line.layer)};
+    bool any = false;
+    for (std::size_t i = 0; i < infos.size(); ++i) {
+      if (infos[i].of_attention != of_attention) continue;
+      cells.push_back(cell_text(line.measures[i]));
+      any = any || line.measures[i] != nullptr;
+    }
+    if (any) out.add(cells);
+  }
+  return out.empty() ? "" : out.text();
+}
+
+std::string meanings_text(bool of_attention) {
+  std::string out;
+  for (const MeasureInfo& info : measure_infos()) {
+    if (info.of_attention == of_attention) {
+      out += fmt::format("- **{}**: {}.\n", info.heading, info.meaning);
+    }
+  }
+  return out + "\n";
+}
+
+/// From the input to the last layer, for each encoder that has layers.
+std::string changes_text(const VariabilityTable& table) {
+  std::string out;
+  for (std::size_t first = 0; first < table.lines.size();) {
+    std::size_t end = first + 1;
+    while (end < table.lines.size() && table.lines[end].encoder == table.lines[first].encoder) {
+      ++end;
+    }
+    const LayerLine& last = table.lines[end - 1];
+    const Diagnosis* before = measure_of(table.lines[first], "cosine_centred");
+    const Diagnosis* after = measure_of(last, "cosine_centred");
+    if (end - first > 1 && before != nullptr && after != nullptr) {
+      out += fmt::format("- {}: centred cosine {} after {}, {} after {} ({})\n",
+                         plain(last.encoder), score_text(before->value),
+                         plain(table.lines[first].layer), score_text(after->value),
+                         plain(last.layer), difference_text(after->value - before->value));
+    }
+    first = end;
+  }
+  return out.empty() ? "" : out + "\n";
+}
+
+std::string clips_text(const VariabilityTable& table) {
+  std::string out = fmt::format("{}: {} clips", plain(table.dataset), table.n_clips);
+  if (table.n_short > 0) {
+    out += fmt::format("; {} of them {} one frame alone and {} left out where two are compared",
+                       table.n_short, table.n_short == 1 ? "has" : "have",
+                       table.n_short == 1 ? "is" : "are");
+  }
+  return out + ".\n\n";
+}
+
+}  // namespace
+
+std::string variability_section(const Results& results,
+                                const std::map<std::string, std::string>& figures) {
+  const std::vector<VariabilityTable> tables = variability_tables(results);
+  if (tables.empty()) return "";
+  std::string out =
+      "## Variability and blur\n\nHow much the frames of a clip differ after each layer, and where "
+      "attention looks. Numbers are means over clips and training seeds; where there are several "
+      "seeds, the smallest and the largest stand in brackets, and for all measures in "
+      "diagnosis.csv. Blur is what raises the centred cosine from one layer to the next.\n\n";
+  bool any_attention = false;
+  for (const VariabilityTable& table : tables) {
+    out += clips_text(table) + table_text(table, false) + changes_text(table);
+    const std::string attention = table_text(table, true);
+    any_attention = any_attention || !attention.empty();
+    out += attention;
+    if (const auto file = figures.find(table.dataset); file != figures.end()) {
+      out += fmt::format("![Cosines by layer on {}]({})\n\n", plain(table.dataset), file->second);
+    }
+  }
+  return out + meanings_text(false) + (any_attention ? meanings_text(true) : "");
+}
+
+}  // namespace musicrep
