@@ -29,6 +29,7 @@ void check_approved(const std::string& name, const std::string& text) {
 
 Selection selection(int fold, double c, const std::string& gamma, double test, bool edge) {
   return {.chosen = {.fold = fold,
+                     .view = "",
                      .kernel = gamma.empty() ? "linear" : "rbf",
                      .c = c,
                      .gamma = 0,

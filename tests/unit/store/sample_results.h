@@ -172,7 +172,9 @@ inline Results sample_results() {
                                        .ci_low = 1,
                                        .ci_high = 2,
                                        .chance = 1.25}}},
-                        {.encoder = "vggish", .failure = "it has no text side"}};
+                        Retrieval()};
+  results.retrievals.back().encoder = "vggish";
+  results.retrievals.back().failure = "it has no text side";
   results.diagnoses = {{.encoder = "mfcc",
                         .dataset = "gtzan",
                         .layer = "layer 1 attention",
