@@ -28,7 +28,7 @@ std::string sha256_of(const Embeddings& embeddings);
 
 /// What is known of a stored artefact without opening its values.
 struct ArtefactInfo {
-  std::string kind;         ///< "embeddings", "evaluation" or "weights"
+  std::string kind;         ///< "embeddings", "evaluation", "retrieval" or "weights"
   std::string key;          ///< SHA-256 of the step's canonical JSON
   std::string description;  ///< for people: experiment, encoder, data set
   std::filesystem::path path;
