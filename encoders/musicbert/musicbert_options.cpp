@@ -146,6 +146,8 @@ MusicbertTraining musicbert_training(const Options& options) {
     problems.add(fmt::format("option 'mixup': found {}, expected 0 or more", out.mixup));
   } else if (out.mixup > 0 && out.objectives.audioset == 0) {
     problems.add("option 'mixup' mixes labels: it goes with the objective audioset");
+  } else if (out.mixup > 0 && out.objectives.align > 0) {
+    problems.add("option 'mixup' mixes no texts, which align would need");
   }
   if (!(out.masking.share > 0 && out.masking.share <= 1)) {
     problems.add(fmt::format("option 'masked': found {}, expected (0, 1]", out.masking.share));
