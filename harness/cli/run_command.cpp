@@ -8,6 +8,7 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/result_files.h"
 #include "cli/terminal.h"
 #include "core/did_you_mean.h"
 #include "core/files.h"
@@ -16,9 +17,6 @@
 #include "musicrep/error.h"
 #include "pipeline/prepare.h"
 #include "pipeline/run.h"
-#include "report/csv.h"
-#include "report/figures.h"
-#include "report/markdown.h"
 #include "store/results.h"
 
 namespace musicrep::cli {
@@ -245,10 +243,7 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
   write_results(results, out / "results.h5");
   // What the reader sees comes from the file, not from memory.
   const Results written = read_results(out / "results.h5");
-  const Figures figures = draw_figures(written, out);
-  if (!figures.problem.empty()) fmt::print(stderr, "{}\n", figures.problem);
-  write_text_atomically(out / "report.md", markdown_report(written, figures.files));
-  write_text_atomically(out / "table.csv", csv_table(written));
+  write_reports(written, out);
   print_summary(written, out);
   const bool failed =
       std::ranges::any_of(written.rows, [](const ResultRow& row) { return !row.failure.empty(); });

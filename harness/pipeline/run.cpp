@@ -19,6 +19,7 @@
 #include "pipeline/comparisons.h"
 #include "pipeline/dataset_record.h"
 #include "pipeline/encode_step.h"
+#include "pipeline/fingerprint.h"
 #include "pipeline/provenance.h"
 #include "pipeline/seeds.h"
 #include "store/results_json.h"
@@ -44,6 +45,7 @@ class Runner {
     results_.experiment_sha256 = plan_.experiment.sha256;
     results_.seed = static_cast<std::int64_t>(plan_.seed);
     results_.provenance = code_provenance();
+    results_.provenance["evaluation_version"] = std::to_string(kEvaluationVersion);
     results_.provenance["solver"] = plan_.solver == Solver::kOwn ? "own" : "libsvm";
     if (plan_.limit > 0) results_.provenance["limit"] = std::to_string(plan_.limit);
     // What stands on audio first, then what stands on frames that the first may have to make.
@@ -56,12 +58,9 @@ class Runner {
     if (plan_.skip_bad) find_what_encoders_skip();
     for (std::size_t e = 0; e < plan_.encodes.size(); ++e) run_encoder(e);
     merge_rows();
-    std::vector<Dataset> datasets;
-    for (const auto& dataset : plan_.datasets) {
-      record_dataset(*dataset);
-      datasets.push_back(remaining(*dataset));
-    }
-    compare_rows(results_, datasets);
+    take_fingerprints();
+    for (const auto& dataset : plan_.datasets) record_dataset(*dataset);
+    compare_rows(results_);
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
     results_.volatile_facts["elapsed_s"] = fmt::format("{:.2f}", elapsed.count());
     results_.volatile_facts["peak_memory_mib"] = fmt::format("{:.0f}", peak_memory_mib());
@@ -142,6 +141,15 @@ class Runner {
     for (const Target*& target : step.task.targets)
       target = &step.task.dataset->target(target->name);
     return step;
+  }
+
+  void take_fingerprints() {
+    for (const EncodeStep& step : plan_.encodes) {
+      throw_if_stop_requested();
+      if (!step.refusal.empty()) continue;
+      results_.fingerprints.push_back(
+          fingerprint_of(step, store_, [&] { return encoder_of(plan_, step, registry_, store_); }));
+    }
   }
 
   // Rows of one cell, a training seed each, become one.
@@ -289,6 +297,7 @@ class Runner {
     row.encoder_version = from.version;
     row.embeddings_sha256 = embeddings_sha256;
     row.step_key = key;
+    row.item_group = item_groups(row, *step.task.dataset);
     const std::size_t n_skipped = skipped_[from.dataset].size();
     if (n_skipped > 0) {
       row.notes.push_back(fmt::format(

@@ -83,6 +83,7 @@ void visit_fields(T& v, Visit&& visit) {
   visit("item_ids", v.item_ids);
   visit("item_fold", v.item_fold);
   visit("item_seed", v.item_seed);
+  visit("item_group", v.item_group);
   visit("targets", v.targets);
 }
 
@@ -110,6 +111,21 @@ void visit_fields(T& v, Visit&& visit) {
   visit("rank", v.rank);
 }
 
+template <Is<Fingerprint> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("encoder", v.encoder);
+  visit("dataset", v.dataset);
+  visit("seed", v.seed);
+  visit("declared", v.declared);
+  visit("none", v.none);
+  visit("signals", v.signals);
+  visit("batch_size", v.batch_size);
+  visit("sha256", v.sha256);
+  visit("dim", v.dim);
+  visit("summary", v.summary);
+  visit("batch_drift", v.batch_drift);
+}
+
 template <Is<SkippedItem> T, typename Visit>
 void visit_fields(T& v, Visit&& visit) {
   visit("id", v.id);
@@ -128,10 +144,11 @@ void visit_fields(T& v, Visit&& visit) {
   visit("values", v.values);
 }
 
-/// Fields that most data sets have nothing for: they are left out where they are empty, and empty
+/// Fields that many objects have nothing for: they are left out where they are empty, and empty
 /// where they are missing.
 inline bool is_left_out_where_empty(std::string_view name) {
-  return name == "audio_pcm_sha256" || name == "skipped" || name == "pictures";
+  return name == "audio_pcm_sha256" || name == "skipped" || name == "pictures" ||
+         name == "item_group";
 }
 
 /// Whether a field goes into JSON and files.
@@ -170,6 +187,7 @@ void visit_fields(T& v, Visit&& visit) {
   visit("rows", v.rows);
   visit("comparisons", v.comparisons);
   visit("ranks", v.ranks);
+  visit("fingerprints", v.fingerprints);
   visit("volatile_facts", v.volatile_facts);
 }
 

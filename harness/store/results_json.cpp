@@ -131,6 +131,8 @@ void read(const json& in, const std::string& place, std::vector<T>& out) {
 
 void to_json(json& json, const ResultRow& row) { json = json_of(row); }
 void from_json(const json& json, ResultRow& row) { read(json, "", row); }
+void to_json(json& json, const Fingerprint& v) { json = json_of(v); }
+void from_json(const json& json, Fingerprint& v) { read(json, "", v); }
 void to_json(json& json, const Results& results) { json = json_of(results); }
 void from_json(const json& json, Results& results) { read(json, "", results); }
 

@@ -15,6 +15,9 @@ namespace musicrep {
 void to_json(nlohmann::json& json, const ResultRow& row);
 void from_json(const nlohmann::json& json, ResultRow& row);
 
+void to_json(nlohmann::json& json, const Fingerprint& fingerprint);
+void from_json(const nlohmann::json& json, Fingerprint& fingerprint);
+
 void to_json(nlohmann::json& json, const Results& results);
 void from_json(const nlohmann::json& json, Results& results);
 

@@ -131,7 +131,7 @@ def check_changed_results(folder):
         (remove("rows/000/item_ids"), "there is no data set '/rows/000/item_ids'"),
         (set_attribute("rows/000", "score", 0.62), "is damaged or was changed"),
         (set_attribute("rows/000", "score", "high"), "attribute 'score' of '/rows/000' holds texts"),
-        (set_attribute("/", "schema_version", 7), "of schema version 7; this program reads version 2"),
+        (set_attribute("/", "schema_version", 7), "of schema version 7; this program reads version 3"),
         (set_attribute("/", "schema", "x"), "is not a results file of musicrep"),
     ):
         message = message_after(change)
