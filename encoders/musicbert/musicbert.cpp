@@ -23,11 +23,16 @@ struct Musicbert::Impl {
   std::size_t layer = 0;
   bool from_cls = false;
   bool concat_input = false;
+  bool select = false;
   std::string sha256;
   std::vector<std::string> origin;
 
   /// [n, d] of one piece: its frames' states, or [CLS].
   torch::Tensor states(const torch::Tensor& frames);
+  /// All that views() names, side by side: [n, columns].
+  [[nodiscard]] torch::Tensor readings(const MusicbertOutput& out,
+                                       const torch::Tensor& frames) const;
+  [[nodiscard]] std::vector<VectorView> views() const;
   Matrix encode(const Signal& signal);
 };
 
@@ -37,10 +42,44 @@ torch::Tensor Musicbert::Impl::states(const torch::Tensor& frames) {
                                 torch::full({1}, frames.size(0), torch::kLong),
                                 {}};
   const MusicbertOutput out = model->net->forward(batch);
+  if (select) return readings(out, frames);
   const torch::Tensor& state = out.hidden[layer];
   if (!concat_input) return from_cls ? out.cls(state) : out.frames(state)[0];
   if (from_cls) return torch::cat({out.cls(state), frames.mean(0, true)}, 1);
   return torch::cat({out.frames(state)[0], frames}, 1);
+}
+
+torch::Tensor Musicbert::Impl::readings(const MusicbertOutput& out,
+                                        const torch::Tensor& frames) const {
+  std::vector<torch::Tensor> parts;
+  for (std::size_t l = 1; l < out.hidden.size(); ++l) {
+    parts.push_back(out.frames(out.hidden[l])[0]);
+    parts.push_back(out.cls(out.hidden[l]).expand({frames.size(0), net.width}));
+  }
+  if (concat_input) parts.push_back(frames);
+  return torch::cat(parts, 1);
+}
+
+std::vector<VectorView> Musicbert::Impl::views() const {
+  std::vector<VectorView> out;
+  if (!select) return out;
+  const auto width = static_cast<std::size_t>(net.width);
+  const auto layers = static_cast<std::size_t>(net.layers);
+  const std::size_t states = 2 * layers * width;
+  for (const bool with_input : {false, true}) {
+    if (with_input && !concat_input) continue;
+    for (std::size_t l = layers; l > 0; --l) {
+      for (const bool cls : {false, true}) {
+        const std::size_t first = (2 * (l - 1) + (cls ? 1 : 0)) * width;
+        VectorView view = {fmt::format("layer {}, {}{}", l, cls ? "[CLS]" : "mean of frames",
+                                       with_input ? " beside the input" : ""),
+                           {{first, first + width}}};
+        if (with_input) view.columns.emplace_back(states, states + kMusicbertFrameWidth);
+        out.push_back(std::move(view));
+      }
+    }
+  }
+  return out;
 }
 
 Matrix Musicbert::Impl::encode(const Signal& signal) {
@@ -90,6 +129,10 @@ Musicbert::Musicbert(const EncoderArgs& args) : impl_(std::make_unique<Impl>()) 
   impl_->layer = static_cast<std::size_t>(layer < 0 ? description.net.layers : layer);
   impl_->from_cls = pooling == "cls";
   impl_->concat_input = option<bool>(args.options, "concat_input");
+  impl_->select = option<bool>(args.options, "select");
+  if (impl_->select && (layer >= 0 || pooling != "mean")) {
+    throw ConfigError("musicbert: select tries all layers and poolings: give no layer, no pooling");
+  }
   impl_->model = musicbert_model(weights, description, where);
   impl_->sha256 = sha256_of(weights);
   impl_->origin = origin_notes(weights);
@@ -126,6 +169,11 @@ EncoderInfo Musicbert::static_info() {
   info.options.push_back({.name = "concat_input",
                           .default_value = false,
                           .description = "whether the input frames stand beside the states"});
+  info.options.push_back({.name = "select",
+                          .default_value = false,
+                          .description = "each protocol chooses layer and pooling (and, with "
+                                         "concat_input, whether the input stands beside them) as "
+                                         "it does its grid: on training folds alone"});
   std::ranges::move(musicbert_training_options(), std::back_inserter(info.options));
   return info;
 }
@@ -139,6 +187,8 @@ std::vector<Matrix> Musicbert::encode(std::span<const Signal> signals) {
   for (const Signal& signal : signals) out.push_back(impl_->encode(signal));
   return out;
 }
+
+std::vector<VectorView> Musicbert::views() const { return impl_->views(); }
 
 std::vector<std::string> Musicbert::notes() const { return impl_->origin; }
 

@@ -28,6 +28,7 @@ class Musicbert : public Encoder {
   /// trained on is encoded in pieces of nearly the same length. Throws DataError, naming the item,
   /// where the frames are none.
   std::vector<Matrix> encode(std::span<const Signal> signals) override;
+  [[nodiscard]] std::vector<VectorView> views() const override;
   [[nodiscard]] std::vector<std::string> notes() const override;
   [[nodiscard]] std::string content_sha256() const override;
 

@@ -63,12 +63,16 @@ class Pretraining : public TrainingTask {
  private:
   ObjectiveLosses losses(const MusicbertClips& clips, std::span<const std::size_t> items,
                          torch::Generator& generator, bool training) {
-    const MusicbertBatch batch = clips.batch(items, max_frames_, training ? &generator : nullptr);
     MusicbertDropout drop;
     if (training && training_.dropout > 0) {
       drop = [&](const torch::Tensor& x) { return dropout(x, training_.dropout, generator); };
     }
-    return objective_losses(model_, batch, clips.labels(items), training_.objectives,
+    MixedBatch mixed = {clips.batch(items, max_frames_, training ? &generator : nullptr),
+                        clips.labels(items)};
+    if (training && training_.mixup > 0) {
+      mixed = mix_batch(mixed.input, mixed.labels, training_.mixup, generator);
+    }
+    return objective_losses(model_, mixed.input, mixed.labels, training_.objectives,
                             training_.masking, generator, drop, training_.classes_from_cls);
   }
 
@@ -137,15 +141,15 @@ void Musicbert::fit(const TrainingCorpus& corpus, const FitArgs& args) {
   weights.architecture = "musicbert";
   weights.config = to_json(description);
   const bool reads = !description.vocabulary.words().empty();
-  weights.source["objective"] =
-      fmt::format("{} (masked {}, dropout {}, audioset reads {}), {}",
-                  option<std::string>(args.options, "objective"), training.masking.share,
-                  training.dropout, training.classes_from_cls ? "[CLS]" : "the mean of the frames",
-                  reads ? fmt::format("frames and texts ({} words known; {} words of the training "
-                                      "texts unknown, {} cut off)",
-                                      description.vocabulary.words().size(), train.unknown_words(),
-                                      train.cut_words())
-                        : std::string("frames alone"));
+  weights.source["objective"] = fmt::format(
+      "{} (masked {}, dropout {}, mixup {}, audioset reads {}), {}",
+      option<std::string>(args.options, "objective"), training.masking.share, training.dropout,
+      training.mixup, training.classes_from_cls ? "[CLS]" : "the mean of the frames",
+      reads ? fmt::format("frames and texts ({} words known; {} words of the training "
+                          "texts unknown, {} cut off)",
+                          description.vocabulary.words().size(), train.unknown_words(),
+                          train.cut_words())
+            : std::string("frames alone"));
   for (const TrainingTag& tag : tags) weights.labels["tags"].push_back(tag.title);
   Pretraining task(training, description, train, valid, args.seed);
   fit_and_write(task, training.trainer, corpus, args, std::move(weights));

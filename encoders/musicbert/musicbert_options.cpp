@@ -57,6 +57,8 @@ std::vector<OptionSpec> musicbert_training_options() {
              "places, both sides together, that a frame sees beside text; 0: all"),
       trains("dropout", 0.1, "share of numbers set to 0, in [0, 1)"),
       trains("masked", 0.15, "share of the positions that mlm and mim choose, in (0, 1]"),
+      trains("mixup", 0.0,
+             "audioset: clips are mixed in pairs, in shares from Beta(a, a); 0: not at all"),
       trains("head_reads", std::string("mean"), "audioset: mean (of the frames) or cls"),
       trains("max_words", net.max_words, "of a text; what is behind them is cut off"),
       trains("max_frames", net.max_frames,
@@ -134,6 +136,12 @@ MusicbertTraining musicbert_training(const Options& options) {
   out.masking.share = option<double>(options, "masked");
   if (!(out.dropout >= 0 && out.dropout < 1)) {
     problems.add(fmt::format("option 'dropout': found {}, expected [0, 1)", out.dropout));
+  }
+  out.mixup = option<double>(options, "mixup");
+  if (!(out.mixup >= 0 && std::isfinite(out.mixup))) {
+    problems.add(fmt::format("option 'mixup': found {}, expected 0 or more", out.mixup));
+  } else if (out.mixup > 0 && out.objectives.audioset == 0) {
+    problems.add("option 'mixup' mixes labels: it goes with the objective audioset");
   }
   if (!(out.masking.share > 0 && out.masking.share <= 1)) {
     problems.add(fmt::format("option 'masked': found {}, expected (0, 1]", out.masking.share));

@@ -16,6 +16,7 @@ struct MusicbertTraining {
   ObjectiveWeights objectives;
   Masking masking;
   double dropout = 0.1;
+  double mixup = 0;                ///< alpha of Beta(alpha, alpha); 0: none
   bool classes_from_cls = false;   ///< audioset's head reads [CLS]
   std::size_t fewest_texts = 2;    ///< that hold a word of the vocabulary
   std::size_t most_words = 10000;  ///< of the vocabulary, without the special ones

@@ -67,6 +67,24 @@ MaskedBatch mask_batch(const MusicbertBatch& batch, const Masking& masking, std:
   return out;
 }
 
+MixedBatch mix_batch(const MusicbertBatch& batch, const torch::Tensor& labels, double alpha,
+                     torch::Generator& generator) {
+  const std::int64_t n = batch.frames.size(0);
+  const std::int64_t width = batch.frames.size(1);
+  const torch::Tensor gammas = at::_standard_gamma(torch::full({2, n}, alpha), generator);
+  const torch::Tensor share = gammas[0] / gammas.sum(0).clamp_min(1e-30);
+  const torch::Tensor own = torch::maximum(share, 1 - share);
+  const torch::Tensor other = torch::randperm(n, generator, torch::TensorOptions(torch::kLong));
+  const torch::Tensor places =
+      torch::arange(width).unsqueeze(0) % batch.frame_counts.index_select(0, other).unsqueeze(1);
+  const torch::Tensor theirs = batch.frames.index({other.unsqueeze(1), places});
+  MixedBatch out{batch, {}};
+  out.input.frames = batch.frames.lerp(theirs, (1 - own).view({n, 1, 1}));
+  out.input.frames.masked_fill_(batch.frames_present().logical_not().unsqueeze(-1), 0);
+  out.labels = labels.lerp(labels.index_select(0, other), (1 - own).view({n, 1}));
+  return out;
+}
+
 MusicbertHeadsImpl::MusicbertHeadsImpl(const MusicbertHeadsConfig& config) {
   if (config.classes > 0) {
     classes_ = register_module("classes", nn::Linear(config.width, config.classes));

@@ -38,6 +38,17 @@ struct MaskedBatch {
 MaskedBatch mask_batch(const MusicbertBatch& batch, const Masking& masking, std::int64_t vocabulary,
                        torch::Generator& generator);
 
+/// Mixup (Zhang et al. 2018, eq. 1): every clip's frames, and its labels [n, classes], become
+/// l times its own plus 1 - l times those of another clip of the batch, with l from
+/// Beta(alpha, alpha) but at least a half, so that its own text and length stay right. The other
+/// begins anew where it is the shorter. `batch` and `labels` on the CPU.
+struct MixedBatch {
+  MusicbertBatch input;
+  torch::Tensor labels;
+};
+MixedBatch mix_batch(const MusicbertBatch& batch, const torch::Tensor& labels, double alpha,
+                     torch::Generator& generator);
+
 /// What reads the objectives' answers from the network's states.
 struct MusicbertHeadsConfig {
   std::int64_t width = 128;

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_map>
+#include <map>
+#include <string_view>
+#include <utility>
 
 namespace musicrep {
 namespace {
@@ -24,6 +26,17 @@ std::vector<T> chosen(const std::vector<T>& all, const std::vector<std::size_t>&
   return out;
 }
 
+// The place of each entry of the first seed, by its id and which of its repeats it is.
+std::map<std::pair<std::string_view, std::size_t>, std::size_t> places_of(const ResultRow& row) {
+  std::map<std::string_view, std::size_t> n_seen;
+  std::map<std::pair<std::string_view, std::size_t>, std::size_t> out;
+  for (std::size_t i = 0; i < n_of_seed(row); ++i) {
+    const std::string_view id = row.item_ids[i];
+    out[{id, n_seen[id]++}] = i;
+  }
+  return out;
+}
+
 // The row's items at `places` of each seed.
 ResultRow cut(const ResultRow& row, const std::vector<std::size_t>& places) {
   std::vector<std::size_t> all;
@@ -31,7 +44,7 @@ ResultRow cut(const ResultRow& row, const std::vector<std::size_t>& places) {
     for (const std::size_t i : places) all.push_back(s * n_of_seed(row) + i);
   }
   ResultRow out = row;
-  out.n = static_cast<std::int64_t>(places.size());
+  out.n = static_cast<std::int64_t>(places.size()) / row.n_repeats;
   out.item_ids = chosen(row.item_ids, all);
   out.item_fold = chosen(row.item_fold, all);
   out.item_seed = chosen(row.item_seed, all);
@@ -94,18 +107,24 @@ AlignedRows align(const ResultRow& a, const ResultRow& b) {
   if (out.problem.empty() && a.n_seeds != b.n_seeds && a.n_seeds != 1 && b.n_seeds != 1) {
     out.problem = fmt::format("{} training seeds, the other has {}", b.n_seeds, a.n_seeds);
   }
+  if (out.problem.empty() && a.n_repeats != b.n_repeats) {
+    out.problem = fmt::format("{} repeats, the other has {}", b.n_repeats, a.n_repeats);
+  }
   if (!out.problem.empty()) return out;
-  std::unordered_map<std::string_view, std::size_t> place;
-  for (std::size_t i = 0; i < n_of_seed(b); ++i) place[b.item_ids[i]] = i;
+  const auto places_in_b = places_of(b);
+  std::map<std::size_t, std::size_t> pairs;  // place in a, place in b; in the order of a
+  for (const auto& [key, place] : places_of(a)) {
+    const auto at = places_in_b.find(key);
+    if (at != places_in_b.end()) pairs[place] = at->second;
+  }
   std::vector<std::size_t> in_a;
   std::vector<std::size_t> in_b;
-  for (std::size_t i = 0; i < n_of_seed(a); ++i) {
-    const auto at = place.find(a.item_ids[i]);
-    if (at == place.end()) continue;
-    in_a.push_back(i);
-    in_b.push_back(at->second);
+  for (const auto& [place_in_a, place_in_b] : pairs) {
+    in_a.push_back(place_in_a);
+    in_b.push_back(place_in_b);
   }
-  out.n_left_out = n_of_seed(a) + n_of_seed(b) - 2 * in_a.size();
+  out.n_left_out = static_cast<std::size_t>(
+      a.n + b.n - 2 * static_cast<std::int64_t>(in_a.size()) / a.n_repeats);
   if (in_a.empty()) {
     out.problem = "no item in common";
     return out;
@@ -113,7 +132,7 @@ AlignedRows align(const ResultRow& a, const ResultRow& b) {
   out.a = cut(a, in_a);
   out.b = cut(b, in_b);
   if (const std::size_t n = n_other_truths(out.a, out.b); n > 0) {
-    out.problem = fmt::format("{} of {} items have another label", n, in_a.size());
+    out.problem = fmt::format("{} of {} items have another label", n, out.a.n);
   }
   return out;
 }
@@ -123,7 +142,7 @@ std::string difference_of_items(const ResultRow& a, const ResultRow& b) {
   if (a.n_seeds != b.n_seeds) {
     return fmt::format("{} training seeds, the reference has {}", b.n_seeds, a.n_seeds);
   }
-  if (a.item_ids != b.item_ids) {
+  if (a.item_ids != b.item_ids || a.n_repeats != b.n_repeats) {
     return fmt::format("other items, or in another order ({}, the reference has {})", b.n, a.n);
   }
   if (const std::size_t n = n_other_truths(a, b); n > 0) {
@@ -132,7 +151,7 @@ std::string difference_of_items(const ResultRow& a, const ResultRow& b) {
   std::size_t n_folds = 0;
   for (std::size_t i = 0; i < n_of_seed(a); ++i) n_folds += a.item_fold[i] != b.item_fold[i];
   if (n_folds > 0) {
-    return fmt::format("{} of {} items are tested by another fold", n_folds, a.n);
+    return fmt::format("{} of {} items are tested by another fold", n_folds, n_of_seed(a));
   }
   return {};
 }

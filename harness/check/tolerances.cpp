@@ -48,7 +48,7 @@ bool is_trained_here(const Results& results, const ResultRow& row) {
 Tolerance derive(const Results& results, const ResultRow& row) {
   Tolerance out{row.encoder, row.task, row.protocol, 0, 0};
   const double one = row.metric == "accuracy"
-                         ? 1 / static_cast<double>(std::max<std::int64_t>(1, row.n * row.n_seeds))
+                         ? 1 / static_cast<double>(std::max<std::size_t>(1, row.item_ids.size()))
                          : 0.0005;
   out.same_vectors = one;
   out.other_vectors = 3 * one;

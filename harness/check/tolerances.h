@@ -28,7 +28,7 @@ struct Tolerances {
 };
 
 /// From the reference itself. With the same vectors only the SVM may differ, in a decision on the
-/// edge: one prediction of the row's n * s (r2: 0.0005). With other vectors:
+/// edge: one of the row's predictions (r2: 0.0005). With other vectors:
 /// - encoders trained here, with s >= 2 seeds: t * sd * sqrt(2 / s), where sd is the standard
 ///   deviation of the seeds' scores and t the 97.5 % quantile of Student's distribution with s - 1
 ///   degrees of freedom: where the mean of s new trainings lies, 95 times in 100, when nothing has

@@ -4,20 +4,18 @@
 
 #include <algorithm>
 #include <bit>
-#include <limits>
-#include <nlohmann/json.hpp>
 #include <set>
-#include <unordered_map>
 
 #include "core/did_you_mean.h"
-#include "core/files.h"
-#include "formats/csv.h"
+#include "datasets/audioset_ontology.h"
 #include "musicrep/error.h"
 
 namespace musicrep {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr const char* kLabelsFile = "class_labels_indices.csv";
+constexpr const char* kOntologyFile = "ontology.json";
 constexpr const char* kGenre10 = "genre10";
 constexpr const char* kMood7 = "mood7";
 constexpr std::size_t kGenreClips = 952 + 845;
@@ -43,104 +41,6 @@ const std::vector<ClassRoot>& genre_roots() {
   return kRoots;
 }
 
-struct Node {
-  std::string name;
-  std::vector<std::string> children;
-};
-
-/// The ontology of AudioSet: nodes by id.
-class Ontology {
- public:
-  explicit Ontology(const fs::path& path) : path_(path) {
-    const nlohmann::json document = nlohmann::json::parse(read_file(path), nullptr, false);
-    if (!document.is_array()) {
-      throw DataError(
-          fmt::format("'{}': found no JSON list, expected AudioSet's ontology", path.string()));
-    }
-    Problems problems;
-    for (std::size_t i = 0; i < document.size(); ++i) {
-      try {
-        const nlohmann::json& entry = document[i];
-        Node node{entry.at("name").get<std::string>(),
-                  entry.at("child_ids").get<std::vector<std::string>>()};
-        const auto id = entry.at("id").get<std::string>();
-        ids_.emplace(node.name, id);
-        if (!nodes_.emplace(id, std::move(node)).second) {
-          problems.add(fmt::format("entry {}: the id '{}' stands twice", i + 1, id));
-        }
-      } catch (const nlohmann::json::exception&) {
-        problems.add(fmt::format(
-            "entry {}: expected the texts 'id' and 'name' and the list of texts 'child_ids'",
-            i + 1));
-      }
-    }
-    problems.throw_if_any(fmt::format("'{}':", path.string()));
-  }
-
-  /// Ids of `name` and of all below it. Throws DataError naming the file where one is not there.
-  [[nodiscard]] std::set<std::string> with_descendants(const std::string& name) const {
-    std::set<std::string> found;
-    std::vector<std::string> waiting = {id_of(name)};
-    while (!waiting.empty()) {
-      const std::string id = std::move(waiting.back());
-      waiting.pop_back();
-      if (!found.insert(id).second) continue;
-      const std::vector<std::string>& children = node(id).children;
-      waiting.insert(waiting.end(), children.begin(), children.end());
-    }
-    return found;
-  }
-
-  /// Names of the children of `name`.
-  [[nodiscard]] std::vector<std::string> children(const std::string& name) const {
-    std::vector<std::string> names;
-    for (const std::string& id : node(id_of(name)).children) names.push_back(node(id).name);
-    return names;
-  }
-
- private:
-  [[nodiscard]] const std::string& id_of(const std::string& name) const {
-    const auto found = ids_.find(name);
-    if (found != ids_.end()) return found->second;
-    throw DataError(fmt::format("'{}': found no class named '{}'", path_.string(), name));
-  }
-  [[nodiscard]] const Node& node(const std::string& id) const {
-    const auto found = nodes_.find(id);
-    if (found != nodes_.end()) return found->second;
-    throw DataError(
-        fmt::format("'{}': found no class with the id '{}', which another names as "
-                    "its child",
-                    path_.string(), id));
-  }
-
-  fs::path path_;
-  std::unordered_map<std::string, Node> nodes_;
-  std::unordered_map<std::string, std::string> ids_;  // by name
-};
-
-/// The ontology's ids in the order of the labels' numbers.
-std::vector<std::string> read_label_ids(const fs::path& path) {
-  const CsvTable table = read_csv(path);
-  const std::size_t index = table.column("index");
-  const std::size_t mid = table.column("mid");
-  constexpr std::size_t kMost = std::numeric_limits<std::uint16_t>::max();
-  if (table.rows.empty() || table.rows.size() > kMost) {
-    throw DataError(fmt::format("'{}': found {} labels, expected 1 to {}", path.string(),
-                                table.rows.size(), kMost));
-  }
-  Problems problems;
-  std::vector<std::string> ids;
-  for (std::size_t r = 0; r < table.rows.size(); ++r) {
-    if (table.rows[r][index] != std::to_string(r)) {
-      problems.add(fmt::format("{}, column 'index': found '{}', expected {}", table.where(r),
-                               table.rows[r][index], r));
-    }
-    ids.push_back(table.rows[r][mid]);
-  }
-  problems.throw_if_any("AudioSet's labels:");
-  return ids;
-}
-
 }  // namespace
 
 std::vector<std::string> AudioSetTask::names() { return {kGenre10, kMood7}; }
@@ -154,8 +54,8 @@ AudioSetTask::AudioSetTask(const std::string& task, const fs::path& folder) {
   if (std::ranges::find(known, task) == known.end()) {
     throw ConfigError(unknown_name("value of labels", task, known));
   }
-  const std::vector<std::string> labels = read_label_ids(folder / "class_labels_indices.csv");
-  const Ontology ontology(folder / "ontology.json");
+  const std::vector<AudioSetLabel> labels = read_audioset_labels(folder / kLabelsFile);
+  const AudioSetOntology ontology(folder / kOntologyFile);
   n_expected_ = task == kGenre10 ? kGenreClips : kMoodClips;
   std::vector<ClassRoot> roots;
   if (task == kGenre10) {
@@ -165,7 +65,7 @@ AudioSetTask::AudioSetTask(const std::string& task, const fs::path& folder) {
   }
   if (roots.size() > 32) {
     throw DataError(fmt::format("'{}': found {} children of '{}', expected 7",
-                                (folder / "ontology.json").string(), roots.size(), kMoodRoot));
+                                (folder / kOntologyFile).string(), roots.size(), kMoodRoot));
   }
   masks_.resize(labels.size());
   for (std::size_t c = 0; c < roots.size(); ++c) {
@@ -176,13 +76,13 @@ AudioSetTask::AudioSetTask(const std::string& task, const fs::path& folder) {
     const std::set<std::string> ids = ontology.with_descendants(roots[c].root);
     bool labelled = false;
     for (std::size_t label = 0; label < labels.size(); ++label) {
-      if (!ids.contains(labels[label])) continue;
+      if (!ids.contains(labels[label].id)) continue;
       masks_[label] |= bit;
       labelled = true;
     }
     if (!labelled) {
       throw DataError(fmt::format("'{}': found no label of '{}' or of what stands under it",
-                                  (folder / "class_labels_indices.csv").string(), roots[c].root));
+                                  (folder / kLabelsFile).string(), roots[c].root));
     }
   }
 }
@@ -193,6 +93,50 @@ std::optional<std::string> AudioSetTask::class_of(std::span<const std::uint16_t>
   if ((mask & overruling_) != 0) mask &= ~overruled_;
   if (std::popcount(mask) != 1) return std::nullopt;
   return classes_[static_cast<std::size_t>(std::countr_zero(mask))];
+}
+
+AudioSetTags::AudioSetTags(const std::string& under, const fs::path& folder)
+    : labels_(read_audioset_labels(folder / kLabelsFile)),
+      facets_(labels_.size(), "other"),
+      wanted_(labels_.size(), under.empty()) {
+  const AudioSetOntology ontology(folder / kOntologyFile);
+  const auto each_under = [&](const std::string& root, auto act) {
+    const std::set<std::string> ids = ontology.with_descendants(root);
+    for (std::size_t label = 0; label < labels_.size(); ++label) {
+      if (ids.contains(labels_[label].id)) act(label);
+    }
+  };
+  // The last word is the genres': a label that stands under several is one.
+  const std::vector<std::pair<const char*, const char*>> facets = {
+      {"Musical instrument", "instrument"}, {kMoodRoot, "mood"}, {"Music genre", "genre"}};
+  for (const auto& [root, facet] : facets) {
+    each_under(root, [&, name = facet](std::size_t label) { facets_[label] = name; });
+  }
+  if (!under.empty()) {
+    each_under(under, [&](std::size_t label) { wanted_[label] = true; });
+  }
+}
+
+bool AudioSetTags::is_wanted(std::span<const std::uint16_t> labels) const {
+  return std::ranges::any_of(labels, [&](std::uint16_t label) { return wanted_.at(label); });
+}
+
+std::vector<Target> AudioSetTags::targets(
+    std::span<const std::vector<std::uint16_t>> labels_of_items) const {
+  std::vector<Target> out;
+  for (std::size_t label = 0; label < labels_.size(); ++label) {
+    Target target;
+    target.name = labels_[label].id;
+    target.title = labels_[label].name;
+    target.facet = facets_[label];
+    target.classes = {"absent", "present"};
+    target.values.assign(labels_of_items.size(), 0);
+    out.push_back(std::move(target));
+  }
+  for (std::size_t i = 0; i < labels_of_items.size(); ++i) {
+    for (const std::uint16_t label : labels_of_items[i]) out.at(label).values[i] = 1;
+  }
+  return out;
 }
 
 }  // namespace musicrep

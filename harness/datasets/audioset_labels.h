@@ -9,6 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "datasets/audioset_ontology.h"
+#include "datasets/dataset.h"
+
 namespace musicrep {
 
 /// Which clips belong to which class of a task.
@@ -43,6 +46,27 @@ class AudioSetTask {
   std::vector<std::uint32_t> masks_;  // by label: bit c where it belongs to class c
   std::uint32_t overruled_ = 0;       // bit of the class that a clip with `overruling_` is not in
   std::uint32_t overruling_ = 0;
+};
+
+/// All labels as tags, for training.
+class AudioSetTags {
+ public:
+  /// `under`: the name of a class; clips without a label there or below it are not wanted. Empty:
+  /// all are. Throws as AudioSetTask() does.
+  AudioSetTags(const std::string& under, const std::filesystem::path& folder);
+
+  [[nodiscard]] std::size_t n_labels() const { return labels_.size(); }
+  [[nodiscard]] bool is_wanted(std::span<const std::uint16_t> labels) const;
+
+  /// A target "absent" or "present" for each label: named by its id, titled as people call it, with
+  /// the facet "genre" (all below Music genre), "mood", "instrument" or "other".
+  [[nodiscard]] std::vector<Target> targets(
+      std::span<const std::vector<std::uint16_t>> labels_of_items) const;
+
+ private:
+  std::vector<AudioSetLabel> labels_;
+  std::vector<std::string> facets_;
+  std::vector<bool> wanted_;
 };
 
 }  // namespace musicrep

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <functional>
 #include <map>
+#include <string_view>
 
 #include "core/random.h"
 #include "metrics/paired.h"
@@ -35,11 +36,15 @@ std::vector<double> fold_differences(const ResultRow& a, const ResultRow& b) {
   return out;
 }
 
-// The group of each item; where none is known every item is its own, in all seeds the same.
+// The group of each item; where none is known every item is its own, in all seeds and repeats.
 std::vector<std::size_t> groups_of(const ResultRow& row, std::size_t& n_groups) {
   std::vector<std::size_t> out(row.item_group.begin(), row.item_group.end());
-  const auto n = row.item_ids.size() / static_cast<std::size_t>(row.n_seeds);
-  for (std::size_t i = out.size(); i < row.item_ids.size(); ++i) out.push_back(i % n);
+  if (out.empty()) {
+    std::map<std::string_view, std::size_t> number;
+    for (const std::string& id : row.item_ids) {
+      out.push_back(number.try_emplace(id, number.size()).first->second);
+    }
+  }
   n_groups = out.empty() ? 0 : *std::ranges::max_element(out) + 1;
   return out;
 }
@@ -76,7 +81,7 @@ Comparison compare_pair(const ResultRow& row_a, const ResultRow& row_b, std::uin
   out.difference = score_a.on_all() - score_b.on_all();
   out.ci_low = paired.interval.low;
   out.ci_high = paired.interval.high;
-  if (a.metric == "accuracy" && n_seeds == 1) {
+  if (a.metric == "accuracy" && n_seeds == 1 && a.n_repeats == 1) {
     const McNemar test =
         mcnemar(right_answers(a.targets.front()), right_answers(b.targets.front()));
     out.test = "McNemar, exact";
@@ -90,7 +95,8 @@ Comparison compare_pair(const ResultRow& row_a, const ResultRow& row_b, std::uin
     out.smallest_detectable = smallest_detectable(paired.standard_error);
   }
   if (const auto differences = fold_differences(a, b); !differences.empty()) {
-    const auto k = static_cast<double>(differences.size());
+    // Folds of one repeat: each is tested on one part of that many and learned from the others.
+    const auto k = static_cast<double>(differences.size()) / static_cast<double>(a.n_repeats);
     out.p_corrected_t = nadeau_bengio(differences, 1 / (k - 1)).p;
   }
   return out;

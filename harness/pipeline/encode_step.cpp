@@ -145,6 +145,7 @@ Embeddings select_items(const Embeddings& embeddings, std::span<const std::strin
   const std::unordered_set<std::string_view> wanted(ids.begin(), ids.end());
   Embeddings out;
   out.notes = embeddings.notes;
+  out.views = embeddings.views;
   std::vector<double> values;
   std::size_t row = 0;
   for (std::size_t i = 0; i < embeddings.ids.size(); ++i) {

@@ -62,6 +62,12 @@ void check(const Experiment& experiment) {
   problems.throw_if_any<ConfigError>(experiment.file.string() + ":");
 }
 
+std::string text_option(const EncoderSpec& spec, const std::string& name) {
+  const auto at = spec.options.find(name);
+  const auto* text = at == spec.options.end() ? nullptr : std::get_if<std::string>(&at->second);
+  return text == nullptr ? "" : *text;
+}
+
 }  // namespace
 
 Experiment read_experiment(const std::filesystem::path& file) {
@@ -107,7 +113,8 @@ Experiment read_experiment(const std::filesystem::path& file) {
   }
   for (const TomlTable& table : root.tables("evaluate")) {
     e.evaluations.push_back({required_texts(table, "tasks"), required_texts(table, "encoders"),
-                             required_texts(table, "protocols")});
+                             required_texts(table, "protocols"),
+                             table.boolean("allow_seen", false)});
     table.finish();
   }
   for (const TomlTable& table : root.tables("published")) {
@@ -149,6 +156,19 @@ std::string expand(const std::string& text, const std::string& dataset_name,
   }
   return out;
 }
+
+const EncoderSpec& encoder_spec(const Experiment& experiment, const std::string& label) {
+  return *std::ranges::find(experiment.encoders, label, &EncoderSpec::label);
+}
+
+bool is_encoder(const Experiment& experiment, const std::string& label) {
+  return std::ranges::find(experiment.encoders, label, &EncoderSpec::label) !=
+         experiment.encoders.end();
+}
+
+std::string trained_on(const EncoderSpec& spec) { return text_option(spec, "train_on"); }
+
+std::string frames_from(const EncoderSpec& spec) { return text_option(spec, "frames_from"); }
 
 Options resolve_options(const Options& options, std::span<const OptionSpec> specs,
                         const std::string& dataset, const std::filesystem::path& base,

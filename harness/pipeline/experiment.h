@@ -35,6 +35,9 @@ struct EvaluationSpec {
   std::vector<std::string> tasks;
   std::vector<std::string> encoders;
   std::vector<std::string> protocols;
+  /// An encoder may have been trained on items that are tested here: its row says so. Otherwise
+  /// that is an error.
+  bool allow_seen = false;
 };
 
 /// A figure from the literature, for the same encoder, task and protocol.
@@ -62,6 +65,15 @@ struct Experiment {
   std::vector<EvaluationSpec> evaluations;
   std::vector<PublishedSpec> published;
 };
+
+/// The encoder called `label`, which must be there.
+const EncoderSpec& encoder_spec(const Experiment& experiment, const std::string& label);
+bool is_encoder(const Experiment& experiment, const std::string& label);
+/// The data set that an encoder is trained on (its option train_on); empty: none.
+std::string trained_on(const EncoderSpec& spec);
+/// The encoder that gives this one its frames where a data set has audio alone (its option
+/// frames_from); empty: none.
+std::string frames_from(const EncoderSpec& spec);
 
 /// Reads an experiment and checks that its parts fit together: every name that is used is defined,
 /// and every definition has its keys. Paths are not looked at. Throws ConfigError.

@@ -33,4 +33,29 @@ Matrix pool(const Embeddings& embeddings, const std::string& how) {
   return out;
 }
 
+std::vector<FeatureView> views_of(const Embeddings& embeddings, const std::string& how) {
+  Matrix all = pool(embeddings, how);
+  std::vector<FeatureView> out;
+  if (embeddings.views.empty()) {
+    out.push_back({"", std::move(all)});
+    return out;
+  }
+  const std::size_t dim = embeddings.values.cols();
+  for (const VectorView& view : embeddings.views) {
+    std::vector<std::size_t> columns;
+    for (std::size_t first = 0; first < all.cols(); first += dim) {  // means, then deviations
+      for (const auto& [begin, end] : view.columns) {
+        assert(begin < end && end <= dim);
+        for (std::size_t k = begin; k < end; ++k) columns.push_back(first + k);
+      }
+    }
+    Matrix x(all.rows(), columns.size());
+    for (std::size_t i = 0; i < all.rows(); ++i) {
+      for (std::size_t k = 0; k < columns.size(); ++k) x.at(i, k) = all.at(i, columns[k]);
+    }
+    out.push_back({view.name, std::move(x)});
+  }
+  return out;
+}
+
 }  // namespace musicrep

@@ -7,19 +7,13 @@
 #include <set>
 
 #include "core/did_you_mean.h"
-#include "core/hash.h"
-#include "core/options.h"
-#include "core/random.h"
 #include "musicrep/error.h"
 #include "musicrep/version.h"
 #include "pipeline/catalogue.h"
+#include "pipeline/plan_steps.h"
 
 namespace musicrep {
 namespace {
-
-nlohmann::json to_json(const OptionValue& value) {
-  return std::visit([](const auto& v) { return nlohmann::json(v); }, value);
-}
 
 // Every k-th item, so that files sorted by class keep all their classes.
 Dataset limited(const Dataset& full, std::size_t limit) {
@@ -55,6 +49,7 @@ class Preparation {
     make_steps();
     throw_problems();
     check_plans();
+    throw_problems();
     return std::move(plan_);
   }
 
@@ -101,9 +96,10 @@ class Preparation {
           if (!wanted(encoder, task_name)) continue;
           used.insert(task_spec(task_name).dataset);
           scored_.insert(task_spec(task_name).dataset);
-          used.insert(trained_on(encoder_spec(encoder)));
-          const std::string frames = frames_from(encoder_spec(encoder));
-          if (is_encoder(frames)) used.insert(trained_on(encoder_spec(frames)));
+          used.insert(trained_on(encoder_spec(plan_.experiment, encoder)));
+          const std::string frames = frames_from(encoder_spec(plan_.experiment, encoder));
+          if (is_encoder(plan_.experiment, frames))
+            used.insert(trained_on(encoder_spec(plan_.experiment, frames)));
         }
       }
     }
@@ -141,17 +137,6 @@ class Preparation {
     }
   }
 
-  [[nodiscard]] const EncoderSpec& encoder_spec(const std::string& label) const {
-    return *std::ranges::find(plan_.experiment.encoders, label, &EncoderSpec::label);
-  }
-
-  // The data set that an encoder is trained on; empty: none.
-  [[nodiscard]] static std::string trained_on(const EncoderSpec& spec) {
-    const auto at = spec.options.find("train_on");
-    const auto* name = at == spec.options.end() ? nullptr : std::get_if<std::string>(&at->second);
-    return name == nullptr ? "" : *name;
-  }
-
   [[nodiscard]] const TaskSpec& task_spec(const std::string& name) const {
     return *std::ranges::find(plan_.experiment.tasks, name, &TaskSpec::name);
   }
@@ -176,6 +161,7 @@ class Preparation {
   }
 
   void make_steps() {
+    StepPlanner planner(plan_, registry_, options_, full_);
     std::set<std::string> failed;
     for (const auto& evaluation : plan_.experiment.evaluations) {
       for (const std::string& task_name : evaluation.tasks) {
@@ -190,10 +176,14 @@ class Preparation {
             collect("", [&] {
               const Task task = make_task(spec);
               const std::size_t cell = plan_.n_cells++;
-              for (std::size_t s = 0; s < n_trainings(label); ++s) {
-                const std::size_t encode = encode_step(label, spec.dataset, s);
-                plan_.evaluations.push_back(
-                    {encode, cell, task, protocol_by_name_.at(protocol), ""});
+              for (std::size_t s = 0; s < planner.n_trainings(label); ++s) {
+                EvaluateStep step;
+                step.encode = planner.encode_step(label, spec.dataset, s);
+                step.cell = cell;
+                step.task = task;
+                step.protocol = protocol_by_name_.at(protocol);
+                step.allow_seen = evaluation.allow_seen;
+                plan_.evaluations.push_back(std::move(step));
               }
               failed.erase(pair);
             });
@@ -205,7 +195,7 @@ class Preparation {
 
   [[nodiscard]] bool takes_audio(const std::string& label, const Dataset& dataset) const {
     try {
-      const InputKind input = registry_.info(encoder_spec(label).kind).input;
+      const InputKind input = registry_.info(encoder_spec(plan_.experiment, label).kind).input;
       return input == InputKind::kPcm || (input == InputKind::kVggishFrames && !dataset.frames);
     } catch (const ConfigError&) {  // an unknown kind: told when the steps are made
       return false;
@@ -218,8 +208,9 @@ class Preparation {
     const bool heard = std::ranges::any_of(plan_.experiment.evaluations, [&](const auto& cells) {
       return std::ranges::any_of(cells.tasks, [&](const std::string& task) {
         return std::ranges::any_of(cells.encoders, [&](const std::string& label) {
-          const bool stands_on_it = task_spec(task).dataset == dataset.name ||
-                                    trained_on(encoder_spec(label)) == dataset.name;
+          const bool stands_on_it =
+              task_spec(task).dataset == dataset.name ||
+              trained_on(encoder_spec(plan_.experiment, label)) == dataset.name;
           return stands_on_it && wanted(label, task) && takes_audio(label, dataset);
         });
       });
@@ -233,196 +224,49 @@ class Preparation {
     plan_.skipped[&dataset] = std::move(audited.skipped);
   }
 
-  // What an encoding's key holds of its audio: the bytes of the files, unless the data set knows a
-  // name for them.
-  [[nodiscard]] std::string audio_hash(const Dataset& dataset) const {
-    if (!dataset.audio_sha256.empty()) return dataset.audio_sha256;
-    const auto at = plan_.audio.find(&dataset);
-    return at == plan_.audio.end() ? "" : files_sha256(at->second);
-  }
-
-  // The encoder that gives this one its frames where a data set has audio alone; empty: none.
-  [[nodiscard]] static std::string frames_from(const EncoderSpec& spec) {
-    const auto at = spec.options.find("frames_from");
-    const auto* label = at == spec.options.end() ? nullptr : std::get_if<std::string>(&at->second);
-    return label == nullptr ? "" : *label;
-  }
-
-  [[nodiscard]] bool is_encoder(const std::string& label) const {
-    return std::ranges::find(plan_.experiment.encoders, label, &EncoderSpec::label) !=
-           plan_.experiment.encoders.end();
-  }
-
-  // How often an encoder is trained: as the experiment says, where it or what gives it its frames
-  // is trained at all.
-  [[nodiscard]] std::size_t n_trainings(const std::string& label) const {
-    const EncoderSpec& spec = encoder_spec(label);
-    const std::string frames = frames_from(spec);
-    const bool trained = !trained_on(spec).empty() ||
-                         (is_encoder(frames) && !trained_on(encoder_spec(frames)).empty());
-    return trained ? plan_.experiment.training_seeds : 1;
-  }
-
-  // The step that makes frames of a data set's audio for `spec`.
-  std::size_t frames_step(const EncoderSpec& spec, const std::string& dataset_name,
-                          std::size_t seed_index) {
-    const std::string label = frames_from(spec);
-    if (!is_encoder(label)) {
-      std::vector<std::string> known;
-      for (const EncoderSpec& encoder : plan_.experiment.encoders) known.push_back(encoder.label);
-      throw ConfigError("frames_from: " + unknown_name("encoder", label, known));
-    }
-    if (registry_.info(encoder_spec(label).kind).input != InputKind::kPcm) {
-      throw ConfigError(fmt::format("frames_from: '{}' does not take audio", label));
-    }
-    return encode_step(label, dataset_name, n_trainings(label) == 1 ? 0 : seed_index);
-  }
-
-  std::size_t encode_step(const std::string& label, const std::string& dataset_name,
-                          std::size_t seed_index) {
-    for (std::size_t i = 0; i < plan_.encodes.size(); ++i) {
-      const EncodeStep& step = plan_.encodes[i];
-      if (step.label == label && step.dataset->name == dataset_name &&
-          step.seed_index == seed_index) {
-        return i;
-      }
-    }
-    const EncoderSpec& spec = encoder_spec(label);
-    const auto at = std::ranges::find_if(
-        full_, [&](const auto& dataset) { return dataset->name == dataset_name; });
-    const Dataset& full = **at;
-    const Dataset& dataset = *plan_.datasets[static_cast<std::size_t>(at - full_.begin())];
-    const EncoderInfo& info = registry_.info(spec.kind);
-    const Options complete = registry_.complete_options(
-        spec.kind,
-        resolve_options(spec.options, info.options, dataset_name, base_, options_.data_dir));
-    EncodeStep step;
-    step.label = label;
-    step.kind = spec.kind;
-    step.version = info.version;
-    step.info = info;
-    step.dataset = &dataset;
-    step.description = fmt::format("{}: {} on {}", plan_.experiment.name, label, dataset_name);
-    const std::string where = fmt::format("encoder '{}' on data set '{}': ", label, dataset_name);
-    step.options = complete;
-    step.seed_index = seed_index;
-    const bool from_audio = info.input == InputKind::kVggishFrames && !full.frames &&
-                            !full.audio.empty() && !frames_from(spec).empty();
-    try {
-      if (from_audio) {
-        step.frames = frames_step(spec, dataset_name, seed_index);
-        step.frame_space = plan_.encodes[*step.frames].space;
-      } else if (full.frames) {
-        step.frame_space = full.frames->space();
-      }
-      if (trained_on(spec).empty()) {
-        step.encoder = registry_.create(spec.kind, {plan_.seed, "", complete, step.frame_space});
-        step.encoder->check_items(full.ids);
-      } else {
-        step.fit = fit_step(spec, complete, full, seed_index);
-      }
-    } catch (const ConfigError& error) {
-      throw ConfigError(where + error.what());
-    } catch (const DataError& error) {
-      throw DataError(where + error.what());
-    }
-    if (info.input == InputKind::kPcm && full.audio.empty()) {
-      step.refusal = fmt::format("data set '{}' offers no audio, which encoder '{}' takes",
-                                 dataset_name, spec.kind);
-    } else if (info.input == InputKind::kVggishFrames && !full.frames && !step.frames) {
-      step.refusal = fmt::format("data set '{}' offers no VGGish frames, which encoder '{}' takes",
-                                 dataset_name, spec.kind);
-    }
-    const std::string audio =
-        info.input == InputKind::kPcm && step.refusal.empty() ? audio_hash(dataset) : std::string();
-    nlohmann::json options = nlohmann::json::object();
-    for (const OptionSpec& option : info.options) {
-      if (option.is_path || option.name == "train_on" || option.name == "frames_from") continue;
-      options[option.name] = to_json(complete.at(option.name));
-    }
-    Sha256 ids;
-    for (const std::string& id : dataset.ids) ids.update_text(id);
-    nlohmann::json key = {
-        {"step", "encode"},
-        {"encoder", spec.kind},
-        {"encoder_version", info.version},
-        {"options", options},
-        {"content", step.fit ? "fit " + plan_.fits[*step.fit].key : step.encoder->content_sha256()},
-        {"seed", plan_.seed}};
-    step.space = sha256_hex(key.dump());
-    key["items"] = ids.hex();
-    key["audio"] = audio;
-    if (step.frames) {
-      key["frames"] = "encode " + plan_.encodes[*step.frames].key;
-    } else if (info.input == InputKind::kVggishFrames && dataset.frames) {
-      key["frames"] = dataset.frames->sha256();
-    }
-    step.key_json = key.dump();
-    step.key = sha256_hex(step.key_json);
-    plan_.encodes.push_back(std::move(step));
-    return plan_.encodes.size() - 1;
-  }
-
-  // The training that gives an encoder its weights, shared by all who ask for the same one.
-  std::size_t fit_step(const EncoderSpec& spec, const Options& complete, const Dataset& scored,
-                       std::size_t seed_index) {
-    const std::string name = trained_on(spec);
-    const EncoderAbilities& abilities = registry_.abilities(spec.kind);
-    if (!abilities.fit) throw ConfigError(fmt::format("'{}' cannot be trained", spec.kind));
-    if (!option<std::string>(complete, "weights").empty()) {
-      throw ConfigError("found both weights and train_on, expected one of them");
-    }
-    const auto at =
-        std::ranges::find_if(full_, [&](const auto& dataset) { return dataset->name == name; });
-    if (at == full_.end()) {
-      std::vector<std::string> known;
-      for (const DatasetSpec& dataset : plan_.experiment.datasets) known.push_back(dataset.name);
-      throw ConfigError("train_on: " + unknown_name("data set", name, known));
-    }
-    const Dataset& dataset = *plan_.datasets[static_cast<std::size_t>(at - full_.begin())];
-    // Frames of a corpus that others are trained on are made here, too: they do not score.
-    if (scored_.contains(scored.name)) check_disjoint(dataset, scored);
-    const EncoderInfo& info = registry_.info(spec.kind);
-    FitStep step;
-    step.label = spec.label;
-    step.kind = spec.kind;
-    step.options = complete;
-    step.dataset = &dataset;
-    step.seed = derive_seed(plan_.seed, fmt::format("training {}", seed_index));
-    step.device = options_.device;
-    step.description = fmt::format("{}: {} trained on {}", plan_.experiment.name, spec.label, name);
-    const bool pcm = info.input == InputKind::kPcm;
-    if (!pcm && !dataset.frames && !dataset.audio.empty() && !frames_from(spec).empty()) {
-      step.frames = frames_step(spec, name, seed_index);
-      step.frame_space = plan_.encodes[*step.frames].space;
-    } else if (!pcm && dataset.frames) {
-      step.frame_space = dataset.frames->space();
-    } else if (!pcm || dataset.audio.empty()) {
-      throw DataError(fmt::format("train_on: data set '{}' offers no {}", name,
-                                  pcm ? "audio" : "VGGish frames"));
-    }
-    step.corpus_sha256 =
-        sha256_hex(manifest_sha256(dataset) +
-                   (pcm || step.frames ? audio_hash(dataset) : dataset.frames->sha256()));
-    abilities.check_corpus(make_training_corpus(step, info), complete);
-    set_key(step, info);
-    const auto same = std::ranges::find(plan_.fits, step.key, &FitStep::key);
-    if (same != plan_.fits.end()) return static_cast<std::size_t>(same - plan_.fits.begin());
-    plan_.fits.push_back(std::move(step));
-    return plan_.fits.size() - 1;
-  }
-
   void check_plans() {
     for (EvaluateStep& step : plan_.evaluations) {
       step.refusal = plan_.encodes[step.encode].refusal;
       if (!step.refusal.empty()) continue;
       try {
+        std::set<std::uint32_t> tested;
         for (const Target* target : step.task.targets) {
-          plan_folds(*step.protocol, *step.task.dataset, *target);
+          tested.merge(tested_items(plan_folds(*step.protocol, *step.task.dataset, *target)));
         }
+        collect("", [&] { find_seen(step, tested); });
       } catch (const DataError& error) {
         step.refusal = error.what();
       }
+    }
+  }
+
+  // What an encoder is trained on must not be tested, unless the experiment says that it may.
+  void find_seen(EvaluateStep& step, const std::set<std::uint32_t>& tested) {
+    const EncodeStep& encode = plan_.encodes[step.encode];
+    std::vector<std::size_t> fits;
+    if (encode.fit) fits.push_back(*encode.fit);
+    if (encode.frames && plan_.encodes[*encode.frames].fit) {
+      fits.push_back(*plan_.encodes[*encode.frames].fit);
+    }
+    for (const std::size_t f : fits) {
+      const FitStep& fit = plan_.fits[f];
+      const Seen seen = seen_in_training(*fit.dataset, *step.task.dataset, tested);
+      if (seen.n_items == 0 && seen.n_groups == 0) continue;
+      const std::string what = fmt::format(
+          "{} of the {} tested items{} were in the training data '{}' of '{}'", seen.n_items,
+          tested.size(),
+          seen.n_groups > 0
+              ? fmt::format(" and {} of their artists ('{}' is one)", seen.n_groups, seen.group)
+              : "",
+          fit.dataset->name, fit.label);
+      if (step.allow_seen) {
+        step.notes.push_back(what);
+        continue;
+      }
+      throw DataError(
+          fmt::format("{} under {}: {}; expected none, or allow_seen = true in its "
+                      "[[evaluate]]",
+                      step.task.name, step.protocol->name, what));
     }
   }
 

@@ -61,7 +61,9 @@ struct EvaluateStep {
   std::size_t cell = 0;    ///< steps of one cell differ in the training seed and become one row
   Task task;
   const Protocol* protocol = nullptr;
-  std::string refusal;  ///< why the protocol cannot be run on this data; empty: it can
+  bool allow_seen = false;         ///< items that the encoder was trained on may be tested
+  std::string refusal = {};        ///< why the protocol cannot be run on this data; empty: it can
+  std::vector<std::string> notes;  ///< what was found out ahead, for the row
 };
 
 struct Plan {

@@ -1,7 +1,6 @@
 #include "pipeline/run.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -10,7 +9,6 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 
 #include "core/hash.h"
 #include "core/random.h"
@@ -18,7 +16,7 @@
 #include "musicrep/error.h"
 #include "pipeline/comparisons.h"
 #include "pipeline/dataset_record.h"
-#include "pipeline/encode_step.h"
+#include "pipeline/encodings.h"
 #include "pipeline/fingerprint.h"
 #include "pipeline/provenance.h"
 #include "pipeline/seeds.h"
@@ -33,7 +31,11 @@ class Runner {
  public:
   Runner(const Plan& plan, const EncoderRegistry& registry, const ArtefactStore& store,
          const RunOptions& options, RunProgress& progress)
-      : plan_(plan), registry_(registry), store_(store), options_(options), progress_(progress) {}
+      : plan_(plan),
+        store_(store),
+        options_(options),
+        progress_(progress),
+        encodings_(plan, registry, store, options, progress) {}
 
   Results run() {
     const auto started = std::chrono::steady_clock::now();
@@ -48,12 +50,8 @@ class Runner {
     results_.provenance["evaluation_version"] = std::to_string(kEvaluationVersion);
     results_.provenance["solver"] = plan_.solver == Solver::kOwn ? "own" : "libsvm";
     if (plan_.limit > 0) results_.provenance["limit"] = std::to_string(plan_.limit);
-    // What stands on audio first, then what stands on frames that the first may have to make.
-    const std::vector<FitStep> on_audio = fits_to_do(false);
-    const std::vector<FitStep> on_frames = fits_to_do(true);
-    progress_.plan(count_steps(on_audio, on_frames));
-    train(on_audio);
-    train(on_frames);
+    progress_.plan(encodings_.n_steps() + plan_.evaluations.size() + plan_.heard.size());
+    encodings_.train();
     skipped_ = plan_.skipped;
     if (plan_.skip_bad) find_what_encoders_skip();
     for (std::size_t e = 0; e < plan_.encodes.size(); ++e) run_encoder(e);
@@ -69,42 +67,13 @@ class Runner {
   }
 
  private:
-  // The vectors of one encoder on one data set: stored or made.
-  Encoded encoding(const EncodeStep& step) {
-    const bool again = !encoded_.insert(step.key).second;
-    if (!again) progress_.begin(fmt::format("encode {} on {}", step.label, step.dataset->name));
-    if (again || options_.overwrite != OverwriteStrategy::kAlways) {
-      if (auto stored = stored_encoding(step, plan_.skip_bad, store_)) {
-        if (!again) progress_.end("stored");
-        return std::move(*stored);
-      }
-    }
-    const Told told = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
-    // Damaged embeddings whose weights are gone: seen only now.
-    if (step.fit) {
-      run_fits({&plan_.fits[*step.fit], 1}, registry_, store_, options_.jobs, false, told,
-               [&](const FitStep& fit) { return frames_of(fit.frames); });
-    }
-    const auto encoder = encoder_of(plan_, step, registry_, store_);
-    const auto frames = frames_of(step.frames);
-    Encoded encoded =
-        encode_step(step, *encoder, frames.get(), plan_.skip_bad, options_.jobs, told);
-    encoded.embeddings.notes = encoder->notes();
-    store_encoding(step, encoded, store_);
-    std::string outcome = fmt::format("{} items, {} dimensions", encoded.embeddings.ids.size(),
-                                      encoded.embeddings.values.cols());
-    if (!encoded.skipped.empty()) outcome += fmt::format(", {} skipped", encoded.skipped.size());
-    if (!again) progress_.end(outcome);
-    return encoded;
-  }
-
   // What one encoder cannot encode is left out of all rows of that data set. So all encodings come
   // first; the rows read them from the store.
   void find_what_encoders_skip() {
     for (const EncodeStep& step : plan_.encodes) {
       throw_if_stop_requested();
-      if (!step.refusal.empty() || !is_scored(step)) continue;
-      const Encoded encoded = encoding(step);
+      if (!step.refusal.empty() || !encodings_.is_scored(step)) continue;
+      const Encoded encoded = encodings_.of(step);
       std::vector<SkippedItem>& skipped = skipped_[step.dataset];
       for (const SkippedItem& item : encoded.skipped) {
         if (std::ranges::find(skipped, item.id, &SkippedItem::id) == skipped.end()) {
@@ -148,7 +117,7 @@ class Runner {
       throw_if_stop_requested();
       if (!step.refusal.empty()) continue;
       results_.fingerprints.push_back(
-          fingerprint_of(step, store_, [&] { return encoder_of(plan_, step, registry_, store_); }));
+          fingerprint_of(step, store_, [&] { return encodings_.encoder_of(step); }));
     }
   }
 
@@ -179,73 +148,14 @@ class Runner {
     if (heard) progress_.end(results_.datasets.back().audio_pcm_sha256.substr(0, 12));
   }
 
-  [[nodiscard]] bool is_scored(const EncodeStep& step) const {
-    return std::ranges::any_of(plan_.evaluations, [&](const EvaluateStep& evaluation) {
-      return &plan_.encodes[evaluation.encode] == &step;
-    });
-  }
-
-  [[nodiscard]] std::size_t count_steps(std::span<const FitStep> on_audio,
-                                        std::span<const FitStep> on_frames) const {
-    std::set<std::size_t> ahead;
-    for (const FitStep& fit : on_frames) {
-      if (!is_scored(plan_.encodes[*fit.frames])) ahead.insert(*fit.frames);
-    }
-    const auto scored =
-        std::ranges::count_if(plan_.encodes, [&](const EncodeStep& s) { return is_scored(s); });
-    return (on_audio.empty() ? 0U : 1U) + (on_frames.empty() ? 0U : 1U) + ahead.size() +
-           static_cast<std::size_t>(scored) + plan_.evaluations.size() + plan_.heard.size();
-  }
-
-  // Trainings that some encoding still needs.
-  [[nodiscard]] std::vector<FitStep> fits_to_do(bool on_frames) const {
-    std::vector<FitStep> out;
-    for (std::size_t f = 0; f < plan_.fits.size(); ++f) {
-      if (plan_.fits[f].frames.has_value() != on_frames) continue;
-      const bool needed = std::ranges::any_of(plan_.encodes, [&](const EncodeStep& step) {
-        return step.fit == f && step.refusal.empty() &&
-               (options_.overwrite == OverwriteStrategy::kAlways ||
-                !is_encoding_stored(step, plan_.skip_bad, store_));
-      });
-      if (needed) out.push_back(plan_.fits[f]);
-    }
-    return out;
-  }
-
-  void train(std::span<const FitStep> fits) {
-    if (fits.empty()) return;
-    std::vector<std::string> labels;
-    for (const FitStep& fit : fits) {
-      if (std::ranges::find(labels, fit.label) == labels.end()) labels.push_back(fit.label);
-      if (fit.frames) encode_ahead(plan_.encodes[*fit.frames]);
-    }
-    progress_.begin(fmt::format("train {}", fmt::join(labels, ", ")));
-    run_fits(
-        fits, registry_, store_, options_.jobs, options_.overwrite == OverwriteStrategy::kAlways,
-        [&](std::size_t done, std::size_t total) { progress_.update(done, total); },
-        [&](const FitStep& fit) { return frames_of(fit.frames); });
-    progress_.end(fmt::format("{} trainings", fits.size()));
-  }
-
-  // Makes an encoding that another step needs before its own turn comes.
-  void encode_ahead(const EncodeStep& step) {
-    if (encoded_.contains(step.key)) return;
-    static_cast<void>(encoding(step));
-  }
-
-  // What an earlier step made of the audio; null where a step takes none.
-  std::shared_ptr<const ItemFrames> frames_of(std::optional<std::size_t> encode) {
-    if (!encode) return nullptr;
-    return std::make_shared<const ItemFrames>(encoding(plan_.encodes[*encode]).embeddings);
-  }
-
   // One encoder on one data set: its vectors, then every cell that stands on them. Rows keep the
   // order of the experiment file whatever the order of work.
   void run_encoder(std::size_t e) {
     throw_if_stop_requested();
     rows_.resize(plan_.evaluations.size());
     const EncodeStep& step = plan_.encodes[e];
-    if (!is_scored(step)) return;  // frames of a corpus: made where a training needs them
+    if (!encodings_.is_scored(step))
+      return;  // frames of a corpus: made where a training needs them
     if (!step.refusal.empty()) {
       progress_.begin(fmt::format("encode {} on {}", step.label, step.dataset->name));
       progress_.end("not run: " + step.refusal);
@@ -256,7 +166,7 @@ class Runner {
       }
       return;
     }
-    Embeddings embeddings = std::move(encoding(step).embeddings);
+    Embeddings embeddings = std::move(encodings_.of(step).embeddings);
     const Dataset& items = remaining(*step.dataset);
     if (items.ids.size() != embeddings.ids.size()) embeddings = select_items(embeddings, items.ids);
     const std::string sha256 = sha256_of(embeddings);
@@ -304,6 +214,7 @@ class Runner {
           "{} of {} items were skipped because their audio is bad: see \"What it stands on\"",
           n_skipped, n_skipped + remaining(*from.dataset).ids.size()));
     }
+    row.notes.insert(row.notes.end(), step.notes.begin(), step.notes.end());
     row.notes.insert(row.notes.begin(), embeddings.notes.begin(), embeddings.notes.end());
     if (plan_.limit > 0) {
       row.notes.push_back(fmt::format("a quick look at {} items, no result", plan_.limit));
@@ -362,15 +273,14 @@ class Runner {
   }
 
   const Plan& plan_;
-  const EncoderRegistry& registry_;
   const ArtefactStore& store_;
   const RunOptions& options_;
   RunProgress& progress_;
+  Encodings encodings_;
   Results results_;
   std::vector<ResultRow> rows_;
   std::map<const Dataset*, std::vector<SkippedItem>> skipped_;
   std::map<const Dataset*, Dataset> remaining_;  // where encoders skipped items
-  std::set<std::string> encoded_;                // keys of encodings that were told of already
 };
 
 }  // namespace

@@ -81,22 +81,26 @@ void set_key(FitStep& step, const EncoderInfo& info) {
   step.key = sha256_hex(step.key_json);
 }
 
-void check_disjoint(const Dataset& corpus, const Dataset& scored) {
-  const std::unordered_set<std::string> ids(scored.ids.begin(), scored.ids.end());
-  std::set<std::string> groups(scored.groups.begin(), scored.groups.end());
-  groups.erase("");
-  const auto n_items =
-      std::ranges::count_if(corpus.ids, [&](const std::string& id) { return ids.contains(id); });
-  std::set<std::string> shared;
-  for (const std::string& group : corpus.groups) {
-    if (groups.contains(group)) shared.insert(group);
+Seen seen_in_training(const Dataset& corpus, const Dataset& scored,
+                      const std::set<std::uint32_t>& tested) {
+  std::unordered_set<std::string> ids;
+  std::unordered_set<std::string> groups;
+  for (std::size_t i = 0; i < corpus.ids.size(); ++i) {
+    if (!corpus.splits.empty() && corpus.splits[i] == "test") continue;
+    ids.insert(corpus.ids[i]);
+    if (!corpus.groups.empty() && !corpus.groups[i].empty()) groups.insert(corpus.groups[i]);
   }
-  if (n_items == 0 && shared.empty()) return;
-  throw DataError(fmt::format(
-      "'{}' is trained on and shares {} items and {} artists{} with '{}', which scores; expected "
-      "none",
-      corpus.name, n_items, shared.size(),
-      shared.empty() ? "" : fmt::format(" ('{}' is one)", *shared.begin()), scored.name));
+  Seen out;
+  std::set<std::string> shared;
+  for (const std::uint32_t i : tested) {
+    out.n_items += ids.contains(scored.ids[i]) ? 1U : 0U;
+    if (!scored.groups.empty() && groups.contains(scored.groups[i])) {
+      shared.insert(scored.groups[i]);
+    }
+  }
+  out.n_groups = shared.size();
+  if (!shared.empty()) out.group = *shared.begin();
+  return out;
 }
 
 void run_fits(std::span<const FitStep> steps, const EncoderRegistry& registry,

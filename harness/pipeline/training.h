@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 
@@ -40,9 +41,17 @@ TrainingCorpus make_training_corpus(const FitStep& step, const EncoderInfo& info
 /// Fills in key and key_json from the rest of the step: of the options those that train.
 void set_key(FitStep& step, const EncoderInfo& info);
 
-/// Throws DataError where an item of the corpus, or one of its artists, is also among the items of
-/// `scored`: what is trained on must not score.
-void check_disjoint(const Dataset& corpus, const Dataset& scored);
+/// What of the tested items a training may have seen.
+struct Seen {
+  std::size_t n_items = 0;   ///< of the tested ones, in the corpus
+  std::size_t n_groups = 0;  ///< of the tested items' artists, in the corpus
+  std::string group;         ///< one of them
+};
+
+/// Looks for `tested` (places in `scored`) among the items of `corpus` that a training may learn
+/// from: all but its split "test".
+Seen seen_in_training(const Dataset& corpus, const Dataset& scored,
+                      const std::set<std::uint32_t>& tested);
 
 /// (steps done, steps in all) of all trainings together, one call at a time.
 using FitTold = std::function<void(std::size_t, std::size_t)>;

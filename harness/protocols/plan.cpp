@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <set>
@@ -24,7 +25,7 @@ class Planner {
 
   FoldPlan plan() {
     check_splits();
-    const Items items = ordered_items();
+    const Items items = ordered_items(0);
     FoldPlan plan;
     plan.held_out = protocol_.outer != OuterKind::kNone;
     const bool outer_is_folds = protocol_.outer == OuterKind::kFolds ||
@@ -36,7 +37,12 @@ class Planner {
         plan.outer.push_back({items, {}, inner_folds(items)});
         break;
       case OuterKind::kFolds:
-        plan.outer = outer_folds(items);
+        plan.n_repeats = static_cast<std::size_t>(protocol_.repeats);
+        for (std::size_t repeat = 0; repeat < plan.n_repeats; ++repeat) {
+          for (OuterFold& fold : outer_folds(ordered_items(repeat), repeat)) {
+            plan.outer.push_back(std::move(fold));
+          }
+        }
         break;
       case OuterKind::kSplit:
         plan.outer.push_back(from_split(items));
@@ -45,7 +51,7 @@ class Planner {
         if (has_split("test")) {
           plan.outer.push_back(from_split(items));
         } else {
-          plan.outer = outer_folds(items);
+          plan.outer = outer_folds(items, 0);
         }
         break;
     }
@@ -67,6 +73,9 @@ class Planner {
             fmt::format("'{}' holds {} items, the protocol needs its {}", split, found, wanted));
       }
     }
+    for (const std::string& split : protocol_.splits) {
+      if (!has_split(split)) problems.add(fmt::format("the data set has no split '{}'", split));
+    }
     if (protocol_.outer == OuterKind::kSplit && problems.empty()) {
       std::vector<std::string> needed = {"train", "test"};
       if (protocol_.inner == InnerKind::kValidation) needed.emplace_back("valid");
@@ -78,13 +87,21 @@ class Planner {
         fmt::format("protocol '{}' cannot be run on '{}':", protocol_.name, dataset_.name));
   }
 
-  [[nodiscard]] Items ordered_items() const {
-    Items items(dataset_.ids.size());
-    std::iota(items.begin(), items.end(), std::uint32_t{0});
+  [[nodiscard]] bool takes_part(std::uint32_t item) const {
+    return protocol_.splits.empty() ||
+           std::ranges::find(protocol_.splits, dataset_.splits[item]) != protocol_.splits.end();
+  }
+
+  [[nodiscard]] Items ordered_items(std::size_t repeat) const {
+    Items all(dataset_.ids.size());
+    std::iota(all.begin(), all.end(), std::uint32_t{0});
+    Items items;
+    std::ranges::copy_if(all, std::back_inserter(items), [&](auto i) { return takes_part(i); });
     if (!protocol_.permute_by_class) return items;
-    Random random(protocol_.permutation_seed);
+    Random random(protocol_.permutation_seed + repeat);
+    const Items unordered = items;
     const auto order = permutation(items.size(), random);
-    for (std::size_t i = 0; i < items.size(); ++i) items[i] = static_cast<std::uint32_t>(order[i]);
+    for (std::size_t i = 0; i < items.size(); ++i) items[i] = unordered[order[i]];
     if (target_.is_classification()) {
       std::ranges::stable_sort(items, {}, [&](std::uint32_t i) { return target_.values[i]; });
     }
@@ -125,8 +142,9 @@ class Planner {
     return splits;
   }
 
-  [[nodiscard]] std::vector<OuterFold> outer_folds(const Items& items) const {
-    const FoldRule& rule = protocol_.outer_folds;
+  [[nodiscard]] std::vector<OuterFold> outer_folds(const Items& items, std::size_t repeat) const {
+    FoldRule rule = protocol_.outer_folds;
+    if (rule.shuffle) rule.seed += static_cast<std::uint32_t>(repeat);
     const std::vector<int> folds = folds_of(rule, items);
     std::vector<OuterFold> outer;
     for (int fold = 0; fold < rule.n; ++fold) {
@@ -143,7 +161,7 @@ class Planner {
       } else {
         inner = inner_folds(split.train);
       }
-      outer.push_back({std::move(split.train), std::move(split.test), std::move(inner)});
+      outer.push_back({std::move(split.train), std::move(split.test), std::move(inner), repeat});
     }
     return outer;
   }
@@ -220,6 +238,16 @@ class Planner {
 };
 
 }  // namespace
+
+std::set<std::uint32_t> tested_items(const FoldPlan& plan) {
+  std::set<std::uint32_t> out;
+  for (const OuterFold& fold : plan.outer) {
+    out.insert(fold.test.begin(), fold.test.end());
+    if (plan.held_out) continue;
+    for (const Split& inner : fold.inner) out.insert(inner.test.begin(), inner.test.end());
+  }
+  return out;
+}
 
 FoldPlan plan_folds(const Protocol& protocol, const Dataset& dataset, const Target& target) {
   return Planner(protocol, dataset, target).plan();

@@ -1,7 +1,9 @@
 // A protocol applied to a data set: which items are learned from, chosen on and tested.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <set>
 #include <vector>
 
 #include "datasets/dataset.h"
@@ -15,13 +17,19 @@ struct OuterFold {
   std::vector<std::uint32_t> train;  ///< learned from for the test: the training items, in order
   std::vector<std::uint32_t> test;   ///< empty where nothing is held out
   std::vector<Split> inner;  ///< on which hyper-parameters are chosen; empty: nothing to choose
+  std::size_t repeat = 0;    ///< each item is tested once a repeat at most
 };
 
 struct FoldPlan {
-  std::vector<OuterFold> outer;
+  std::vector<OuterFold> outer;  ///< repeat after repeat
+  std::size_t n_repeats = 1;
   bool held_out = false;  ///< false: the score is the best inner one
   bool grouped = false;   ///< some folds kept groups together
 };
+
+/// The items whose predictions are scored: of the outer test parts or, where nothing is held out,
+/// of the inner ones.
+std::set<std::uint32_t> tested_items(const FoldPlan& plan);
 
 /// Applies the folds, splits and groups of `protocol` to `dataset` for `target`. Throws DataError
 /// that lists everything that stands in the way: a split that the data set lacks or holds in part,

@@ -116,7 +116,7 @@ nlohmann::json to_json(const Grid& grid) {
 }
 
 std::string hash_of(const Protocol& p) {
-  return sha256_of_json({{"name", p.name},
+  nlohmann::json json = {{"name", p.name},
                          {"version", p.version},
                          {"required_items", p.required_items},
                          {"permute_by_class", p.permute_by_class},
@@ -132,7 +132,10 @@ std::string hash_of(const Protocol& p) {
                          {"epsilon", p.epsilon},
                          {"max_iterations", p.max_iterations},
                          {"classification", to_json(p.classification)},
-                         {"regression", to_json(p.regression)}});
+                         {"regression", to_json(p.regression)}};
+  if (p.repeats > 1) json["repeats"] = p.repeats;
+  if (!p.splits.empty()) json["splits"] = p.splits;
+  return sha256_of_json(json);
 }
 
 void check(const Protocol& p, const std::string& file) {
@@ -158,6 +161,9 @@ void check(const Protocol& p, const std::string& file) {
   }
   if (p.inner == InnerKind::kNextFold && (p.outer != OuterKind::kFolds || p.outer_folds.n < 3)) {
     problems.add("[inner] kind = \"next-fold\" needs [outer] kind = \"folds\" with n >= 3");
+  }
+  if (p.repeats > 1 && !p.permute_by_class && !p.outer_folds.shuffle) {
+    problems.add("[outer] repeats needs [items] order = \"class-permuted\" or shuffled folds");
   }
   problems.throw_if_any<ConfigError>(file + ":");
 }
@@ -199,6 +205,7 @@ Protocol parse_protocol(const std::string& toml, const std::string& file) {
   const TomlTable items = need("items");
   p.permute_by_class = one_of<bool>(items, "order", {{"file", false}, {"class-permuted", true}});
   if (p.permute_by_class) p.permutation_seed = static_cast<std::uint64_t>(items.integer("seed"));
+  p.splits = items.texts("splits");
   items.finish();
 
   const TomlTable outer = need("outer");
@@ -209,6 +216,14 @@ Protocol parse_protocol(const std::string& toml, const std::string& file) {
                                {"split-or-folds", OuterKind::kSplitOrFolds}});
   if (p.outer == OuterKind::kFolds || p.outer == OuterKind::kSplitOrFolds) {
     p.outer_folds = read_folds(outer);
+  }
+  if (p.outer == OuterKind::kFolds) {
+    const std::int64_t repeats = outer.integer("repeats", 1);
+    if (repeats < 1 || repeats > 1000) {
+      throw ConfigError(
+          fmt::format("{}: {} repeats; expected 1 to 1000", outer.where("repeats"), repeats));
+    }
+    p.repeats = static_cast<int>(repeats);
   }
   if (p.outer == OuterKind::kSplit || p.outer == OuterKind::kSplitOrFolds) {
     const std::vector<std::string> known = {"train", "valid"};

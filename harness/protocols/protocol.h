@@ -53,10 +53,12 @@ struct Protocol {
   std::vector<std::string> caveats;
   std::map<std::string, std::int64_t> required_items;  ///< by split: the whole list must be at hand
 
+  std::vector<std::string> splits;  ///< whose items take part; empty: all
   bool permute_by_class = false;  ///< items by class, then in a seeded permutation; else file order
   std::uint64_t permutation_seed = 0;
   OuterKind outer = OuterKind::kNone;
   FoldRule outer_folds;
+  int repeats = 1;                      ///< of the outer folds, each in another order of the items
   std::vector<std::string> learn_from;  ///< splits
   InnerKind inner = InnerKind::kNone;
   FoldRule inner_folds;

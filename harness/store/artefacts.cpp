@@ -2,7 +2,9 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+
 #include <signal.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cassert>
@@ -82,6 +84,10 @@ std::unique_ptr<Hdf5File> open_checked(const fs::path& path, const std::string& 
   return file;
 }
 
+std::string text_of(const VectorView& view) {
+  return nlohmann::json({{"name", view.name}, {"columns", view.columns}}).dump();
+}
+
 void check_content(const Hdf5File& file, const fs::path& path, const std::string& found) {
   if (found == file.read_text_attribute("/", "content_sha256")) return;
   throw DataError(
@@ -94,6 +100,12 @@ Embeddings read_embeddings(const fs::path& path, Seal seal) {
                  .values = file->read_matrix("/values"),
                  .frames = file->read_integers("/frames"),
                  .notes = file->read_texts("/notes")};
+  if (file->exists("/views")) {
+    for (const std::string& text : file->read_texts("/views")) {
+      const auto view = nlohmann::json::parse(text);
+      out.views.push_back({view.at("name"), view.at("columns")});
+    }
+  }
   check_content(*file, path, sha256_of(out));
   return out;
 }
@@ -177,6 +189,7 @@ std::string sha256_of(const Embeddings& embeddings) {
   for (const std::string& id : embeddings.ids) hash.update_text(id);
   for (const std::int64_t frames : embeddings.frames) hash.update_text(fmt::format("{}", frames));
   hash.update(std::span<const double>(embeddings.values.values()));
+  for (const VectorView& view : embeddings.views) hash.update_text(text_of(view));
   return hash.hex();
 }
 
@@ -197,6 +210,10 @@ void ArtefactStore::put_embeddings(const std::string& key, const std::string& ke
         file.write("/values", embeddings.values);
         file.write("/frames", std::span<const std::int64_t>(embeddings.frames));
         file.write("/notes", std::span<const std::string>(embeddings.notes));
+        if (embeddings.views.empty()) return;
+        std::vector<std::string> views;
+        for (const VectorView& view : embeddings.views) views.push_back(text_of(view));
+        file.write("/views", std::span<const std::string>(views));
       });
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "musicrep/encoder.h"
 #include "musicrep/matrix.h"
 
 namespace musicrep {
@@ -19,9 +20,10 @@ struct Embeddings {
   /// What a reader of a row on them must know: weights and what they were trained on. Not part of
   /// sha256_of().
   std::vector<std::string> notes = {};
+  std::vector<VectorView> views = {};  ///< readings to choose from; empty: a vector is one
 };
 
-/// SHA-256 over ids, frame counts, shape and value bits.
+/// SHA-256 over ids, frame counts, shape, value bits and views.
 std::string sha256_of(const Embeddings& embeddings);
 
 /// What is known of a stored artefact without opening its values.

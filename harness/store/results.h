@@ -15,6 +15,7 @@ namespace musicrep {
 struct CandidateScore {
   std::int64_t seed = 0;  ///< place of the training seed
   int fold = 0;           ///< outer fold; 0 where there is one or none
+  std::string view;       ///< reading of the encoder's vectors; empty where there is one alone
   std::string kernel;     ///< "rbf" or "linear"
   double c = 0;
   double gamma = 0;        ///< the value used; 0 for linear
@@ -71,17 +72,19 @@ struct ResultRow {
   double ci_low = 0;
   double ci_high = 0;
   std::string ci_method;
-  std::int64_t n = 0;        ///< scored items
-  std::int64_t n_seeds = 1;  ///< trainings of the encoder that were scored
-  std::int64_t dim = 0;      ///< width of the vectors
+  std::int64_t n = 0;          ///< scored items
+  std::int64_t n_seeds = 1;    ///< trainings of the encoder that were scored
+  std::int64_t n_repeats = 1;  ///< of the protocol's folds: times that each item was tested
+  std::int64_t dim = 0;        ///< width of the vectors
   std::int64_t n_configurations = 0;
   std::string pooling;
   std::string embeddings_sha256;
   std::string step_key;  ///< key of the evaluation step
   std::optional<double> published;
   std::string published_source;
-  std::vector<std::string> notes;     ///< caveats a reader must see
-  std::vector<std::string> item_ids;  ///< [m], m = n * n_seeds: all items of seed 0, of seed 1, ...
+  std::vector<std::string> notes;  ///< caveats a reader must see
+  /// [m], m = n * n_repeats * n_seeds: all items of seed 0, repeat after repeat, of seed 1, ...
+  std::vector<std::string> item_ids;
   std::vector<std::int64_t> item_fold;  ///< [m] outer fold that tested the item
   std::vector<std::int64_t> item_seed;  ///< [m] place of the training seed
   /// [m] number of the group (artist) that is drawn whole in a bootstrap, from 0; empty where every

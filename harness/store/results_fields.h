@@ -21,6 +21,7 @@ template <Is<CandidateScore> T, typename Visit>
 void visit_fields(T& v, Visit&& visit) {
   visit("seed", v.seed);
   visit("fold", v.fold);
+  visit("view", v.view);
   visit("kernel", v.kernel);
   visit("c", v.c);
   visit("gamma", v.gamma);
@@ -72,6 +73,7 @@ void visit_fields(T& v, Visit&& visit) {
   visit("ci_method", v.ci_method);
   visit("n", v.n);
   visit("n_seeds", v.n_seeds);
+  visit("n_repeats", v.n_repeats);
   visit("dim", v.dim);
   visit("n_configurations", v.n_configurations);
   visit("pooling", v.pooling);

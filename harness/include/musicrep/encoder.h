@@ -6,6 +6,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -71,6 +72,12 @@ struct EncoderArgs {
   std::string frame_space = {};
 };
 
+/// One reading of a vector: some of its columns, under a name such as "layer 2, mean".
+struct VectorView {
+  std::string name;
+  std::vector<std::pair<std::size_t, std::size_t>> columns;  ///< [first, end) of each stretch
+};
+
 /// One item to encode. The values belong to the caller and are never changed.
 struct Signal {
   std::string id;                 ///< the item's id in its data set, for messages and look-ups
@@ -101,6 +108,11 @@ class Encoder {
   /// call may have fewer), because each one's vector depends on all of them. 1: it depends on its
   /// own signal alone, and a call has as many as suits the caller.
   [[nodiscard]] virtual std::size_t batch_size() const { return 1; }
+
+  /// Where a vector holds several readings side by side (layers, poolings), which: each protocol
+  /// chooses among them as it does among the points of its grid, on training folds alone. Empty: a
+  /// vector is one.
+  [[nodiscard]] virtual std::vector<VectorView> views() const { return {}; }
 
   /// What a reader of a row must know of this encoder: which weights, published or trained here,
   /// on what; what depends on what.

@@ -46,6 +46,8 @@ std::string ontology() {
     json += "{\"id\": \"/m/" + std::to_string(i) + "\", \"name\": \"" + kNames[i] +
             "\", \"child_ids\": [" + children + "]},";
   }
+  json += R"({"id": "/m/genre", "name": "Music genre", "child_ids": ["/m/0", "/m/8", "/m/9"]},)";
+  json += R"({"id": "/m/instrument", "name": "Musical instrument", "child_ids": []},)";
   return json + R"({"id": "/m/mood", "name": "Music mood", "child_ids": ["/m/12", "/m/13"]}])";
 }
 
@@ -110,6 +112,48 @@ TEST_CASE("audioset: clips of exactly one genre with what stands below it") {
   const Dataset moods = load(folder, "mood7");
   CHECK(moods.ids == Texts{"none"});
   CHECK(class_of(moods, "none") == "Sad music");
+}
+
+TEST_CASE("audioset: all labels are tags of the clips of one set") {
+  const TempFolder folder;
+  write_lists(folder);
+  write_records(folder, "bal_train", "a.tfrecord",
+                {clip("punk", {10, 14}, {frame(1)}), clip("speech", {14}, {frame(2)}),
+                 clip("tested", {0}, {frame(3)}), clip("sad", {12}, {frame(4)})});
+  write_records(folder, "eval", "a.tfrecord", {clip("tested", {0}, {frame(3)})});
+  const auto loaded = [&](const std::string& under) {
+    return load_dataset("a", "audioset",
+                        {{"path", folder.path().string()},
+                         {"labels", std::string("all")},
+                         {"sets", Texts{"bal_train"}},
+                         {"under", under}});
+  };
+  const Dataset all = loaded("");
+  // What is tested is not learned from, though only one set is asked for.
+  CHECK(all.ids == Texts{"punk", "speech", "sad"});
+  CHECK(all.splits == Texts{"train", "train", "train"});
+  REQUIRE(all.targets.size() == kNames.size());
+  CHECK(all.targets[10].name == "/m/10");
+  CHECK(all.targets[10].title == "Punk");
+  CHECK(all.targets[10].facet == "genre");
+  CHECK(all.targets[12].facet == "mood");
+  CHECK(all.targets[14].facet == "other");
+  CHECK(all.targets[10].values == std::vector<double>{1, 0, 0});
+  CHECK(all.targets[14].values == std::vector<double>{1, 1, 0});
+  CHECK(all.frames->size() == 3);
+  CHECK(all.frames->bytes(2)[0] == 4);
+  CHECK(loaded("Music mood").ids == Texts{"sad"});
+  CHECK(loaded("Rock music").ids == Texts{"punk"});
+
+  CHECK_THAT(message_of<DataError>([&] { loaded("Skiffle"); }), Contains("named 'Skiffle'"));
+  const auto with = [&](const std::string& key, const musicrep::OptionValue& value) {
+    return message_of<ConfigError>([&] {
+      load_dataset("a", "audioset", {{"path", folder.path().string()}, {key, value}});
+    });
+  };
+  CHECK_THAT(with("sets", Texts{"eva"}), Contains("eval"));
+  CHECK_THAT(with("sets", Texts{}), Contains("'sets' is empty"));
+  CHECK_THAT(with("under", std::string("Blues")), Contains("labels = \"all\""));
 }
 
 TEST_CASE("audioset: a clip that stands twice") {

@@ -179,6 +179,29 @@ TEST_CASE("layer, pooling and the input beside it are options of the encoder") {
   const Matrix both = with({{"concat_input", true}, {"pooling", std::string("cls")}});
   CHECK(both.rows() == 1);
   CHECK(both.cols() == 16 + 128);
+
+  Musicbert all(args_with(folder, {{"select", true}, {"concat_input", true}}));
+  const Matrix readings = encoded(all, clip);
+  const auto reading = [&](const VectorView& view, std::size_t row) {
+    std::vector<double> out;
+    for (const auto& [first, end] : view.columns) {
+      const auto values = readings.row(row).subspan(first, end - first);
+      out.insert(out.end(), values.begin(), values.end());
+    }
+    return out;
+  };
+  const std::vector<VectorView> views = all.views();
+  REQUIRE(views.size() == 4);
+  CHECK(views[0].name == "layer 1, mean of frames");
+  CHECK(std::ranges::equal(reading(views[0], 3), plain.row(3)));
+  CHECK(views[1].name == "layer 1, [CLS]");
+  CHECK(std::ranges::equal(reading(views[1], 3), with({{"pooling", std::string("cls")}}).row(0)));
+  CHECK(std::ranges::equal(reading(views[2], 3), beside.row(3)));
+  CHECK(views[3].name == "layer 1, [CLS] beside the input");
+  CHECK_THAT(message_of<ConfigError>([&] {
+               with({{"select", true}, {"layer", std::int64_t{1}}});
+             }),
+             Catch::Contains("select tries all layers"));
 }
 
 TEST_CASE("frames of another space, and what are no frames, are refused") {
@@ -215,6 +238,8 @@ TEST_CASE("options and corpora that cannot be are refused before anything is loa
   CHECK_THAT(config_message({{"heads", std::int64_t{3}}}), Catch::Contains("a multiple of the 3"));
   CHECK_THAT(config_message({{"dropout", 1.0}, {"attention", std::string("hard")}}),
              Catch::Contains("'dropout'") && Catch::Contains("'attention'"));
+  CHECK_THAT(config_message({{"mixup", 0.5}}), Catch::Contains("goes with the objective audioset"));
+  CHECK_THAT(config_message({{"mixup", -1.0}}), Catch::Contains("'mixup': found -1"));
   corpus.tags.clear();
   CHECK(data_message({}) == "(nothing was thrown)");
   CHECK_THAT(data_message({{"objective", std::string("audioset")}}), Catch::Contains("no tag"));

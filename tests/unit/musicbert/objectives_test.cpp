@@ -82,6 +82,38 @@ TEST_CASE("a random frame is one of another clip, and no padding") {
   CHECK(count(alone.input.masked_frames) == 12);
 }
 
+TEST_CASE("mixup adds another clip's frames and labels in the same shares") {
+  // Clip i has the value i everywhere and the label i; the second is shorter.
+  constexpr std::int64_t kClips = 4;
+  MusicbertBatch batch;
+  batch.words = torch::empty({kClips, 0}, torch::kLong);
+  batch.frames = torch::arange(kClips).to(torch::kFloat).view({kClips, 1, 1}).repeat({1, 3, 128});
+  batch.frame_counts = torch::tensor({3L, 2L, 3L, 3L});
+  batch.frames[1][2].zero_();
+  const torch::Tensor labels = torch::eye(kClips);
+  torch::Generator generator = make_generator(3);
+  double least = 1;
+  std::set<std::int64_t> others;
+  for (int round = 0; round < 50; ++round) {
+    const MixedBatch mixed = mix_batch(batch, labels, 0.5, generator);
+    CHECK(mixed.input.frame_counts.equal(batch.frame_counts));
+    CHECK(mixed.labels.sum(1).allclose(torch::ones(kClips)));
+    for (std::int64_t i = 0; i < kClips; ++i) {
+      const double own = mixed.labels[i][i].item<double>();
+      least = std::min(least, own);
+      CHECK(own >= 0.5);
+      // The frames' value is the labels' mean clip, the shorter clip's behind its end too.
+      const torch::Tensor expected = (mixed.labels[i] * torch::arange(kClips)).sum();
+      const std::int64_t n = batch.frame_counts[i].item<std::int64_t>();
+      CHECK(mixed.input.frames[i].slice(0, 0, n).allclose(expected.expand({n, 128}), 1e-5, 1e-5));
+      if (own < 0.999) others.insert(mixed.labels[i].argsort()[kClips - 2].item<std::int64_t>());
+    }
+    CHECK(mixed.input.frames[1][2].abs().sum().item<double>() == 0);
+  }
+  CHECK(least < 0.7);
+  CHECK(others.size() == kClips);
+}
+
 TEST_CASE("a clip of one frame and an empty text, an unknown word, are masked without harm") {
   MusicbertBatch batch = made_batch({1, 0}, {1, 3});
   batch.words.fill_(static_cast<std::int64_t>(kUnknownWord));

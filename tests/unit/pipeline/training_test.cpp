@@ -168,6 +168,26 @@ encoders = ["frames", "top"]
 protocols = ["nested"]
 )";
 
+constexpr const char* kTestsWhatIsTrainedOn = R"(
+name = "seen"
+[dataset.events]
+kind = "orchestrion"
+corpus = "events"
+n_clips = 20
+n_artists = 10
+clip_s = 0.5
+[task.arousal]
+dataset = "events"
+targets = ["arousal"]
+[encoder.frames]
+kind = "toy_frames"
+train_on = "events"
+[[evaluate]]
+tasks = ["arousal"]
+encoders = ["frames"]
+protocols = ["hear-10fold"]
+)";
+
 class Quiet : public RunProgress {
  public:
   void plan(std::size_t n) override { planned = n; }
@@ -273,8 +293,10 @@ TEST_CASE("What a training needs is checked before anything begins") {
   CHECK_THAT(told(without(text, "train_on = \"events\"\n")), Contains("give weights or train_on"));
   CHECK_THAT(told(replaced("train_on = \"events\"", "train_on = \"event\"")),
              Contains("data set 'event'") && Contains("events"));
-  CHECK_THAT(told(replaced("train_on = \"events\"", "train_on = \"moods\"")),
-             Contains("is trained on and shares 60 items and 30 artists"));
+  CHECK_THAT(told(kTestsWhatIsTrainedOn),
+             Contains("18 of the 20 tested items and 9 of their artists") &&
+                 Contains("were in the training data 'events' of 'frames'") &&
+                 Contains("allow_seen = true"));
   CHECK_THAT(told(replaced("train_on = \"events\"", "train_on = \"events\"\nweights = \"w.h5\"")),
              Contains("both weights and train_on"));
   CHECK_THAT(told(replaced("corpus = \"events\"", "corpus = \"genres\"")), Contains("has no tags"));
@@ -285,6 +307,17 @@ TEST_CASE("What a training needs is checked before anything begins") {
   CHECK_THAT(told(replaced("training_seeds = 3", "training_seeds = 0")),
              Contains("training_seeds") && Contains("0 is not in 1 to 100"));
   CHECK(n_fits == 0);
+}
+
+TEST_CASE("What was trained on is tested where the experiment allows it, and the plan says so") {
+  const TempFolder folder;
+  const std::string text = kTestsWhatIsTrainedOn;
+  CHECK_THROWS_AS(plan_of(folder, text), DataError);
+  const Plan plan = plan_of(folder, text + "allow_seen = true\n");
+  REQUIRE(plan.evaluations.size() == 1);
+  REQUIRE(plan.evaluations.front().notes.size() == 1);
+  CHECK_THAT(plan.evaluations.front().notes.front(),
+             Contains("18 of the 20 tested items and 9 of their artists"));
 }
 
 TEST_CASE("Options that train are part of a training's key, others are not") {

@@ -17,6 +17,10 @@ struct Pinned {
 const std::map<std::string, Pinned>& pinned() {
   static const std::map<std::string, Pinned> list = {
       {"audioset-music", {1, "0155d71c4f9b883e0c8341df3684a6a107cb134baede934578bc3046fbb06fbc"}},
+      {"audioset-music-eval-nested",
+       {1, "d848ce5e270cceaf663a2941f0bbe8ac76fe9372925729c61d8cc5962b748b28"}},
+      {"audioset-music-nested",
+       {1, "fe1685e1c70e5db4dc7d4f572fa6fd2fea745fcb65034d6b6acbd38eacdff848"}},
       {"choi2017", {1, "17f4c46aba0e2780fbe127838db899f2b1bd33b0c8754acf0d1327c73212d1fd"}},
       {"choi2017-scaled", {1, "50bcaa2498257dff817f2fba89dd71feb2527a6330a93e31777ecf118b39fba3"}},
       {"deezer-official", {1, "335496b0cbb9c136d3a1aa19b6ce68c0b967caea108e523acc44632ba031d066"}},

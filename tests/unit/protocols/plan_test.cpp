@@ -142,6 +142,53 @@ TEST_CASE("items stand in file order, or by class in a seeded permutation") {
   CHECK(numbers.outer[0].train != all_items(30));
 }
 
+TEST_CASE("repeated folds test each item once a repeat, in other folds each time") {
+  const Dataset dataset = songs();
+  Protocol p = protocol(OuterKind::kFolds, InnerKind::kFolds);
+  const FoldPlan once = plan_folds(p, dataset, dataset.targets[0]);
+  CHECK(once.n_repeats == 1);
+  p.repeats = 3;
+  const FoldPlan plan = plan_folds(p, dataset, dataset.targets[0]);
+  CHECK(plan.n_repeats == 3);
+  REQUIRE(plan.outer.size() == 15);
+  std::set<Items> parts;
+  for (std::size_t repeat = 0; repeat < 3; ++repeat) {
+    Items tested;
+    for (std::size_t k = 0; k < 5; ++k) {
+      const OuterFold& fold = plan.outer[5 * repeat + k];
+      CHECK(fold.repeat == repeat);
+      CHECK(joined(fold.train, fold.test) == all_items(30));
+      tested.insert(tested.end(), fold.test.begin(), fold.test.end());
+      parts.insert(sorted(fold.test));
+    }
+    CHECK(sorted(tested) == all_items(30));
+  }
+  CHECK(parts.size() > 10);
+  // The first repeat is what there is without more.
+  for (std::size_t k = 0; k < 5; ++k) CHECK(plan.outer[k].test == once.outer[k].test);
+  CHECK(tested_items(plan).size() == 30);
+}
+
+TEST_CASE("a protocol of one split knows no other items") {
+  Dataset dataset = songs();
+  for (std::size_t i = 0; i < 30; ++i) {
+    dataset.splits.emplace_back(dataset.ids[i].ends_with('7') ? "train" : "test");
+  }
+  Protocol p = protocol(OuterKind::kFolds, InnerKind::kFolds);
+  p.splits = {"test"};
+  p.outer_folds.n = 3;
+  const FoldPlan plan = plan_folds(p, dataset, dataset.targets[0]);
+  CHECK(tested_items(plan).size() == 27);
+  for (const OuterFold& fold : plan.outer) {
+    CHECK(fold.train.size() + fold.test.size() == 27);
+    for (const std::uint32_t i : joined(fold.train, fold.test)) {
+      CHECK(dataset.splits[i] == "test");
+    }
+  }
+  p.splits = {"valid"};
+  CHECK_THAT(refusal(p, dataset), Catch::Contains("no split 'valid'"));
+}
+
 TEST_CASE("the next fold chooses and then joins the training items") {
   const Dataset dataset = songs();
   const Protocol p = protocol(OuterKind::kFolds, InnerKind::kNextFold);

@@ -9,6 +9,7 @@ namespace musicrep {
 
 inline CandidateScore sample_candidate(int i) {
   return {.fold = i,
+          .view = i == 2 ? "layer 1, mean" : "",
           .kernel = i % 2 == 0 ? "rbf" : "linear",
           .c = 0.1 + i,
           .gamma = 1.0 / 3 + i,

@@ -1,0 +1,115 @@
+#include "pipeline/encodings.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace musicrep {
+
+Encodings::Encodings(const Plan& plan, const EncoderRegistry& registry, const ArtefactStore& store,
+                     const RunOptions& options, RunProgress& progress)
+    : plan_(plan),
+      registry_(registry),
+      store_(store),
+      options_(options),
+      progress_(progress),
+      // What stands on audio first, then what stands on frames that the first may have to make.
+      on_audio_(fits_to_do(false)),
+      on_frames_(fits_to_do(true)) {}
+
+std::size_t Encodings::n_steps() const {
+  std::set<std::size_t> ahead;
+  for (const FitStep& fit : on_frames_) {
+    if (!is_scored(plan_.encodes[*fit.frames])) ahead.insert(*fit.frames);
+  }
+  const auto scored =
+      std::ranges::count_if(plan_.encodes, [&](const EncodeStep& s) { return is_scored(s); });
+  return (on_audio_.empty() ? 0U : 1U) + (on_frames_.empty() ? 0U : 1U) + ahead.size() +
+         static_cast<std::size_t>(scored);
+}
+
+void Encodings::train() {
+  train(on_audio_);
+  train(on_frames_);
+}
+
+bool Encodings::is_scored(const EncodeStep& step) const {
+  return std::ranges::any_of(plan_.evaluations, [&](const EvaluateStep& evaluation) {
+    return &plan_.encodes[evaluation.encode] == &step;
+  });
+}
+
+Encoded Encodings::of(const EncodeStep& step) {
+  const bool again = !encoded_.insert(step.key).second;
+  if (!again) progress_.begin(fmt::format("encode {} on {}", step.label, step.dataset->name));
+  if (again || options_.overwrite != OverwriteStrategy::kAlways) {
+    if (auto stored = stored_encoding(step, plan_.skip_bad, store_)) {
+      if (!again) progress_.end("stored");
+      return std::move(*stored);
+    }
+  }
+  const auto told = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
+  const auto encoder = encoder_of(step);
+  const auto frames = frames_of(step.frames);
+  Encoded encoded = encode_step(step, *encoder, frames.get(), plan_.skip_bad, options_.jobs, told);
+  encoded.embeddings.notes = encoder->notes();
+  encoded.embeddings.views = encoder->views();
+  store_encoding(step, encoded, store_);
+  std::string outcome = fmt::format("{} items, {} dimensions", encoded.embeddings.ids.size(),
+                                    encoded.embeddings.values.cols());
+  if (!encoded.skipped.empty()) outcome += fmt::format(", {} skipped", encoded.skipped.size());
+  if (!again) progress_.end(outcome);
+  return encoded;
+}
+
+std::shared_ptr<Encoder> Encodings::encoder_of(const EncodeStep& step) {
+  // Embeddings that are damaged or stored without their weights: seen only now.
+  if (step.fit) {
+    run_fits(
+        {&plan_.fits[*step.fit], 1}, registry_, store_, options_.jobs, false,
+        [&](std::size_t done, std::size_t total) { progress_.update(done, total); },
+        [&](const FitStep& fit) { return frames_of(fit.frames); });
+  }
+  return musicrep::encoder_of(plan_, step, registry_, store_);
+}
+
+// Trainings that some encoding still needs.
+std::vector<FitStep> Encodings::fits_to_do(bool on_frames) const {
+  std::vector<FitStep> out;
+  for (std::size_t f = 0; f < plan_.fits.size(); ++f) {
+    if (plan_.fits[f].frames.has_value() != on_frames) continue;
+    const bool needed = std::ranges::any_of(plan_.encodes, [&](const EncodeStep& step) {
+      return step.fit == f && step.refusal.empty() &&
+             (options_.overwrite == OverwriteStrategy::kAlways ||
+              !is_encoding_stored(step, plan_.skip_bad, store_));
+    });
+    if (needed) out.push_back(plan_.fits[f]);
+  }
+  return out;
+}
+
+void Encodings::train(std::span<const FitStep> fits) {
+  if (fits.empty()) return;
+  std::vector<std::string> labels;
+  for (const FitStep& fit : fits) {
+    if (std::ranges::find(labels, fit.label) == labels.end()) labels.push_back(fit.label);
+    // Frames that a training needs are made before their own turn comes.
+    if (fit.frames && !encoded_.contains(plan_.encodes[*fit.frames].key)) {
+      static_cast<void>(of(plan_.encodes[*fit.frames]));
+    }
+  }
+  progress_.begin(fmt::format("train {}", fmt::join(labels, ", ")));
+  run_fits(
+      fits, registry_, store_, options_.jobs, options_.overwrite == OverwriteStrategy::kAlways,
+      [&](std::size_t done, std::size_t total) { progress_.update(done, total); },
+      [&](const FitStep& fit) { return frames_of(fit.frames); });
+  progress_.end(fmt::format("{} trainings", fits.size()));
+}
+
+std::shared_ptr<const ItemFrames> Encodings::frames_of(std::optional<std::size_t> encode) {
+  if (!encode) return nullptr;
+  return std::make_shared<const ItemFrames>(of(plan_.encodes[*encode]).embeddings);
+}
+
+}  // namespace musicrep
