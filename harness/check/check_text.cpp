@@ -133,7 +133,7 @@ std::string check_headline(const CheckReport& report) {
   }
   if (report.rows.empty()) layers.emplace_back("neither run nor reference has a row");
   if (!layers.empty()) {
-    return fmt::format("check: {}: {}", report.moved() ? "MOVED" : "NOT COMPARABLE",
+    return fmt::format("check: {}: {}", report.moved() ? "MOVED" : "INCOMPLETE",
                        fmt::join(layers, ". "));
   }
   const auto same_bits = std::ranges::count_if(report.rows, [](const RowCheck& row) {

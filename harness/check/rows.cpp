@@ -77,7 +77,7 @@ std::size_t n_other_truths(const ResultRow& a, const ResultRow& b) {
     });
     count += other ? 1 : 0;
   }
-  return count;
+  return count / static_cast<std::size_t>(a.n_repeats);
 }
 
 }  // namespace

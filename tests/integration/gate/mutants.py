@@ -22,8 +22,8 @@ MUTANTS = {
     # Folds that are dealt out in another order.
     "shuffled_folds": (
         "harness/protocols/folds.cpp",
-        "NumpyRandomState random(rule.seed);",
-        "NumpyRandomState random(rule.seed + 1);"),
+        "NumpyRandomState(rule.seed).shuffle(order);",
+        "NumpyRandomState(rule.seed + 1).shuffle(order);"),
     # Test items are among those that the scaler learns means and deviations from.
     "leaking_scaler": (
         "harness/probe/fit.cpp",
