@@ -81,19 +81,23 @@ class Mutation(ClipsTest):
         self.assertIn("master seed: 2, was 1", headline)
 
     def test_changed_features(self):
-        text = (self.dir / "x.csv").read_text()
-        (self.dir / "x.csv").write_text(text.replace("c0,", "c0,1", 1))
+        lines = (self.dir / "x.csv").read_text().splitlines()
+        lines[1] = "c0,1,2,3"
+        (self.dir / "x.csv").write_text("\n".join(lines) + "\n")
         self.assertIn("weights or files", self.caught(self.run_clips("other"), 5, "provenance"))
 
     def test_changed_protocol(self):
-        definitions = SOURCE / "harness/protocols/definitions"
-        for file, was, is_ in (("nested", "n = 3", "n = 4"), ("hear-10fold", "", "")):
-            text = (definitions / f"{file}.toml").read_text()
-            self.assertIn(was, text)
-            (self.dir / f"{file}.toml").write_text(text.replace(was, is_, 1))
-        text = (self.dir / "clips.toml").read_text()
-        (self.dir / "clips.toml").write_text(text.replace('"nested"', '"nested.toml"'))
-        self.assertIn("protocol 'nested': content", self.caught(self.run_clips("other"), 5, "provenance"))
+        text = (SOURCE / "harness/protocols/definitions/nested.toml").read_text().replace('"nested"', '"mine"')
+        (self.dir / "mine.toml").write_text(text)
+        experiment = (self.dir / "clips.toml").read_text()
+        (self.dir / "clips.toml").write_text(experiment.replace('"nested"', '"mine.toml"'))
+        self.run_program("approve", self.run_clips("mine"), "--as", "reference_of_mine")
+        (self.dir / "mine.toml").write_text(text.replace("n = 3", "n = 4", 1))
+        headline, _ = self.check(self.run_clips("other"), expect=5, against="reference_of_mine")
+        self.assertIn("caught in provenance: 4 of 8 rows not comparable", headline)
+        self.assertIn("protocol 'mine': content", headline)
+        done = self.run_program("approve", "other", "--as", "reference_of_mine", expect=1)
+        self.assertIn("protocol 'mine' says other things and is of version 1 as before", done.stderr)
 
     def test_a_mutant_that_cannot_be_planted_is_an_error(self):
         """Where the source has changed, the fault must not silently vanish."""
