@@ -74,13 +74,13 @@ std::string comparison_text(const RunComparison& comparison) {
     if (heading != table) {
       table = heading;
       out +=
-          fmt::format("\n{:<28}  first  second  second - first, paired 95 %   p (Holm)\n", heading);
+          fmt::format("\n{:<24}  first  second  second - first, paired 95 %  p (Holm)\n", heading);
     }
     out += row.problem.empty()
-               ? fmt::format("  {:<26} {:>6}  {:>6}  {:<29} {:<8} {}\n", row.encoder,
+               ? fmt::format("  {:<22} {:>6}  {:>6}  {:<26} {:<8} {}\n", row.encoder,
                              score_of(row.has_a, row.a), score_of(row.has_b, row.b),
                              difference_of(row), p_of(row), verdict_of(row))
-               : fmt::format("  {:<26} {:>6}  {:>6}\n{}", row.encoder, score_of(row.has_a, row.a),
+               : fmt::format("  {:<22} {:>6}  {:>6}\n{}", row.encoder, score_of(row.has_a, row.a),
                              score_of(row.has_b, row.b), wrapped(row.problem, "    "));
   }
   for (const std::string& line : left_out(comparison)) out += wrapped(line, "  ");

@@ -48,15 +48,17 @@ TEST_CASE("what is declared makes rows incomparable and names itself") {
              Contains("1 of 2 rows") && Contains("protocol 'nested': version: 2, was 1"));
   CHECK_THAT(headline([](Results& run) { run.provenance["evaluation_version"] = "2"; }),
              Contains("2 of 2 rows") && Contains("scoring: evaluation_version: 2, was 1"));
-  CHECK_THAT(headline([](Results& run) {
-               run.fingerprints[1].declared =
-                   R"({"content":"","encoder":"mfcc","encoder_version":"1","options":{"a":2},"seed":1})";
-               run.fingerprints[1].sha256 = "x";
-               run.rows[1].score = 0.1;
-             }),
-             Contains("1 of 2 rows") && Contains("encoder 'q': options.a: 2, was 1"));
-  CHECK_THAT(headline([](Results& run) { run.rows[0].item_fold[3] = 4; }),
-             Contains("1 of 100 items are tested by another fold, data and protocol being the same"));
+  CHECK_THAT(
+      headline([](Results& run) {
+        run.fingerprints[1].declared =
+            R"({"content":"","encoder":"mfcc","encoder_version":"1","options":{"a":2},"seed":1})";
+        run.fingerprints[1].sha256 = "x";
+        run.rows[1].score = 0.1;
+      }),
+      Contains("1 of 2 rows") && Contains("encoder 'q': options.a: 2, was 1"));
+  CHECK_THAT(
+      headline([](Results& run) { run.rows[0].item_fold[3] = 4; }),
+      Contains("1 of 100 items are tested by another fold, data and protocol being the same"));
 }
 
 TEST_CASE("an encoder that moved is told from a score that moved") {
@@ -143,8 +145,8 @@ TEST_CASE("rows that are missing, extra or without a score are told from worse o
 TEST_CASE("a page is no wider than a terminal of 100 columns") {
   const CheckReport report = checked([](Results& run) {
     run.seed = 3;
-    run.experiment_toml += "# " + std::string(300, 'x') + "\n[task.long]\na = '" +
-                           std::string(300, 'y') + "'\n";
+    run.experiment_toml +=
+        "# " + std::string(300, 'x') + "\n[task.long]\na = '" + std::string(300, 'y') + "'\n";
     run.provenance["cpu"] = std::string(300, 'z');
     run.rows[0].failure = "w w w " + std::string(80, 'w');
   });

@@ -54,7 +54,8 @@ inline Fingerprint print_of(const std::string& encoder, std::int64_t seed = 0) {
   out.encoder = encoder;
   out.dataset = "d";
   out.seed = seed;
-  out.declared = R"({"content":"","encoder":"mfcc","encoder_version":"1","options":{"a":1},"seed":1})";
+  out.declared =
+      R"({"content":"","encoder":"mfcc","encoder_version":"1","options":{"a":1},"seed":1})";
   out.signals = "chirp";
   out.sha256 = std::string(64, 'c');
   out.dim = 4;

@@ -141,7 +141,8 @@ inline Results sample_results() {
                            .dim = 120,
                            .summary = {0.5, 1.0 / 3, -2},
                            .batch_drift = 1e-7},
-                          {.encoder = "x", .dataset = "d", .none = "looked up"}};
+                          Fingerprint{}};
+  results.fingerprints.back().none = "looked up";
   results.volatile_facts = {{"host", "büro"}, {"started_at", "2024-01-02T03:04:05Z"}};
   return results;
 }
