@@ -235,10 +235,10 @@ TEST_CASE("Encoders are trained once a seed, and what takes frames gets those of
   spaces_seen.clear();
   Quiet told;
   const Results first = run_toy(folder, 2, &told);
-  CHECK(n_fits == 6);                 // two encoders, three seeds
+  CHECK(n_fits == 6);  // two encoders, three seeds
   // Moods, the corpus of the upper encoder, and four fixed signals together and alone.
   CHECK(n_encoded == 3 * (60 + 20 + 8));
-  CHECK(spaces_seen.size() == 3);     // frames of three trainings
+  CHECK(spaces_seen.size() == 3);  // frames of three trainings
   CHECK(told.begun == told.planned);
   REQUIRE(first.rows.size() == 2);
   for (const ResultRow& row : first.rows) {
