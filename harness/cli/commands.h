@@ -12,6 +12,7 @@ namespace musicrep::cli {
 
 enum ExitCode : int {
   kOk = 0,
+  kScoreMoved = 1,
   kUsageMistake = 2,
   kDataMistake = 3,
   kInternalError = 4,
@@ -30,6 +31,9 @@ int describe_command(const Arguments& arguments, const EncoderRegistry& registry
 int fetch_help_command(const Arguments& arguments, const EncoderRegistry& registry);
 int validate_command(const Arguments& arguments, const EncoderRegistry& registry);
 int report_command(const Arguments& arguments, const EncoderRegistry& registry);
+int compare_command(const Arguments& arguments, const EncoderRegistry& registry);
+int check_command(const Arguments& arguments, const EncoderRegistry& registry);
+int approve_command(const Arguments& arguments, const EncoderRegistry& registry);
 int cache_command(const Arguments& arguments, const EncoderRegistry& registry);
 
 /// An experiment file by path, or by name from ./experiments or the project's own.

@@ -31,7 +31,7 @@ struct Clips {
 
 struct Heard {
   std::vector<std::string> pcm_sha256;  // empty where the file is bad
-  std::vector<Fingerprint> prints;
+  std::vector<AudioFingerprint> prints;
   Problems problems;
 };
 
@@ -39,8 +39,9 @@ Heard listen(const Clips& clips, std::size_t jobs) {
   TerminalProgress progress(false);
   progress.plan(1);
   progress.begin(fmt::format("listen to {} clips of {}", clips.ids.size(), clips.name));
-  Heard heard{
-      std::vector<std::string>(clips.ids.size()), std::vector<Fingerprint>(clips.ids.size()), {}};
+  Heard heard{std::vector<std::string>(clips.ids.size()),
+              std::vector<AudioFingerprint>(clips.ids.size()),
+              {}};
   std::vector<std::string> mistakes(clips.ids.size());
   std::mutex mutex;
   std::size_t done = 0;

@@ -31,6 +31,9 @@ const std::vector<Command>& commands() {
       {"duplicates", "clips that are the same, or nearly, in the audio itself", duplicates_command},
       {"import", "published weights into the project's own weights file", import_command},
       {"report", "write the report of a results file again", report_command},
+      {"compare", "two runs side by side: scores, paired intervals, what differs", compare_command},
+      {"check", "a run against a reference, for CI", check_command},
+      {"approve", "make a run the reference that others are checked against", approve_command},
       {"ls", "list encoders, datasets, protocols or experiments", list_command},
       {"describe", "all that is known of an encoder, data set kind, protocol or experiment",
        describe_command},
@@ -52,8 +55,9 @@ void print_help() {
   }
   fmt::print(
       "\n'musicrep COMMAND --help' says more.\n"
-      "Exit codes: 0 fine; 2 usage or configuration; 3 data; 4 internal error;\n"
-      "5 finished, but some rows failed or items were skipped; 130, 143 interrupted.\n");
+      "Exit codes: 0 fine; 1 a checked score or encoder moved; 2 usage or configuration; 3 data;\n"
+      "4 internal error; 5 finished, but some rows failed, could not be compared, or items were\n"
+      "skipped; 130, 143 interrupted.\n");
 }
 
 extern "C" void on_signal(int signal_number) {

@@ -2,6 +2,7 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/result_files.h"
 #include "core/files.h"
 #include "musicrep/error.h"
 #include "report/csv.h"
@@ -29,10 +30,8 @@ int report_command(const Arguments& arguments, const EncoderRegistry&) {
   if (!values.contains("results") || values["results"].as<std::vector<std::string>>().size() != 1) {
     throw ConfigError("'musicrep report' takes one results file or folder");
   }
-  std::filesystem::path path = values["results"].as<std::vector<std::string>>().front();
-  if (std::filesystem::is_directory(path)) path /= "results.h5";
-  require_file(path, "results");
-  const Results results = read_results(path);
+  const Results results =
+      read_results(results_file(values["results"].as<std::vector<std::string>>().front()));
   const bool markdown = choice(values, "format", {"md", "csv"}) == 0;
   Figures figures;
   if (markdown && values.contains("out")) {

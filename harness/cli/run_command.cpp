@@ -9,6 +9,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/experiment_arguments.h"
+#include "cli/result_files.h"
 #include "cli/terminal.h"
 #include "core/did_you_mean.h"
 #include "core/files.h"
@@ -19,9 +20,6 @@
 #include "pipeline/prepare.h"
 #include "pipeline/retrieve_step.h"
 #include "pipeline/run.h"
-#include "report/csv.h"
-#include "report/figures.h"
-#include "report/markdown.h"
 #include "store/results.h"
 
 namespace musicrep::cli {
@@ -241,16 +239,7 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
   write_results(results, out / "results.h5");
   // What the reader sees comes from the file, not from memory.
   const Results written = read_results(out / "results.h5");
-  const Figures figures = draw_figures(written, out);
-  if (!figures.problem.empty()) fmt::print(stderr, "{}\n", figures.problem);
-  write_text_atomically(out / "report.md", markdown_report(written, figures));
-  write_text_atomically(out / "table.csv", csv_table(written));
-  if (!written.retrievals.empty()) {
-    write_text_atomically(out / "retrieval.csv", csv_retrievals(written));
-  }
-  if (!written.diagnoses.empty()) {
-    write_text_atomically(out / "diagnosis.csv", csv_diagnoses(written));
-  }
+  write_reports(written, out);
   print_summary(written, out);
   const auto has_failed = [](const auto& row) { return !row.failure.empty(); };
   const bool failed = std::ranges::any_of(written.rows, has_failed) ||

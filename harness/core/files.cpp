@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cstdio>
 #include <random>
 #include <sstream>
 #include <system_error>
@@ -87,6 +88,31 @@ void write_atomically(const fs::path& path, const std::function<void(const fs::p
     fs::remove(temporary, ignored);
     throw;
   }
+}
+
+void write_folder_atomically(const fs::path& path,
+                             const std::function<void(const fs::path&)>& write) {
+  const fs::path target = path.has_filename() ? path : path.parent_path();
+  make_folders(folder_of(target));
+  const fs::path fresh =
+      folder_of(target) / fmt::format(".{}.{}.tmp", target.filename().string(), unique_word());
+  try {
+    make_folders(fresh);
+    write(fresh);
+    // In one step, so that there is a whole folder of that name at any moment.
+    const bool swap = fs::exists(target);
+    if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, target.c_str(),
+                    swap ? RENAME_EXCHANGE : RENAME_NOREPLACE) != 0) {
+      fail("rename into place", target, errno);
+    }
+    sync_path(folder_of(target), O_RDONLY | O_DIRECTORY);
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove_all(fresh, ignored);
+    throw;
+  }
+  std::error_code ignored;  // what was there before
+  fs::remove_all(fresh, ignored);
 }
 
 void write_text_atomically(const fs::path& path, std::string_view text) {

@@ -21,7 +21,12 @@ std::string read_file(const std::filesystem::path& path);
 void write_atomically(const std::filesystem::path& path,
                       const std::function<void(const std::filesystem::path&)>& write);
 
-/// The same for a text at hand.
+/// Makes the folder `path` appear whole or not at all, in place of one that is there: `write` gets
+/// an empty folder beside it. On any exception that is removed and `path` stays as it was.
+void write_folder_atomically(const std::filesystem::path& path,
+                             const std::function<void(const std::filesystem::path&)>& write);
+
+/// The same as write_atomically() for a text at hand.
 void write_text_atomically(const std::filesystem::path& path, std::string_view text);
 
 /// Throws DataError where `folder` cannot be made or written: asked before long work begins.

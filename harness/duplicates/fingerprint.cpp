@@ -34,10 +34,10 @@ std::array<std::size_t, kBands + 1> band_edges() {
 
 }  // namespace
 
-Fingerprint fingerprint(std::span<const float> samples) {
+AudioFingerprint fingerprint(std::span<const float> samples) {
   static const std::array<std::size_t, kBands + 1> kEdges = band_edges();
   static const Stft kStft({.n_fft = kFrame, .hop = kFingerprintHop, .padding = StftPadding::kNone});
-  Fingerprint out;
+  AudioFingerprint out;
   std::vector<double> power;
   Energies before{};
   kStft.for_each_frame(samples, [&](std::size_t frame, std::span<const double> spectrum) {
@@ -61,7 +61,7 @@ Fingerprint fingerprint(std::span<const float> samples) {
   return out;
 }
 
-Fingerprint fingerprint_file(const std::filesystem::path& path) {
+AudioFingerprint fingerprint_file(const std::filesystem::path& path) {
   const Pcm pcm = resampled(decode_audio(path, {.channels = 1, .max_duration_s = kMostS}),
                             kFingerprintRateHz, ResamplerKind::kSoxrHq);
   return fingerprint(pcm.values);

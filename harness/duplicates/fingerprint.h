@@ -15,7 +15,7 @@ inline constexpr std::size_t kFingerprintHop = 128;  ///< samples from frame to 
 inline constexpr double kFingerprintHopS = kFingerprintHop / kFingerprintRateHz;
 
 /// One word of 32 bits a frame.
-struct Fingerprint {
+struct AudioFingerprint {
   std::vector<std::uint32_t> words;
   std::vector<bool>
       heard;  ///< [frames] false where the clip is all but silent: its bits are chance
@@ -23,10 +23,10 @@ struct Fingerprint {
 
 /// `samples` [n]: one channel at kFingerprintRateHz. Frames of 2048 samples (0.37 s), 33 bands from
 /// 300 to 2000 Hz, even in pitch. Empty where there are fewer than two frames.
-Fingerprint fingerprint(std::span<const float> samples);
+AudioFingerprint fingerprint(std::span<const float> samples);
 
 /// The same of a file's first ten minutes, mixed down and resampled. Throws DataError as
 /// decode_audio() does.
-Fingerprint fingerprint_file(const std::filesystem::path& path);
+AudioFingerprint fingerprint_file(const std::filesystem::path& path);
 
 }  // namespace musicrep

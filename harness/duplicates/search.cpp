@@ -34,10 +34,10 @@ struct Vote {
   friend auto operator<=>(const Vote&, const Vote&) = default;
 };
 
-std::vector<Entry> make_index(std::span<const Fingerprint> fingerprints) {
+std::vector<Entry> make_index(std::span<const AudioFingerprint> fingerprints) {
   std::vector<Entry> index;
   for (std::uint32_t clip = 0; clip < fingerprints.size(); ++clip) {
-    const Fingerprint& print = fingerprints[clip];
+    const AudioFingerprint& print = fingerprints[clip];
     for (std::uint32_t t = 0; t < print.words.size(); ++t) {
       const bool held = t > 0 && print.words[t] == print.words[t - 1];
       if (print.heard[t] && !held) index.push_back({print.words[t], clip, t});
@@ -67,7 +67,7 @@ struct Match {
   double bit_error_rate = 1;
 };
 
-Match compare(const Fingerprint& a, const Fingerprint& b, std::int32_t offset) {
+Match compare(const AudioFingerprint& a, const AudioFingerprint& b, std::int32_t offset) {
   const auto first = static_cast<std::size_t>(std::max(0, offset));
   const auto first_b = static_cast<std::size_t>(std::max(0, -offset));
   if (first >= a.words.size() || first_b >= b.words.size()) return {};
@@ -86,8 +86,8 @@ Match compare(const Fingerprint& a, const Fingerprint& b, std::int32_t offset) {
 }
 
 /// The best of the offsets that were voted for, or of their neighbours.
-std::optional<SharedAudio> best_of(std::span<const Fingerprint> prints, std::span<const Vote> votes,
-                                   double most_bit_errors) {
+std::optional<SharedAudio> best_of(std::span<const AudioFingerprint> prints,
+                                   std::span<const Vote> votes, double most_bit_errors) {
   std::vector<std::pair<std::size_t, std::int32_t>> offsets;  // votes, offset
   for (std::size_t i = 0; i < votes.size(); ++i) {
     if (i > 0 && votes[i].offset == votes[i - 1].offset) continue;
@@ -116,7 +116,7 @@ std::optional<SharedAudio> best_of(std::span<const Fingerprint> prints, std::spa
 
 }  // namespace
 
-std::vector<SharedAudio> find_shared_audio(std::span<const Fingerprint> fingerprints,
+std::vector<SharedAudio> find_shared_audio(std::span<const AudioFingerprint> fingerprints,
                                            double most_bit_errors) {
   const std::vector<Vote> votes = collect_votes(make_index(fingerprints));
   std::vector<SharedAudio> found;

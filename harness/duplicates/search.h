@@ -26,7 +26,7 @@ inline constexpr double kLeastOverlapS = 3;
 
 /// All pairs that share audio, in order of a and b; one offset a pair, the best. Where many clips
 /// are the same, not each pair of them may be named, but each of them is in one.
-std::vector<SharedAudio> find_shared_audio(std::span<const Fingerprint> fingerprints,
+std::vector<SharedAudio> find_shared_audio(std::span<const AudioFingerprint> fingerprints,
                                            double most_bit_errors = kMostBitErrors);
 
 }  // namespace musicrep

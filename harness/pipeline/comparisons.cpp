@@ -4,10 +4,10 @@
 #include <cassert>
 #include <functional>
 #include <map>
+#include <string_view>
 
 #include "core/random.h"
 #include "metrics/paired.h"
-#include "pipeline/evaluate.h"
 #include "pipeline/row_score.h"
 #include "pipeline/seeds.h"
 
@@ -22,8 +22,10 @@ std::vector<char> right_answers(const TargetResult& target) {
   return out;
 }
 
-// Scores of the two rows on each fold, as differences; for the corrected t-test.
+// Scores of the two rows on each fold, as differences; for the corrected t-test. None where their
+// folds are not the same.
 std::vector<double> fold_differences(const ResultRow& a, const ResultRow& b) {
+  if (a.item_fold != b.item_fold) return {};
   std::map<std::int64_t, std::vector<std::size_t>> items;
   for (std::size_t i = 0; i < a.item_fold.size(); ++i) items[a.item_fold[i]].push_back(i);
   if (items.size() < 2) return {};
@@ -34,8 +36,22 @@ std::vector<double> fold_differences(const ResultRow& a, const ResultRow& b) {
   return out;
 }
 
-Comparison compare(const ResultRow& row_a, const ResultRow& row_b, const Dataset& dataset,
-                   std::uint64_t seed) {
+// The group of each item; where none is known every item is its own, in all seeds and repeats.
+std::vector<std::size_t> groups_of(const ResultRow& row, std::size_t& n_groups) {
+  std::vector<std::size_t> out(row.item_group.begin(), row.item_group.end());
+  if (out.empty()) {
+    std::map<std::string_view, std::size_t> number;
+    for (const std::string& id : row.item_ids) {
+      out.push_back(number.try_emplace(id, number.size()).first->second);
+    }
+  }
+  n_groups = out.empty() ? 0 : *std::ranges::max_element(out) + 1;
+  return out;
+}
+
+}  // namespace
+
+Comparison compare_pair(const ResultRow& row_a, const ResultRow& row_b, std::uint64_t seed) {
   // Items are drawn for both at once, so both need the same ones.
   const std::int64_t n_seeds = std::max(row_a.n_seeds, row_b.n_seeds);
   const auto with_seeds = [&](const ResultRow& row) {
@@ -43,7 +59,7 @@ Comparison compare(const ResultRow& row_a, const ResultRow& row_b, const Dataset
   };
   const ResultRow a = with_seeds(row_a);
   const ResultRow b = with_seeds(row_b);
-  assert(a.item_ids == b.item_ids && a.item_fold == b.item_fold);
+  assert(a.item_ids == b.item_ids && a.metric == b.metric);
   Comparison out;
   out.task = a.task;
   out.protocol = a.protocol;
@@ -52,7 +68,7 @@ Comparison compare(const ResultRow& row_a, const ResultRow& row_b, const Dataset
   const RowScore score_a(a);
   const RowScore score_b(b);
   std::size_t n_groups = 0;
-  const std::vector<std::size_t> groups = resampling_groups(a, dataset, n_groups);
+  const std::vector<std::size_t> groups = groups_of(a, n_groups);
   // Trainings of the two are independent: seeds are drawn for each by itself.
   Random seeds(derive_seed(seed, "training seeds"));
   const PairedDifference paired = paired_bootstrap(
@@ -86,8 +102,9 @@ Comparison compare(const ResultRow& row_a, const ResultRow& row_b, const Dataset
   return out;
 }
 
-void compare_table(Results& results, const std::vector<const ResultRow*>& rows,
-                   const Dataset& dataset) {
+namespace {
+
+void compare_table(Results& results, const std::vector<const ResultRow*>& rows) {
   const std::size_t first = results.comparisons.size();
   const std::size_t n = rows.size();
   std::map<std::pair<std::size_t, std::size_t>, std::size_t> place;
@@ -99,7 +116,7 @@ void compare_table(Results& results, const std::vector<const ResultRow*>& rows,
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t j = i + 1; j < n; ++j) {
       place[{i, j}] = p.size();
-      results.comparisons.push_back(compare(*rows[i], *rows[j], dataset, seed));
+      results.comparisons.push_back(compare_pair(*rows[i], *rows[j], seed));
       p.push_back(results.comparisons.back().p);
     }
   }
@@ -119,7 +136,7 @@ void compare_table(Results& results, const std::vector<const ResultRow*>& rows,
 
 }  // namespace
 
-void compare_rows(Results& results, std::span<const Dataset> datasets) {
+void compare_rows(Results& results) {
   // Tables in the order of their first row.
   std::vector<std::vector<const ResultRow*>> tables;
   for (const ResultRow& row : results.rows) {
@@ -133,11 +150,7 @@ void compare_rows(Results& results, std::span<const Dataset> datasets) {
       same->push_back(&row);
     }
   }
-  for (const auto& table : tables) {
-    const auto dataset = std::ranges::find(datasets, table.front()->dataset, &Dataset::name);
-    assert(dataset != datasets.end());
-    compare_table(results, table, *dataset);
-  }
+  for (const auto& table : tables) compare_table(results, table);
 }
 
 }  // namespace musicrep

@@ -70,7 +70,7 @@ Encoded Encodings::of(const EncodeStep& step) {
 }
 
 std::shared_ptr<Encoder> Encodings::encoder(const EncodeStep& step) {
-  // Damaged embeddings whose weights are gone: seen only now.
+  // Embeddings that are damaged or stored without their weights: seen only now.
   if (step.fit) {
     run_fits(
         {&plan_.fits[*step.fit], 1}, registry_, store_, options_.jobs, false,

@@ -126,6 +126,13 @@ std::vector<std::size_t> resampling_groups(const ResultRow& row, const Dataset& 
   return out;
 }
 
+std::vector<std::int64_t> item_groups(const ResultRow& row, const Dataset& dataset) {
+  std::size_t n_groups = 0;
+  const std::vector<std::size_t> groups = resampling_groups(row, dataset, n_groups);
+  if (static_cast<std::int64_t>(n_groups) == row.n) return {};
+  return {groups.begin(), groups.end()};
+}
+
 ResultRow evaluate(const Embeddings& embeddings, const Task& task, const Protocol& protocol,
                    const FitOptions& options, std::uint64_t seed) {
   const Dataset& dataset = *task.dataset;

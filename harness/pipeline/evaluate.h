@@ -36,6 +36,10 @@ ResultRow evaluate(const Embeddings& embeddings, const Task& task, const Protoco
 /// bootstrap over artists where they are known, otherwise over items, and over training seeds.
 void add_intervals(ResultRow& row, const Dataset& dataset, std::uint64_t seed);
 
+/// What ResultRow::item_group holds for this row: resampling_groups(), or nothing where every item
+/// is its own.
+std::vector<std::int64_t> item_groups(const ResultRow& row, const Dataset& dataset);
+
 /// Numbers of the groups over which a bootstrap resamples: the data set's groups where they are
 /// known (an item without one is its own), otherwise every item is its own. For the row's items.
 std::vector<std::size_t> resampling_groups(const ResultRow& row, const Dataset& dataset,

@@ -39,6 +39,7 @@ std::map<std::string, std::string> code_provenance() {
       {"blas", blas_description()},
       {"libsvm", libsvm_description()},
       {"hdf5", hdf5_library_version()},
+      {"torch", MUSICREP_TORCH_VERSION},  // empty: built without
       {"cpu", cpu_model()},
       {"instruction_set", solver_instruction_set()},
   };

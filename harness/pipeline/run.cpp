@@ -19,6 +19,7 @@
 #include "pipeline/dataset_record.h"
 #include "pipeline/diagnose_step.h"
 #include "pipeline/encodings.h"
+#include "pipeline/fingerprint.h"
 #include "pipeline/provenance.h"
 #include "pipeline/retrieve_step.h"
 #include "pipeline/seeds.h"
@@ -49,6 +50,7 @@ class Runner {
     results_.experiment_sha256 = plan_.experiment.sha256;
     results_.seed = static_cast<std::int64_t>(plan_.seed);
     results_.provenance = code_provenance();
+    results_.provenance["evaluation_version"] = std::to_string(kEvaluationVersion);
     results_.provenance["solver"] = plan_.solver == Solver::kOwn ? "own" : "libsvm";
     if (plan_.limit > 0) results_.provenance["limit"] = std::to_string(plan_.limit);
     progress_.plan(encodings_.n_steps() + plan_.evaluations.size() + plan_.retrievals.size() +
@@ -65,12 +67,9 @@ class Runner {
                       store_, options_, progress_);
     if (plan_.only_diagnoses) return std::move(results_);  // nothing else is asked for
     retrieve();
-    std::vector<Dataset> datasets;
-    for (const auto& dataset : plan_.datasets) {
-      record_dataset(*dataset);
-      datasets.push_back(remaining(*dataset));
-    }
-    compare_rows(results_, datasets);
+    take_fingerprints();
+    for (const auto& dataset : plan_.datasets) record_dataset(*dataset);
+    compare_rows(results_);
     results_.claims = judge_claims(plan_.experiment, results_);
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
     results_.volatile_facts["elapsed_s"] = fmt::format("{:.2f}", elapsed.count());
@@ -123,6 +122,15 @@ class Runner {
     for (const Target*& target : step.task.targets)
       target = &step.task.dataset->target(target->name);
     return step;
+  }
+
+  void take_fingerprints() {
+    for (const EncodeStep& step : plan_.encodes) {
+      throw_if_stop_requested();
+      if (!step.refusal.empty()) continue;
+      results_.fingerprints.push_back(
+          fingerprint_of(step, store_, [&] { return encodings_.encoder(step); }));
+    }
   }
 
   // Rows of one cell, a training seed each, become one.
@@ -223,6 +231,7 @@ class Runner {
     row.encoder_version = from.version;
     row.embeddings_sha256 = embeddings_sha256;
     row.step_key = key;
+    row.item_group = item_groups(row, *step.task.dataset);
     const std::size_t n_skipped = skipped_[from.dataset].size();
     if (n_skipped > 0) {
       row.notes.push_back(fmt::format(

@@ -33,6 +33,7 @@ void append_target(TargetResult& to, const TargetResult& from, std::int64_t seed
 void append_items(ResultRow& to, const ResultRow& from, std::int64_t seed) {
   append(to.item_ids, from.item_ids);
   append(to.item_fold, from.item_fold);
+  append(to.item_group, from.item_group);
   to.item_seed.insert(to.item_seed.end(), from.item_ids.size(), seed);
 }
 

@@ -46,7 +46,7 @@ class Writer {
     if constexpr (!std::is_class_v<T> || std::same_as<T, std::string>) {
       file_.write(path, std::span<const T>(list));
     } else if constexpr (Is<T, DatasetRecord> || Is<T, MelPicture> || Is<T, ResultRow> ||
-                         Is<T, TargetResult> || Is<T, Retrieval>) {
+                         Is<T, TargetResult> || Is<T, Retrieval> || Is<T, Fingerprint>) {
       file_.make_group(path);
       for (std::size_t i = 0; i < list.size(); ++i) {
         const std::string below = child(path, fmt::format("{:03}", i));

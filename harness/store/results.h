@@ -88,6 +88,9 @@ struct ResultRow {
   std::vector<std::string> item_ids;
   std::vector<std::int64_t> item_fold;  ///< [m] outer fold that tested the item
   std::vector<std::int64_t> item_seed;  ///< [m] place of the training seed
+  /// [m] number of the group (artist) that is drawn whole in a bootstrap, from 0; empty where every
+  /// item is its own.
+  std::vector<std::int64_t> item_group;
   std::vector<TargetResult> targets;
 };
 
@@ -195,6 +198,28 @@ struct MelPicture {
   std::vector<std::uint8_t> values;  ///< [n_bands, n_columns], 0: 80 dB below the loudest, 255
 };
 
+/// What one encoder makes of fixed signals: whether its vectors moved can be seen, and how far,
+/// without its data.
+struct Fingerprint {
+  std::string encoder;    ///< label in the experiment
+  std::string dataset;    ///< of the encoding that it stands for
+  std::int64_t seed = 0;  ///< place of the training seed
+  /// Canonical JSON of all that is declared to change the encoder's vectors: its kind, version and
+  /// options, its weights' hash or its training's key, the master seed.
+  std::string declared;
+  std::string none;             ///< why there is no fingerprint; empty: there is one
+  std::string signals;          ///< which signals, of which version of them
+  std::int64_t batch_size = 1;  ///< signals that a vector depends on, as the encoder declares
+  std::string sha256;           ///< of all output bits, of all signals in one call
+  std::int64_t dim = 0;         ///< width of its vectors
+  /// Of the vectors pooled over time, signal after signal: their mean, their norm, then random
+  /// projections (sums with fixed random signs).
+  std::vector<double> summary;
+  /// How far the vectors are from those of each signal alone, as a share of their norm; 0 where
+  /// they are the same bits, or depend on their batch by declaration.
+  double batch_drift = 0;
+};
+
 /// A data set as the run saw it.
 struct DatasetRecord {
   std::string name;
@@ -240,6 +265,7 @@ struct Results {
   std::vector<ClaimResult> claims;
   std::vector<Retrieval> retrievals;
   std::vector<Diagnosis> diagnoses;
+  std::vector<Fingerprint> fingerprints;  ///< one for each encoder, data set and training seed
   /// What may differ between two runs that are the same: times, host, paths, memory.
   std::map<std::string, std::string> volatile_facts;
 };

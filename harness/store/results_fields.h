@@ -86,6 +86,7 @@ void visit_fields(T& v, Visit&& visit) {
   visit("item_ids", v.item_ids);
   visit("item_fold", v.item_fold);
   visit("item_seed", v.item_seed);
+  visit("item_group", v.item_group);
   visit("targets", v.targets);
 }
 
@@ -177,6 +178,21 @@ void visit_fields(T& v, Visit&& visit) {
   visit("n_seeds", v.n_seeds);
 }
 
+template <Is<Fingerprint> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("encoder", v.encoder);
+  visit("dataset", v.dataset);
+  visit("seed", v.seed);
+  visit("declared", v.declared);
+  visit("none", v.none);
+  visit("signals", v.signals);
+  visit("batch_size", v.batch_size);
+  visit("sha256", v.sha256);
+  visit("dim", v.dim);
+  visit("summary", v.summary);
+  visit("batch_drift", v.batch_drift);
+}
+
 template <Is<SkippedItem> T, typename Visit>
 void visit_fields(T& v, Visit&& visit) {
   visit("id", v.id);
@@ -199,7 +215,7 @@ void visit_fields(T& v, Visit&& visit) {
 /// empty where they are missing.
 inline bool is_left_out_where_empty(std::string_view name) {
   return name == "audio_pcm_sha256" || name == "skipped" || name == "pictures" ||
-         name == "claims" || name == "retrievals" || name == "diagnoses";
+         name == "claims" || name == "retrievals" || name == "diagnoses" || name == "item_group";
 }
 
 /// Whether a field goes into JSON and files.
@@ -241,6 +257,7 @@ void visit_fields(T& v, Visit&& visit) {
   visit("claims", v.claims);
   visit("retrievals", v.retrievals);
   visit("diagnoses", v.diagnoses);
+  visit("fingerprints", v.fingerprints);
   visit("volatile_facts", v.volatile_facts);
 }
 

@@ -20,6 +20,9 @@ void from_json(const nlohmann::json& json, Retrieval& retrieval);
 void to_json(nlohmann::json& json, const Diagnosis& diagnosis);
 void from_json(const nlohmann::json& json, Diagnosis& diagnosis);
 
+void to_json(nlohmann::json& json, const Fingerprint& fingerprint);
+void from_json(const nlohmann::json& json, Fingerprint& fingerprint);
+
 void to_json(nlohmann::json& json, const Results& results);
 void from_json(const nlohmann::json& json, Results& results);
 

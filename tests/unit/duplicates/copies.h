@@ -47,7 +47,7 @@ struct Tally {
 };
 
 /// `prints`: originals, then the copy of each in the same order.
-inline Tally tally(const std::vector<Fingerprint>& prints) {
+inline Tally tally(const std::vector<AudioFingerprint>& prints) {
   const std::size_t n = prints.size() / 2;
   std::vector<bool> found(n, false);
   Tally out;

@@ -21,7 +21,7 @@ TEST_CASE("copies of the built-in corpus are found, strangers are not") {
   const TempFolder folder;
   const auto files = orchestrion::render_corpus(orchestrion::compose_orchestrion(options),
                                                 folder.path() / "corpus", 2);
-  std::vector<Fingerprint> prints(2 * files.size());
+  std::vector<AudioFingerprint> prints(2 * files.size());
   for (std::size_t i = 0; i < files.size(); ++i) {
     const Pcm pcm = decode_audio(files[i], {.channels = 1});
     const double cut_s = 0.5 + 2.5 * static_cast<double>(i) / static_cast<double>(files.size());
@@ -55,8 +55,8 @@ TEST_CASE("the offset says where a part lies in the whole, either way round") {
   const std::vector<float> whole = sounds(1, 60000);
   const std::size_t cut = 100 * kFingerprintHop;
   const std::span<const float> part = std::span(whole).subspan(cut);
-  const std::vector<Fingerprint> prints = {fingerprint(whole), fingerprint(part),
-                                           fingerprint(sounds(2, 60000))};
+  const std::vector<AudioFingerprint> prints = {fingerprint(whole), fingerprint(part),
+                                                fingerprint(sounds(2, 60000))};
   const auto found = find_shared_audio(prints);
   REQUIRE(found.size() == 1);
   CHECK(found[0].a == 0);
@@ -71,7 +71,7 @@ TEST_CASE("the offset says where a part lies in the whole, either way round") {
 }
 
 TEST_CASE("forty copies of one clip are all named, without the square of their number") {
-  const std::vector<Fingerprint> prints(40, fingerprint(sounds(3, 40000)));
+  const std::vector<AudioFingerprint> prints(40, fingerprint(sounds(3, 40000)));
   const auto found = find_shared_audio(prints);
   std::vector<bool> named(40, false);
   for (const SharedAudio& shared : found) named[shared.a] = named[shared.b] = true;
@@ -79,7 +79,7 @@ TEST_CASE("forty copies of one clip are all named, without the square of their n
 }
 
 TEST_CASE("silence and clips that are too short match nothing") {
-  const std::vector<Fingerprint> prints = {
+  const std::vector<AudioFingerprint> prints = {
       fingerprint(std::vector<float>(60000)), fingerprint(std::vector<float>(60000)),
       fingerprint(sounds(1, 100)), fingerprint(sounds(1, 100)), fingerprint(sounds(1, 1))};
   CHECK(prints[2].words.empty());

@@ -18,7 +18,7 @@ TEST_CASE("copies of GTZAN's clips are found, strangers are not") {
   std::ranges::sort(files);
   files.resize(std::min<std::size_t>(files.size(), 120));
   const TempFolder folder;
-  std::vector<Fingerprint> prints(2 * files.size());
+  std::vector<AudioFingerprint> prints(2 * files.size());
   for (std::size_t i = 0; i < files.size(); ++i) {
     const Pcm pcm = decode_audio(files[i], {.channels = 1});
     const double cut_s = 0.5 + 2.5 * static_cast<double>(i) / static_cast<double>(files.size());

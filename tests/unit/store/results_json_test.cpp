@@ -49,6 +49,7 @@ TEST_CASE("what is not a number is null in JSON") {
 TEST_CASE("every missing field is refused by its name") {
   const json whole = sample_row("mfcc");
   for (const auto& [name, value] : whole.items()) {
+    if (is_left_out_where_empty(name)) continue;
     json part = whole;
     part.erase(name);
     CHECK_THAT(data_error_of([&] { return part.get<ResultRow>(); }),

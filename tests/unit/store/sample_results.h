@@ -68,6 +68,7 @@ inline ResultRow sample_row(const std::string& encoder) {
   row.item_ids = {"blues.00000", "blues/1", "c", "d"};
   row.item_fold = {0, 1, 0, -1};
   row.item_seed = {0, 0, 0, 0};
+  row.item_group = {0, 0, 1, 2};
   row.targets = {sample_target("genre", true), sample_target("", false)};
   return row;
 }
@@ -185,6 +186,19 @@ inline Results sample_results() {
                         .high = 0.5,
                         .n_clips = 12,
                         .n_seeds = 3}};
+  results.fingerprints = {{.encoder = "mfcc",
+                           .dataset = "gtzan",
+                           .seed = 1,
+                           .declared = R"({"encoder":"mfcc"})",
+                           .none = "",
+                           .signals = "4 signals",
+                           .batch_size = 256,
+                           .sha256 = std::string(64, '1'),
+                           .dim = 120,
+                           .summary = {0.5, 1.0 / 3, -2},
+                           .batch_drift = 1e-7},
+                          Fingerprint{}};
+  results.fingerprints.back().none = "looked up";
   results.volatile_facts = {{"host", "büro"}, {"started_at", "2024-01-02T03:04:05Z"}};
   return results;
 }

@@ -1,0 +1,57 @@
+#include <fmt/format.h>
+
+#include "check/approve.h"
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/result_files.h"
+#include "core/files.h"
+#include "musicrep/error.h"
+
+namespace musicrep::cli {
+
+int approve_command(const Arguments& arguments, const EncoderRegistry&) {
+  CommandLine line;
+  line.command = "approve";
+  line.usage = "approve RUN --as REFERENCE";
+  line.summary =
+      "Makes a run the reference that others are checked against: its results.h5, the reports "
+      "made\n"
+      "of it, and tolerances.toml, in place of what the folder held. Refuses where a score or an\n"
+      "encoder moved while every version and hash that it declares stayed the same: exit code 1.";
+  line.examples = "  musicrep approve results/runs/smoke --as results/reference/smoke\n";
+  line.positional = {"run"};
+  line.options.add_options()("as", po::value<std::string>(), "folder of the reference");
+  po::variables_map values;
+  if (!parse(line, arguments, values)) return kOk;
+  if (!values.contains("run") || values["run"].as<std::vector<std::string>>().size() != 1 ||
+      !values.contains("as")) {
+    throw ConfigError("'musicrep approve' takes one run, and --as the folder of a reference");
+  }
+  const std::filesystem::path file =
+      results_file(values["run"].as<std::vector<std::string>>().front());
+  const std::filesystem::path folder = values["as"].as<std::string>();
+  const Results run = read_results(file);
+  std::optional<Reference> reference;
+  if (std::filesystem::exists(folder / "results.h5")) {
+    reference = read_reference(folder / "results.h5");
+  } else if (std::filesystem::exists(folder) && !std::filesystem::is_empty(folder)) {
+    throw ConfigError(
+        fmt::format("--as: '{}' holds files, and no results.h5 among them", folder.string()));
+  }
+  Problems problems;
+  for (const std::string& problem : approval_problems(run, reference)) problems.add(problem);
+  if (!problems.empty()) {
+    fmt::print(stderr, "{}\n",
+               problems.text(fmt::format("musicrep: '{}' is not approved:", file.string())));
+    return kScoreMoved;
+  }
+  write_folder_atomically(folder, [&](const std::filesystem::path& fresh) {
+    write_results(run, fresh / "results.h5");
+    write_reports(run, fresh);
+    write_text_atomically(fresh / kTolerancesFile, tolerances_toml(derive_tolerances(run)));
+  });
+  fmt::print("{} is the run of {} now\n", folder.string(), run.experiment);
+  return kOk;
+}
+
+}  // namespace musicrep::cli

@@ -1,0 +1,50 @@
+#include <fmt/format.h>
+
+#include "check/compare.h"
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/result_files.h"
+#include "core/files.h"
+#include "musicrep/error.h"
+
+namespace musicrep::cli {
+
+int compare_command(const Arguments& arguments, const EncoderRegistry&) {
+  CommandLine line;
+  line.command = "compare";
+  line.usage = "compare RUN RUN [options]";
+  line.summary =
+      "Two runs side by side: which scores moved, by how much, against which paired interval on "
+      "the\n"
+      "same items, and what the two do not have in common (code, machine, data, weights, seed,\n"
+      "protocol). A run is its folder or its results.h5. The exit code is 0 whatever they say: to "
+      "be\n"
+      "told of a difference by exit code, use musicrep check.";
+  line.examples =
+      "  musicrep compare results/reference/choi2017 results/runs/choi2017\n"
+      "  musicrep compare old.h5 new.h5 --out difference.md\n";
+  line.positional = {"runs"};
+  line.options.add_options()("out", po::value<std::string>(),
+                             "write Markdown (.md) or JSON (.json) into this file, too");
+  po::variables_map values;
+  if (!parse(line, arguments, values)) return kOk;
+  if (!values.contains("runs") || values["runs"].as<std::vector<std::string>>().size() != 2) {
+    throw ConfigError("'musicrep compare' takes two results files or folders");
+  }
+  const std::string out = values.contains("out") ? values["out"].as<std::string>() : "";
+  if (!out.empty() && !out.ends_with(".md") && !out.ends_with(".json")) {
+    throw ConfigError(
+        fmt::format("--out: found '{}', expected a name ending in .md or .json", out));
+  }
+  const auto runs = values["runs"].as<std::vector<std::string>>();
+  const RunComparison comparison = compare_runs(
+      read_results(results_file(runs[0])), read_results(results_file(runs[1])), runs[0], runs[1]);
+  fmt::print("{}", comparison_text(comparison));
+  if (!out.empty()) {
+    write_text_atomically(
+        out, out.ends_with(".md") ? comparison_markdown(comparison) : comparison_json(comparison));
+  }
+  return kOk;
+}
+
+}  // namespace musicrep::cli

@@ -1,0 +1,133 @@
+#include "pipeline/fingerprint.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <span>
+
+#include "core/hash.h"
+#include "core/random.h"
+#include "musicrep/error.h"
+#include "pipeline/encoding.h"
+#include "pipeline/fixed_signals.h"
+#include "pipeline/pooling.h"
+#include "pipeline/provenance.h"
+#include "store/results_json.h"
+
+namespace musicrep {
+namespace {
+
+constexpr std::size_t kProjections = 16;
+
+double norm(std::span<const double> values) {
+  double sum = 0;
+  for (const double v : values) sum += v * v;
+  return std::sqrt(sum);
+}
+
+// Mean, norm, and sums with random signs: where v moves by d, each moves by about the norm of d
+// (Johnson and Lindenstrauss).
+std::vector<double> summary_of(std::span<const double> v) {
+  double sum = 0;
+  for (const double value : v) sum += value;
+  std::vector<double> out = {sum / static_cast<double>(v.size()), norm(v)};
+  Random random(derive_seed(0, "fingerprint"));
+  for (std::size_t k = 0; k < kProjections; ++k) {
+    double projection = 0;
+    for (const double value : v) projection += (random.next() >> 63) == 0 ? value : -value;
+    out.push_back(projection);
+  }
+  return out;
+}
+
+// All that the program's own output may depend on beside what steps declare.
+const std::string& program_sha256() {
+  static const std::string hash = [] {
+    Sha256 sha;
+    sha.update_text(sha256_of_file("/proc/self/exe"));
+    for (const auto& [name, value] : code_provenance()) sha.update_text(name).update_text(value);
+    return sha.hex();
+  }();
+  return hash;
+}
+
+// What an encoding's key says of its encoder, without its items; frames that a data set has stored
+// count as what the encoder stands on, frames that are made here are told by their space.
+std::string declared_of(const EncodeStep& step) {
+  nlohmann::json key = nlohmann::json::parse(step.key_json);
+  for (const char* of_items : {"items", "audio"}) key.erase(of_items);
+  if (step.frames) key.erase("frames");
+  if (!step.frame_space.empty()) key["frame_space"] = step.frame_space;
+  return key.dump();
+}
+
+Fingerprint stored_or_taken(const EncodeStep& step, const ArtefactStore& store,
+                            const std::function<std::shared_ptr<Encoder>()>& encoder) {
+  const std::string key_json = nlohmann::json({{"step", "fingerprint"},
+                                               {"space", step.space},
+                                               {"frame_space", step.frame_space},
+                                               {"signals", fixed_signals_text(step.info)},
+                                               {"program", program_sha256()}})
+                                   .dump();
+  const std::string key = sha256_hex(key_json);
+  if (const auto stored = store.get_text("fingerprint", key)) {
+    return nlohmann::json::parse(*stored).get<Fingerprint>();
+  }
+  Fingerprint out = take_fingerprint(*encoder(), step.info);
+  store.put_text("fingerprint", key, key_json,
+                 fmt::format("{}, training seed {}", step.label, step.seed_index),
+                 nlohmann::json(out).dump());
+  return out;
+}
+
+}  // namespace
+
+Fingerprint take_fingerprint(Encoder& encoder, const EncoderInfo& info) {
+  Fingerprint out;
+  if (info.input == InputKind::kItemId) {
+    out.none = "its vectors are looked up in files, whose hash is in what it declares";
+    return out;
+  }
+  out.signals = fixed_signals_text(info);
+  out.batch_size = static_cast<std::int64_t>(encoder.batch_size());
+  const std::vector<FixedSignal> fixed = fixed_signals(info);
+  std::vector<Signal> signals;
+  std::vector<std::string> ids;
+  for (const auto& [id, s] : fixed) {
+    signals.push_back({id, s.values, s.rows, s.cols});
+    ids.push_back(id);
+  }
+  try {
+    const Embeddings together = join_encoded(info.name, ids, encoder.encode(signals));
+    out.sha256 = sha256_of(together);
+    out.dim = static_cast<std::int64_t>(together.values.cols());
+    out.summary = summary_of(pool(together, "mean").values());
+    if (encoder.batch_size() > 1) return out;
+    std::vector<Matrix> each;
+    for (const Signal& signal : signals) each.push_back(encode_signal(encoder, info.name, signal));
+    const Embeddings alone = join_encoded(info.name, ids, each);
+    if (alone.values == together.values) return out;
+    const std::vector<double>& a = alone.values.values();
+    const std::vector<double>& b = together.values.values();
+    std::vector<double> difference;
+    for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) difference.push_back(a[i] - b[i]);
+    out.batch_drift = a.size() == b.size() ? norm(difference) / norm(b) : 1;
+  } catch (const DataError& error) {
+    out.none = fmt::format("it cannot encode the signals: {}", error.what());
+  }
+  return out;
+}
+
+Fingerprint fingerprint_of(const EncodeStep& step, const ArtefactStore& store,
+                           const std::function<std::shared_ptr<Encoder>()>& encoder) {
+  Fingerprint out = step.info.input == InputKind::kItemId ? take_fingerprint(*encoder(), step.info)
+                                                          : stored_or_taken(step, store, encoder);
+  out.encoder = step.label;
+  out.dataset = step.dataset->name;
+  out.seed = static_cast<std::int64_t>(step.seed_index);
+  out.declared = declared_of(step);
+  return out;
+}
+
+}  // namespace musicrep

@@ -1,0 +1,80 @@
+// Results small enough to be changed by hand.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+#include "store/results.h"
+
+namespace musicrep {
+
+/// A row of n items of which the first `right` are right, s times (each seed one more right).
+inline ResultRow counted_row(const std::string& encoder, std::size_t n, std::size_t right,
+                             std::int64_t seeds = 1) {
+  ResultRow row;
+  row.encoder = encoder;
+  row.encoder_kind = "mfcc";
+  row.encoder_version = "1";
+  row.task = "genre";
+  row.dataset = "d";
+  row.protocol = "nested";
+  row.protocol_version = 1;
+  row.protocol_sha256 = std::string(64, 'a');
+  row.metric = "accuracy";
+  row.aggregation = kPooled;
+  row.n = static_cast<std::int64_t>(n);
+  row.n_seeds = seeds;
+  row.embeddings_sha256 = std::string(64, 'b');
+  TargetResult target;
+  target.name = "genre";
+  target.classes = {"x", "y"};
+  double sum = 0;
+  for (std::int64_t s = 0; s < seeds; ++s) {
+    for (std::size_t i = 0; i < n; ++i) {
+      row.item_ids.push_back(fmt::format("item {}", i));
+      row.item_fold.push_back(static_cast<std::int64_t>(i % 5));
+      row.item_seed.push_back(s);
+      target.truth.push_back(static_cast<double>(i % 2));
+      const bool good = i < right + static_cast<std::size_t>(s);
+      target.predicted.push_back(good ? target.truth.back() : 1 - target.truth.back());
+      sum += good ? 1 : 0;
+    }
+  }
+  row.score = sum / static_cast<double>(row.item_ids.size());
+  row.ci_low = row.score - 0.05;
+  row.ci_high = row.score + 0.05;
+  row.targets = {target};
+  return row;
+}
+
+inline Fingerprint print_of(const std::string& encoder, std::int64_t seed = 0) {
+  Fingerprint out;
+  out.encoder = encoder;
+  out.dataset = "d";
+  out.seed = seed;
+  out.declared =
+      R"({"content":"","encoder":"mfcc","encoder_version":"1","options":{"a":1},"seed":1})";
+  out.signals = "chirp";
+  out.sha256 = std::string(64, 'c');
+  out.dim = 4;
+  out.summary = {0.5, 2, 1, -1, 1, -1};
+  return out;
+}
+
+inline Results two_encoders() {
+  Results out;
+  out.experiment = "small";
+  out.experiment_toml = "seed = 1\n[encoder.p]\nkind = 'mfcc'\n";
+  out.seed = 1;
+  out.provenance = {{"cpu", "one"}, {"code_commit", "1234"}, {"evaluation_version", "1"}};
+  out.datasets.resize(1);
+  out.datasets[0].name = "d";
+  out.datasets[0].manifest_sha256 = std::string(64, 'd');
+  out.rows = {counted_row("p", 100, 80), counted_row("q", 100, 60)};
+  out.fingerprints = {print_of("p"), print_of("q")};
+  return out;
+}
+
+}  // namespace musicrep
