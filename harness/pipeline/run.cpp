@@ -257,7 +257,11 @@ class Runner {
     if (options_.overwrite == OverwriteStrategy::kAlways) return std::nullopt;
     const auto text = store_.get_text("evaluation", key);
     if (!text) return std::nullopt;
-    return nlohmann::json::parse(*text).get<ResultRow>();
+    try {
+      return nlohmann::json::parse(*text).get<ResultRow>();
+    } catch (const DataError&) {  // a row of an earlier layout
+      return std::nullopt;
+    }
   }
 
   static ResultRow refused(const EvaluateStep& step, const std::string& reason) {

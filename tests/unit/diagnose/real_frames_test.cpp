@@ -39,7 +39,7 @@ std::map<std::string, double> measured(const FrameTable& frames, const std::stri
   return out;
 }
 
-TEST_CASE("AudioSet's frames vary over time; fed as bytes they seem not to") {
+TEST_CASE("AudioSet frames vary over time and seem not to where they are fed as bytes") {
   const auto path = data_path("audioset/audioset_v1_embeddings/bal_train");
   if (!path) return;
   FrameTable frames("AudioSet");
