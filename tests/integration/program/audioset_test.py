@@ -143,9 +143,21 @@ concat_input = true
         self.assertIn("encode mim on a: 240 items, 144 dimensions", out)
         self.run_program("run", "e.toml", "--out", "again", "--jobs", 1)
         self.assertEqual(self.digest("out"), self.digest("again"))
-        # Trained on the clips that score: refused.
-        (self.dir / "e.toml").write_text(experiment.replace('train_on = "corpus"', 'train_on = "a"'))
-        self.assertIn("expected none", self.run_program("run", "e.toml", "--out", "no", expect=3).stderr)
+        # Trained on the training split, tested on the other: nothing is said.
+        own = experiment.replace('train_on = "corpus"', 'train_on = "a"')
+        (self.dir / "e.toml").write_text(own)
+        self.run_program("run", "e.toml", "--out", "own")
+        self.assertNotIn("were in the training data", (self.dir / "own" / "report.md").read_text())
+        # Tested on what it was trained on: refused, unless the experiment says so.
+        seen = own.replace('["audioset-music"]', '["hear-10fold"]')
+        self.assertNotEqual(seen, own)
+        (self.dir / "e.toml").write_text(seen)
+        told = self.run_program("run", "e.toml", "--out", "no", expect=3).stderr
+        self.assertIn("200 of the 240 tested items were in the training data 'a' of 'mlm'", told)
+        (self.dir / "e.toml").write_text(seen.replace('["hear-10fold"]', '["hear-10fold"]\nallow_seen = true'))
+        self.run_program("run", "e.toml", "--out", "seen")
+        self.assertIn("200 of the 240 tested items were in the training data 'a' of 'mlm'",
+                      (self.dir / "seen" / "report.md").read_text())
 
     def test_a_quick_look_takes_the_frames_of_its_items(self):
         out = self.run_program("run", "e.toml", "--out", "out", "--limit", "120", "--only", "frames").stderr

@@ -131,8 +131,8 @@ class Diagnose(ProgramTest):
             (self.dir / "bad.toml").write_text(EXPERIMENT.replace(old, new))
             return self.run_program("diagnose", "bad.toml", expect=code).stderr
 
-        self.assertIn("did you mean 'mlm'", message('"raw", "mlm"]', '"raw", "mlmm"]'))
-        self.assertIn("did you mean 'n_clips'", message("n_clips = 50", "nclips = 50"))
+        self.assertIn("Did you mean 'mlm'", message('"raw", "mlm"]', '"raw", "mlmm"]'))
+        self.assertIn("Did you mean 'n_clips'", message("n_clips = 50", "nclips = 50"))
         self.assertIn("found 0, expected 1 or more", message("n_clips = 50", "n_clips = 0"))
         self.assertIn("encoder 'raw' on data set 'a' stands there twice", message('"raw", "mlm"]', '"raw", "raw"]'))
         self.assertIn("expected a [[diagnose]] table", message(EXPERIMENT[EXPERIMENT.index("[[diagnose]]"):], ""))
