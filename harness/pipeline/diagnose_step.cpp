@@ -13,7 +13,7 @@
 #include "core/stop.h"
 #include "diagnose/measures.h"
 #include "musicrep/error.h"
-#include "store/results_json.h"
+#include "pipeline/stored.h"
 
 namespace musicrep {
 namespace {
@@ -117,11 +117,11 @@ std::string diagnosis_key_json(const Plan& plan, const DiagnoseStep& step) {
 
 std::optional<std::vector<Diagnosis>> stored_diagnosis(const Plan& plan, const DiagnoseStep& step,
                                                        const ArtefactStore& store) {
-  const auto text = store.get_text(kArtefact, sha256_hex(diagnosis_key_json(plan, step)));
-  if (!text) return std::nullopt;
-  auto out = nlohmann::json::parse(*text).get<std::vector<Diagnosis>>();
+  auto out = stored_result<std::vector<Diagnosis>>(store, kArtefact,
+                                                   sha256_hex(diagnosis_key_json(plan, step)));
+  if (!out) return std::nullopt;
   // The same vectors may go by another name elsewhere.
-  for (Diagnosis& each : out) {
+  for (Diagnosis& each : *out) {
     each.encoder = plan.encodes[step.encode].label;
     each.dataset = plan.encodes[step.encode].dataset->name;
   }

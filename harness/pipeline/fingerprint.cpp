@@ -13,7 +13,7 @@
 #include "pipeline/fixed_signals.h"
 #include "pipeline/pooling.h"
 #include "pipeline/provenance.h"
-#include "store/results_json.h"
+#include "pipeline/stored.h"
 
 namespace musicrep {
 namespace {
@@ -71,8 +71,8 @@ Fingerprint stored_or_taken(const EncodeStep& step, const ArtefactStore& store,
                                                {"program", program_sha256()}})
                                    .dump();
   const std::string key = sha256_hex(key_json);
-  if (const auto stored = store.get_text("fingerprint", key)) {
-    return nlohmann::json::parse(*stored).get<Fingerprint>();
+  if (auto stored = stored_result<Fingerprint>(store, "fingerprint", key)) {
+    return std::move(*stored);
   }
   Fingerprint out = take_fingerprint(*encoder(), step.info);
   store.put_text("fingerprint", key, key_json,

@@ -346,15 +346,8 @@ class Preparation {
 
   // What an encoder is trained on must not be tested, unless the experiment says that it may.
   void find_seen(EvaluateStep& step, const std::set<std::uint32_t>& tested) {
-    const EncodeStep& encode = plan_.encodes[step.encode];
-    std::vector<std::size_t> fits;
-    if (encode.fit) fits.push_back(*encode.fit);
-    if (encode.frames && plan_.encodes[*encode.frames].fit) {
-      fits.push_back(*plan_.encodes[*encode.frames].fit);
-    }
-    for (const std::size_t f : fits) {
-      const FitStep& fit = plan_.fits[f];
-      const Seen seen = seen_in_training(*fit.dataset, *step.task.dataset, tested);
+    for (const FitStep* fit : trainings_behind(plan_, plan_.encodes[step.encode])) {
+      const Seen seen = seen_in_training(*fit->dataset, *step.task.dataset, tested);
       if (seen.n_items == 0 && seen.n_groups == 0) continue;
       const std::string what = fmt::format(
           "{} of the {} tested items{} were in the training data '{}' of '{}'", seen.n_items,
@@ -362,7 +355,7 @@ class Preparation {
           seen.n_groups > 0
               ? fmt::format(" and {} of their artists ('{}' is one)", seen.n_groups, seen.group)
               : "",
-          fit.dataset->name, fit.label);
+          fit->dataset->name, fit->label);
       if (step.allow_seen) {
         step.notes.push_back(what);
         continue;
@@ -390,6 +383,15 @@ class Preparation {
 Plan prepare(const std::filesystem::path& experiment_file, const EncoderRegistry& registry,
              const PrepareOptions& options) {
   return Preparation(experiment_file, registry, options).run();
+}
+
+std::vector<const FitStep*> trainings_behind(const Plan& plan, const EncodeStep& step) {
+  std::vector<const FitStep*> out;
+  if (step.fit) out.push_back(&plan.fits[*step.fit]);
+  if (step.frames && plan.encodes[*step.frames].fit) {
+    out.push_back(&plan.fits[*plan.encodes[*step.frames].fit]);
+  }
+  return out;
 }
 
 std::shared_ptr<Encoder> encoder_of(const Plan& plan, const EncodeStep& step,

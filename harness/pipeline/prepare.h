@@ -110,6 +110,9 @@ struct Plan {
 Plan prepare(const std::filesystem::path& experiment_file, const EncoderRegistry& registry,
              const PrepareOptions& options);
 
+/// The trainings that a step's vectors stand on: the encoder's own, and that of its frames.
+std::vector<const FitStep*> trainings_behind(const Plan& plan, const EncodeStep& step);
+
 /// The step's encoder, constructed where its weights had to be trained first.
 std::shared_ptr<Encoder> encoder_of(const Plan& plan, const EncodeStep& step,
                                     const EncoderRegistry& registry, const ArtefactStore& store);

@@ -12,18 +12,12 @@
 #include "core/random.h"
 #include "core/stop.h"
 #include "musicrep/error.h"
-#include "store/results_json.h"
+#include "pipeline/stored.h"
 
 namespace musicrep {
 namespace {
 
 constexpr const char* kArtefact = "retrieval";
-
-std::optional<Retrieval> stored(const ArtefactStore& store, const std::string& key) {
-  const auto text = store.get_text(kArtefact, key);
-  if (!text) return std::nullopt;
-  return nlohmann::json::parse(*text).get<Retrieval>();
-}
 
 std::string outcome_of(const Retrieval& row, bool was_stored) {
   if (!row.failure.empty()) return "not run: " + row.failure;
@@ -54,8 +48,9 @@ Retrieval run_one(const Plan& plan, const RetrieveStep& step, const RetrievalSou
     const std::string sha256 = sha256_of(music);
     const std::string key_json = retrieval_key_json(plan, step, sha256);
     const std::string key = sha256_hex(key_json);
-    auto found =
-        options.overwrite == OverwriteStrategy::kAlways ? std::nullopt : stored(store, key);
+    auto found = options.overwrite == OverwriteStrategy::kAlways
+                     ? std::nullopt
+                     : stored_result<Retrieval>(store, kArtefact, key);
     was_stored = found.has_value();
     try {
       if (found) {
@@ -91,20 +86,15 @@ void check_retrieval_corpora(const Plan& plan, const RetrieveStep& step) {
   for (std::size_t i = 0; i < dataset.splits.size(); ++i) {
     if (dataset.splits[i] == step.task.split) asked.insert(static_cast<std::uint32_t>(i));
   }
-  const auto check = [&](const EncodeStep& encode) {
-    if (!encode.fit) return;
-    const FitStep& fit = plan.fits[*encode.fit];
-    const Seen seen = seen_in_training(*fit.dataset, dataset, asked);
-    if (seen.n_items == 0 && seen.n_groups == 0) return;
+  for (const FitStep* fit : trainings_behind(plan, plan.encodes[step.encode])) {
+    const Seen seen = seen_in_training(*fit->dataset, dataset, asked);
+    if (seen.n_items == 0 && seen.n_groups == 0) continue;
     throw DataError(
         fmt::format("retrieval on data set '{}': {} of the {} items of the split \"{}\" and {} of "
                     "their artists were in the training data '{}' of '{}'; expected none",
                     dataset.name, seen.n_items, asked.size(), step.task.split, seen.n_groups,
-                    fit.dataset->name, fit.label));
-  };
-  const EncodeStep& encode = plan.encodes[step.encode];
-  check(encode);
-  if (encode.frames) check(plan.encodes[*encode.frames]);
+                    fit->dataset->name, fit->label));
+  }
 }
 
 std::string retrieval_key_json(const Plan& plan, const RetrieveStep& step,

@@ -23,7 +23,7 @@
 #include "pipeline/provenance.h"
 #include "pipeline/retrieve_step.h"
 #include "pipeline/seeds.h"
-#include "store/results_json.h"
+#include "pipeline/stored.h"
 
 namespace musicrep {
 namespace {
@@ -116,6 +116,13 @@ class Runner {
     return at == remaining_.end() ? planned : at->second;
   }
 
+  // The vectors of the items that no encoder skipped.
+  Embeddings remaining_embeddings(const EncodeStep& step) {
+    Embeddings out = std::move(encodings_.of(step).embeddings);
+    const Dataset& items = remaining(*step.dataset);
+    return items.ids.size() == out.ids.size() ? out : select_items(out, items.ids);
+  }
+
   [[nodiscard]] EvaluateStep on_remaining(const EvaluateStep& planned) const {
     EvaluateStep step = planned;
     step.task.dataset = &remaining(*planned.task.dataset);
@@ -152,11 +159,7 @@ class Runner {
 
   void retrieve() {
     const RetrievalSources sources = {
-        [&](const EncodeStep& step) {
-          Embeddings music = encodings_.of(step).embeddings;
-          const Dataset& items = remaining(*step.dataset);
-          return items.ids.size() == music.ids.size() ? music : select_items(music, items.ids);
-        },
+        [&](const EncodeStep& step) { return remaining_embeddings(step); },
         [&](const Dataset& planned) -> const Dataset& { return remaining(planned); },
         [&](const EncodeStep& step) { return encodings_.encoder(step); }};
     results_.retrievals = run_retrievals(plan_, sources, store_, options_, progress_);
@@ -190,9 +193,7 @@ class Runner {
       }
       return;
     }
-    Embeddings embeddings = std::move(encodings_.of(step).embeddings);
-    const Dataset& items = remaining(*step.dataset);
-    if (items.ids.size() != embeddings.ids.size()) embeddings = select_items(embeddings, items.ids);
+    const Embeddings embeddings = remaining_embeddings(step);
     const std::string sha256 = sha256_of(embeddings);
     for (std::size_t k = 0; k < plan_.evaluations.size(); ++k) {
       if (plan_.evaluations[k].encode == e) {
@@ -255,13 +256,7 @@ class Runner {
 
   [[nodiscard]] std::optional<ResultRow> stored_row(const std::string& key) const {
     if (options_.overwrite == OverwriteStrategy::kAlways) return std::nullopt;
-    const auto text = store_.get_text("evaluation", key);
-    if (!text) return std::nullopt;
-    try {
-      return nlohmann::json::parse(*text).get<ResultRow>();
-    } catch (const DataError&) {  // a row of an earlier layout
-      return std::nullopt;
-    }
+    return stored_result<ResultRow>(store_, "evaluation", key);
   }
 
   static ResultRow refused(const EvaluateStep& step, const std::string& reason) {

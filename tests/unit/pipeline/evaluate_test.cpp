@@ -3,8 +3,11 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "core/hash.h"
 #include "core/random.h"
 #include "pipeline/pooling.h"
+#include "pipeline/stored.h"
+#include "test_files.h"
 
 namespace musicrep {
 namespace {
@@ -114,6 +117,23 @@ TEST_CASE("what is tested several times counts once in the interval") {
   // About as wide as of 60 items, not of 300, which would be less than half.
   CHECK(row.ci_high - row.ci_low > 0.6 * (once.ci_high - once.ci_low));
   CHECK(row.ci_method.find("over 60 items") != std::string::npos);
+}
+
+TEST_CASE("a stored row of another layout counts as none") {
+  const TempFolder folder;
+  const ArtefactStore store(folder.path());
+  const Dataset dataset = songs();
+  const ResultRow row = scored(dataset, vectors(dataset), protocol());
+  const auto put = [&](const std::string& text) {
+    store.put_text("evaluation", sha256_hex("a step"), "a step", "a row", text);
+    return stored_result<ResultRow>(store, "evaluation", sha256_hex("a step"));
+  };
+  CHECK_FALSE(stored_result<ResultRow>(store, "evaluation", sha256_hex("a step")));
+  nlohmann::json json = row;
+  REQUIRE(put(json.dump()));
+  CHECK(put(json.dump())->targets.front().predicted == row.targets.front().predicted);
+  json.erase("n_repeats");
+  CHECK_FALSE(put(json.dump()));
 }
 
 }  // namespace musicrep
