@@ -5,6 +5,7 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/plugins.h"
 #include "core/did_you_mean.h"
 #include "core/options.h"
 #include "datasets/dataset.h"
@@ -117,13 +118,15 @@ int describe_command(const Arguments& arguments, const EncoderRegistry& registry
       "All that is known of an encoder, a kind of data set, a protocol or an experiment.";
   line.examples = "  musicrep describe choi2017\n  musicrep describe features\n";
   line.positional = {"name"};
+  add_plugin_option(line);
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
+  const EncoderRegistry encoders = with_plugins(registry, values);
   for (const std::string& name : required_names(values, "describe")) {
-    std::vector<std::string> known = registry.names();
+    std::vector<std::string> known = encoders.names();
     bool found = false;
     if (std::ranges::find(known, name) != known.end()) {
-      describe(registry.info(name));
+      describe(encoders.info(name));
       found = true;
     }
     if (const DatasetKind* kind = find_kind(name)) {

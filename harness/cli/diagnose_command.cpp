@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/experiment_arguments.h"
+#include "cli/plugins.h"
 #include "cli/terminal.h"
 #include "core/files.h"
 #include "diagnose/measures.h"
@@ -72,6 +73,7 @@ int diagnose_command(const Arguments& arguments, const EncoderRegistry& registry
       "  musicrep diagnose audioset-music --data ~/data --only vggish_frames --out diagnosis.csv\n";
   line.options.add_options()("out", po::value<std::string>(), "CSV file for the measures");
   add_experiment_options(line);
+  add_plugin_option(line);
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   PrepareOptions prepare_with = prepare_options(values);
@@ -81,7 +83,9 @@ int diagnose_command(const Arguments& arguments, const EncoderRegistry& registry
   if (run_with.overwrite == OverwriteStrategy::kNever && fs::exists(out)) {
     throw ConfigError(fmt::format("'{}' is there already and --overwrite-strategy is never", out));
   }
-  const Plan plan = prepare(experiment_file(line, values), registry, prepare_with);
+  const std::filesystem::path file = experiment_file(line, values);
+  const EncoderRegistry encoders = with_plugins(registry, values, file);
+  const Plan plan = prepare(file, encoders, prepare_with);
   if (plan.diagnoses.empty()) {
     throw ConfigError(fmt::format(
         "'{}': there is nothing to diagnose: {}", plan.experiment.file.string(),
@@ -93,7 +97,7 @@ int diagnose_command(const Arguments& arguments, const EncoderRegistry& registry
   Results results;
   {
     TerminalProgress progress(values.contains("quiet"));
-    results = run(plan, registry, store, run_with, progress);
+    results = run(plan, encoders, store, run_with, progress);
   }
   for (const VariabilityTable& table : variability_tables(results)) {
     fmt::print("\n{}: {} clips; {} of them without a second frame\n\n", table.dataset,

@@ -10,6 +10,7 @@
 #include "cli/arguments.h"
 #include "cli/audio_files.h"
 #include "cli/commands.h"
+#include "cli/plugins.h"
 #include "cli/terminal.h"
 #include "core/files.h"
 #include "core/parallel.h"
@@ -131,7 +132,7 @@ std::string csv_lines(const Clips& clips, const std::vector<Line>& lines) {
 // Data sets of an experiment that offer audio; made first where they are made here.
 std::vector<Clips> clips_of_experiment(const fs::path& file, const EncoderRegistry& registry,
                                        const PrepareOptions& options, std::size_t jobs) {
-  const Plan plan = prepare(file, registry, options);
+  const Plan plan = prepare(file, with_plugins(registry, {}, file), options);
   std::vector<Clips> out;
   for (const auto& dataset : plan.datasets) {
     if (dataset->audio.empty()) continue;

@@ -11,6 +11,7 @@
 #include "cli/arguments.h"
 #include "cli/audio_files.h"
 #include "cli/commands.h"
+#include "cli/plugins.h"
 #include "cli/terminal.h"
 #include "core/files.h"
 #include "core/options.h"
@@ -123,6 +124,7 @@ int encode_command(const Arguments& arguments, const EncoderRegistry& registry) 
       "files at the same time; moves no bit of the result")(
       "seed", po::value<std::uint64_t>()->default_value(1), "of encoders that draw")(
       "skip-bad", "go on without files that cannot be encoded; they are named, exit code 5");
+  add_plugin_option(line);
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   if (!values.contains("encoder") || !values.contains("file") || !values.contains("out")) {
@@ -136,15 +138,16 @@ int encode_command(const Arguments& arguments, const EncoderRegistry& registry) 
   const std::vector<std::string> pools = {"mean", "mean+std", "none"};
   const std::string pooling = pools[choice(values, "pool", pools)];
   const auto& name = values["encoder"].as<std::string>();
-  const EncoderInfo& info = registry.info(name);
-  if (info.input != InputKind::kPcm) {
-    throw ConfigError(fmt::format("encoder '{}' does not take audio", name));
-  }
+  const EncoderRegistry encoders = with_plugins(registry, values);
   const std::vector<std::string> settings = values.contains("set")
                                                 ? values["set"].as<std::vector<std::string>>()
                                                 : std::vector<std::string>{};
-  const auto encoder = registry.create(
-      name, {values["seed"].as<std::uint64_t>(), "", parse_settings(settings, info)});
+  const Options options = parse_settings(settings, encoders.info(name));
+  const EncoderInfo info = encoders.info_for(name, options);
+  if (info.input != InputKind::kPcm) {
+    throw ConfigError(fmt::format("encoder '{}' does not take audio", name));
+  }
+  const auto encoder = encoders.create(name, {values["seed"].as<std::uint64_t>(), "", options});
   const std::vector<fs::path> files =
       collect_files("encode", values["file"].as<std::vector<std::string>>());
   const std::vector<std::string> ids = ids_of(files);
@@ -160,13 +163,16 @@ int encode_command(const Arguments& arguments, const EncoderRegistry& registry) 
     const std::size_t jobs = std::max<std::size_t>(1, values["jobs"].as<std::size_t>());
     std::mutex mutex;
     std::size_t done = 0;
-    if (encoder->batch_size() > 1) {  // without a bad file the others' vectors would be others
+    // Without a bad file the others' vectors would be others; or a call is dear.
+    if (encoder->batch_size() > 1 || encoder->call_size() > 1) {
       encoded = encode_in_batches(*encoder, info, name, ids, files, jobs,
                                   [&](std::size_t n, std::size_t of) { progress.update(n, of); });
     } else {
       parallel_for(files.size(), jobs, [&](std::size_t i) {
         try {
           encoded[i] = encode_file(*encoder, info, name, ids[i], files[i]);
+        } catch (const ForeignFailure&) {
+          throw;  // that of the encoder, not of the file
         } catch (const DataError& error) {
           mistakes[i] = error.what();
         }

@@ -4,6 +4,7 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/plugins.h"
 #include "core/did_you_mean.h"
 #include "datasets/dataset.h"
 #include "musicrep/error.h"
@@ -29,6 +30,7 @@ int list_command(const Arguments& arguments, const EncoderRegistry& registry) {
   line.summary = "Lists what there is by name; 'musicrep describe NAME' says more of each.";
   line.examples = "  musicrep ls protocols\n";
   line.positional = {"what"};
+  add_plugin_option(line);
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   const std::vector<std::string> known = {"encoders", "datasets", "protocols", "experiments"};
@@ -38,8 +40,9 @@ int list_command(const Arguments& arguments, const EncoderRegistry& registry) {
   for (const std::string& what : values["what"].as<std::vector<std::string>>()) {
     std::vector<std::pair<std::string, std::string>> entries;
     if (what == "encoders") {
-      for (const std::string& name : registry.names()) {
-        entries.emplace_back(name, registry.info(name).description);
+      const EncoderRegistry encoders = with_plugins(registry, values);
+      for (const std::string& name : encoders.names()) {
+        entries.emplace_back(name, encoders.info(name).description);
       }
     } else if (what == "datasets") {
       for (const DatasetKind& kind : all_dataset_kinds({})) {

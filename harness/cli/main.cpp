@@ -10,6 +10,8 @@
 #include "cli/commands.h"
 #include "core/did_you_mean.h"
 #include "core/stop.h"
+#include "foreign/host.h"
+#include "foreign/register.h"
 #include "musicrep/error.h"
 #include "musicrep/version.h"
 
@@ -71,6 +73,12 @@ int dispatch(const std::vector<std::string>& arguments) {
     print_help();
     return arguments.empty() ? kUsageMistake : kOk;
   }
+  if (arguments[0] == kHostCommand) {
+    EncoderRegistry registry;
+    register_builtin_encoders(registry);
+    serve_encoder(registry);
+    throw ConfigError(fmt::format("'musicrep {}' is for the program itself", kHostCommand));
+  }
   if (arguments[0] == "--version") {
     fmt::print("musicrep {}\n", kVersion);
     return kOk;
@@ -80,6 +88,7 @@ int dispatch(const std::vector<std::string>& arguments) {
     if (command.name == arguments[0]) {
       EncoderRegistry registry;
       register_builtin_encoders(registry);
+      isolate_foreign_encoders(registry);
       return command.run({arguments.begin() + 1, arguments.end()}, registry);
     }
     names.push_back(command.name);

@@ -9,6 +9,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/experiment_arguments.h"
+#include "cli/plugins.h"
 #include "cli/result_files.h"
 #include "cli/terminal.h"
 #include "core/did_you_mean.h"
@@ -206,6 +207,7 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
   line.options.add_options()("out", po::value<std::string>(),
                              "folder for the results (default: results/runs/NAME)");
   add_experiment_options(line);
+  add_plugin_option(line);
   line.options.add_options()("solver", po::value<std::string>()->default_value("own"),
                              "own: kernels shared between fits; libsvm: libsvm itself")(
       "dry-run", "print the plan and stop");
@@ -216,7 +218,9 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
       choice(values, "solver", {"own", "libsvm"}) == 0 ? Solver::kOwn : Solver::kLibsvm;
   const RunOptions run_with = run_options(values);
 
-  const Plan plan = prepare(experiment_file(line, values), registry, prepare_with);
+  const fs::path file = experiment_file(line, values);
+  const EncoderRegistry encoders = with_plugins(registry, values, file);
+  const Plan plan = prepare(file, encoders, prepare_with);
   const ArtefactStore store(prepare_with.cache);
   if (values.contains("dry-run")) {
     print_plan(plan, store);
@@ -234,7 +238,7 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
   Results results;
   {
     TerminalProgress progress(values.contains("quiet"));
-    results = run(plan, registry, store, run_with, progress);
+    results = run(plan, encoders, store, run_with, progress);
   }
   write_results(results, out / "results.h5");
   // What the reader sees comes from the file, not from memory.

@@ -4,6 +4,7 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/plugins.h"
 #include "cli/validate_data.h"
 #include "cli/weights_text.h"
 #include "core/did_you_mean.h"
@@ -18,8 +19,9 @@ namespace musicrep::cli {
 namespace {
 
 void validate_experiment(const std::string& name, const EncoderRegistry& registry,
-                         const PrepareOptions& options) {
-  const Plan plan = prepare(find_experiment(name), registry, options);
+                         const po::variables_map& values, const PrepareOptions& options) {
+  const std::filesystem::path file = find_experiment(name);
+  const Plan plan = prepare(file, with_plugins(registry, values, file), options);
   std::size_t refused = 0;
   for (const EvaluateStep& step : plan.evaluations) {
     if (step.refusal.empty()) continue;
@@ -102,6 +104,7 @@ int validate_command(const Arguments& arguments, const EncoderRegistry& registry
       "jobs,j", po::value<std::size_t>()->default_value(available_processors()),
       "threads that decode (data)")("quiet,q", "no progress (data)")(
       "as", po::value<std::string>(), "an encoder that must take the weights (weights)");
+  add_plugin_option(line);
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   if (!values.contains("what") || !values.contains("name")) {
@@ -129,7 +132,7 @@ int validate_command(const Arguments& arguments, const EncoderRegistry& registry
   const std::string encoder = values.contains("as") ? values["as"].as<std::string>() : "";
   for (const std::string& name : values["name"].as<std::vector<std::string>>()) {
     if (what == "experiment") {
-      validate_experiment(name, registry, options);
+      validate_experiment(name, registry, values, options);
     } else if (what == "results") {
       validate_results(name);
     } else if (what == "weights") {

@@ -20,10 +20,4 @@ const char* type_name(const OptionValue& value);
 /// The value as it would stand in a TOML file.
 std::string to_text(const OptionValue& value);
 
-/// An option that complete_options() has put there; a wrong name or type is our own mistake.
-template <typename T>
-const T& option(const Options& options, const std::string& name) {
-  return std::get<T>(options.at(name));
-}
-
 }  // namespace musicrep

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "core/did_you_mean.h"
@@ -37,6 +38,12 @@ void EncoderRegistry::add(const EncoderInfo& info, Factory factory, EncoderAbili
   }
 }
 
+void EncoderRegistry::replace(const EncoderInfo& info, Factory factory,
+                              EncoderAbilities abilities) {
+  assert(entries_.contains(info.name));
+  entries_[info.name] = {info, std::move(factory), std::move(abilities)};
+}
+
 const EncoderRegistry::Entry& EncoderRegistry::entry(const std::string& name) const {
   const auto it = entries_.find(name);
   if (it == entries_.end()) throw ConfigError(unknown_name("encoder", name, names()));
@@ -44,6 +51,12 @@ const EncoderRegistry::Entry& EncoderRegistry::entry(const std::string& name) co
 }
 
 const EncoderInfo& EncoderRegistry::info(const std::string& name) const { return entry(name).info; }
+
+EncoderInfo EncoderRegistry::info_for(const std::string& name, const Options& options) const {
+  const Entry& known = entry(name);
+  if (!known.abilities.info_for) return known.info;
+  return known.abilities.info_for(complete_options(name, options));
+}
 
 const EncoderAbilities& EncoderRegistry::abilities(const std::string& name) const {
   return entry(name).abilities;

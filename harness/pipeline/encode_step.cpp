@@ -39,6 +39,8 @@ Encoded encode_each(const EncodeStep& step, bool skip_bad, std::size_t jobs, con
     try {
       encoded[i] = encode_one(i);
       if (skip_bad) join_encoded(step.label, {ids[i]}, std::span(&encoded[i], 1));
+    } catch (const ForeignFailure&) {
+      throw;  // that of the encoder, not of the item: nothing is skipped for it
     } catch (const DataError& error) {
       mistakes[i] = error.what();
     }
@@ -78,15 +80,17 @@ std::string skipping_key_json(const EncodeStep& step) {
 
 }  // namespace
 
-Encoded encode_step(const EncodeStep& step, Encoder& encoder, const ItemFrames* frames,
-                    bool skip_bad, std::size_t jobs, const Told& told) {
+namespace {
+
+Encoded encode_items(const EncodeStep& step, Encoder& encoder, const ItemFrames* frames,
+                     bool skip_bad, std::size_t jobs, const Told& told) {
   const Dataset& dataset = *step.dataset;
   switch (step.info.input) {
     case InputKind::kPcm:
       if (dataset.make_audio) dataset.make_audio(jobs, told);
       // A vector that depends on its batch has no meaning without one of its items: nothing is
-      // skipped here.
-      if (encoder.batch_size() > 1) {
+      // skipped here. Nor where calls are dear.
+      if (encoder.batch_size() > 1 || encoder.call_size() > 1) {
         return {join_encoded(step.label, dataset.ids,
                              encode_in_batches(encoder, step.info, step.label, dataset.ids,
                                                dataset.audio, jobs, told)),
@@ -96,6 +100,13 @@ Encoded encode_step(const EncodeStep& step, Encoder& encoder, const ItemFrames* 
         return encode_file(encoder, step.info, step.label, dataset.ids[i], dataset.audio[i]);
       });
     case InputKind::kVggishFrames:
+      if (encoder.call_size() > 1) {
+        const auto load = [&](std::size_t i) { return load_frames(dataset, frames, i); };
+        return {join_encoded(step.label, dataset.ids,
+                             encode_in_calls(encoder, encoder.call_size(), step.label, dataset.ids,
+                                             load, jobs, told)),
+                {}};
+      }
       return encode_each(step, skip_bad, jobs, told, [&](std::size_t i) {
         const LoadedSignal item = load_frames(dataset, frames, i);
         return encode_signal(encoder, step.label,
@@ -105,6 +116,20 @@ Encoded encode_step(const EncodeStep& step, Encoder& encoder, const ItemFrames* 
       break;
   }
   return encode_ids(step, encoder);
+}
+
+}  // namespace
+
+Encoded encode_step(const EncodeStep& step, Encoder& encoder, const ItemFrames* frames,
+                    bool skip_bad, std::size_t jobs, const Told& told) {
+  if (!step.info.foreign) return encode_items(step, encoder, frames, skip_bad, jobs, told);
+  try {
+    return encode_items(step, encoder, frames, skip_bad, jobs, told);
+  } catch (const ForeignFailure&) {
+    throw;
+  } catch (const DataError& error) {  // vectors of several widths, audio that is too short for it
+    throw ForeignFailure(error.what());
+  }
 }
 
 std::optional<Encoded> stored_encoding(const EncodeStep& step, bool skip_bad,

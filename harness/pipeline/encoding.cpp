@@ -65,15 +65,29 @@ std::vector<Matrix> encode_in_batches(Encoder& encoder, const EncoderInfo& info,
                                       std::span<const std::filesystem::path> files,
                                       std::size_t jobs,
                                       const std::function<void(std::size_t, std::size_t)>& told) {
+  const auto load = [&](std::size_t i) -> LoadedSignal {
+    Pcm pcm = load_audio(files[i], info);
+    return {std::move(pcm.values), pcm.channels, pcm.frames};
+  };
+  const std::size_t n_a_call =
+      encoder.batch_size() > 1 ? encoder.batch_size() : encoder.call_size();
+  return encode_in_calls(encoder, n_a_call, label, ids, load, jobs, told);
+}
+
+std::vector<Matrix> encode_in_calls(Encoder& encoder, std::size_t n_a_call,
+                                    const std::string& label, std::span<const std::string> ids,
+                                    const std::function<LoadedSignal(std::size_t)>& load,
+                                    std::size_t jobs,
+                                    const std::function<void(std::size_t, std::size_t)>& told) {
   std::vector<Matrix> out;
-  while (out.size() < files.size()) {
+  while (out.size() < ids.size()) {
     const std::size_t first = out.size();
-    const std::size_t n = std::min(encoder.batch_size(), files.size() - first);
-    std::vector<Pcm> clips(n);
-    parallel_for(n, jobs, [&](std::size_t i) { clips[i] = load_audio(files[first + i], info); });
+    const std::size_t n = std::min(n_a_call, ids.size() - first);
+    std::vector<LoadedSignal> items(n);
+    parallel_for(n, jobs, [&](std::size_t i) { items[i] = load(first + i); });
     std::vector<Signal> signals;
     for (std::size_t i = 0; i < n; ++i) {
-      signals.push_back({ids[first + i], clips[i].values, clips[i].channels, clips[i].frames});
+      signals.push_back({ids[first + i], items[i].values, items[i].rows, items[i].cols});
     }
     std::vector<Matrix> encoded = encoder.encode(signals);
     if (encoded.size() != n) {
@@ -81,7 +95,7 @@ std::vector<Matrix> encode_in_batches(Encoder& encoder, const EncoderInfo& info,
                                   label, encoded.size(), n, ids[first]));
     }
     std::ranges::move(encoded, std::back_inserter(out));
-    told(out.size(), files.size());
+    told(out.size(), ids.size());
   }
   return out;
 }

@@ -48,9 +48,16 @@ LoadedSignal load_frames(const Dataset& dataset, const ItemFrames* made, std::si
 LoadedSignal load_item(const Dataset& dataset, const EncoderInfo& info, const ItemFrames* made,
                        std::size_t i);
 
-/// The files in calls of encoder.batch_size() each, in their order. Files of a call are loaded on
-/// up to `jobs` threads, one call at a time: memory is bounded by the PCM of one. `told` (files
-/// done, files in all) is called from one thread at a time. Throws as encode_file() does.
+/// The items in calls of `n_a_call` each, in their order. Those of a call are loaded by `load` on up
+/// to `jobs` threads, one call at a time: memory is bounded by the signals of one. `told` (items
+/// done, items in all) is called from one thread at a time. Throws as `load` and encode() do.
+std::vector<Matrix> encode_in_calls(Encoder& encoder, std::size_t n_a_call,
+                                    const std::string& label, std::span<const std::string> ids,
+                                    const std::function<LoadedSignal(std::size_t)>& load,
+                                    std::size_t jobs,
+                                    const std::function<void(std::size_t, std::size_t)>& told);
+
+/// The same with files, in calls of encoder.batch_size() or, where that is 1, encoder.call_size().
 std::vector<Matrix> encode_in_batches(Encoder& encoder, const EncoderInfo& info,
                                       const std::string& label, std::span<const std::string> ids,
                                       std::span<const std::filesystem::path> files,

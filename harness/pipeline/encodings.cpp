@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "musicrep/error.h"
 #include "pipeline/diagnose_step.h"
 
 namespace musicrep {
@@ -46,7 +47,13 @@ bool Encodings::is_scored(const EncodeStep& step) const {
          std::ranges::any_of(plan_.retrievals, stands_on_it);
 }
 
+std::string Encodings::failure(const EncodeStep& step) const {
+  const auto at = failures_.find(step.key);
+  return at == failures_.end() ? "" : at->second;
+}
+
 Encoded Encodings::of(const EncodeStep& step) {
+  if (const std::string reason = failure(step); !reason.empty()) throw ForeignFailure(reason);
   const bool again = !encoded_.insert(step.key).second;
   if (!again) progress_.begin(fmt::format("encode {} on {}", step.label, step.dataset->name));
   if (again || options_.overwrite != OverwriteStrategy::kAlways) {
@@ -58,7 +65,14 @@ Encoded Encodings::of(const EncodeStep& step) {
   const auto told = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
   const auto made_by = encoder(step);
   const auto made_of = frames(step);
-  Encoded encoded = encode_step(step, *made_by, made_of.get(), plan_.skip_bad, options_.jobs, told);
+  Encoded encoded;
+  try {
+    encoded = encode_step(step, *made_by, made_of.get(), plan_.skip_bad, options_.jobs, told);
+  } catch (const ForeignFailure& failure) {
+    failures_[step.key] = failure.what();
+    if (!again) progress_.end(std::string("not run: ") + failure.what());
+    throw;
+  }
   encoded.embeddings.notes = made_by->notes();
   encoded.embeddings.views = made_by->views();
   store_encoding(step, encoded, store_);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -29,7 +30,8 @@ class Encodings {
   /// Runs the trainings that some encoding still needs, with the frames that they stand on.
   void train();
 
-  /// The vectors of one encoder on one data set. The first call for a step tells of it.
+  /// The vectors of one encoder on one data set. The first call for a step tells of it. Throws
+  /// ForeignFailure where a foreign encoder failed, now or in an earlier call: it is not tried again.
   Encoded of(const EncodeStep& step);
 
   /// The step's encoder, with its weights, should they have gone since train().
@@ -39,6 +41,9 @@ class Encodings {
   std::shared_ptr<const ItemFrames> frames(const EncodeStep& step) {
     return frames_of(step.frames);
   }
+
+  /// Why a foreign encoder has no vectors for this step; empty where none failed so far.
+  [[nodiscard]] std::string failure(const EncodeStep& step) const;
 
   /// Whether rows stand on this step; otherwise it makes frames for others alone, or its layers are
   /// looked at.
@@ -61,6 +66,7 @@ class Encodings {
   std::vector<FitStep> on_audio_;
   std::vector<FitStep> on_frames_;
   std::set<std::string> encoded_;  // keys of encodings that were told of already
+  std::map<std::string, std::string> failures_;  // of foreign encoders, by the encoding's key
 };
 
 }  // namespace musicrep

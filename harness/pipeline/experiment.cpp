@@ -164,6 +164,10 @@ Experiment read_experiment(const std::filesystem::path& file) {
   }
   e.training_seeds = static_cast<std::size_t>(trainings);
 
+  for (const std::string& plugin : root.texts("plugins")) {
+    const std::filesystem::path path = expand(plugin, "", std::nullopt);
+    e.plugins.push_back(path.is_absolute() ? path : file.parent_path() / path);
+  }
   if (const auto datasets = root.table("dataset")) {
     for (const std::string& name : root.table_names("dataset")) {
       const auto table = datasets->table(name);

@@ -96,6 +96,7 @@ struct Experiment {
   std::filesystem::path file;
   std::string toml;    ///< the file's text
   std::string sha256;  ///< of the text
+  std::vector<std::filesystem::path> plugins;  ///< shared objects of encoders
   std::vector<DatasetSpec> datasets;
   std::vector<TaskSpec> tasks;
   std::vector<EncoderSpec> encoders;

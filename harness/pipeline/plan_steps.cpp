@@ -41,6 +41,13 @@ std::size_t StepPlanner::n_trainings(const std::string& label) const {
   return trained ? plan_.experiment.training_seeds : 1;
 }
 
+// With paths as they are found from here, and defaults.
+Options StepPlanner::options_of(const EncoderSpec& spec, const std::string& dataset_name) const {
+  return registry_.complete_options(
+      spec.kind, resolve_options(spec.options, registry_.info(spec.kind).options, dataset_name,
+                                 plan_.experiment.file.parent_path(), options_.data_dir));
+}
+
 // The step that makes frames of a data set's audio for `spec`.
 std::size_t StepPlanner::frames_step(const EncoderSpec& spec, const std::string& dataset_name,
                                      std::size_t seed_index) {
@@ -50,7 +57,12 @@ std::size_t StepPlanner::frames_step(const EncoderSpec& spec, const std::string&
     for (const EncoderSpec& encoder : plan_.experiment.encoders) known.push_back(encoder.label);
     throw ConfigError("frames_from: " + unknown_name("encoder", label, known));
   }
-  if (registry_.info(encoder_spec(plan_.experiment, label).kind).input != InputKind::kPcm) {
+  const EncoderInfo& info = registry_.info(encoder_spec(plan_.experiment, label).kind);
+  if (info.foreign) {  // what stands on frames would fail with it
+    throw ConfigError(fmt::format("frames_from: '{}' is foreign ({}), expected one that is built in",
+                                  label, info.name));
+  }
+  if (info.input != InputKind::kPcm) {
     throw ConfigError(fmt::format("frames_from: '{}' does not take audio", label));
   }
   return encode_step(label, dataset_name, n_trainings(label) == 1 ? 0 : seed_index);
@@ -76,16 +88,15 @@ std::size_t StepPlanner::encode_step(const std::string& label, const std::string
   step.label = label;
   step.kind = spec.kind;
   step.info = registry_.info(spec.kind);
-  step.version = step.info.version;
   step.dataset = plan_.datasets[place_of(dataset_name)].get();
   step.description = fmt::format("{}: {} on {}", plan_.experiment.name, label, dataset_name);
-  step.options = registry_.complete_options(
-      spec.kind, resolve_options(spec.options, step.info.options, dataset_name,
-                                 plan_.experiment.file.parent_path(), options_.data_dir));
+  step.options = options_of(spec, dataset_name);
   step.seed_index = seed_index;
-  const bool takes_frames = step.info.input == InputKind::kVggishFrames;
   const std::string where = fmt::format("encoder '{}' on data set '{}': ", label, dataset_name);
+  bool takes_frames = false;
   try {
+    step.info = registry_.info_for(spec.kind, step.options);
+    takes_frames = step.info.input == InputKind::kVggishFrames;
     if (takes_frames && !full.frames && !full.audio.empty() && !frames_from(spec).empty()) {
       step.frames = frames_step(spec, dataset_name, seed_index);
       step.frame_space = plan_.encodes[*step.frames].space;
@@ -93,17 +104,23 @@ std::size_t StepPlanner::encode_step(const std::string& label, const std::string
       step.frame_space = full.frames->space();
     }
     if (trained_on(spec).empty()) {
-      step.encoder = registry_.create(spec.kind, {plan_.seed, "", step.options, step.frame_space});
+      step.encoder = registry_.create(spec.kind, {plan_.seed, "", step.options, step.frame_space,
+                                                  plan_.experiment.file.parent_path().string()});
       step.encoder->check_items(full.ids);
     } else {
       step.fit = fit_step(spec, step.options, seed_index);
     }
   } catch (const ConfigError& error) {
     throw ConfigError(where + error.what());
+  } catch (const ForeignFailure& failure) {
+    step.refusal = failure.what();
   } catch (const DataError& error) {
     throw DataError(where + error.what());
   }
-  if (step.info.input == InputKind::kPcm && full.audio.empty()) {
+  step.version = step.info.version;
+  if (!step.refusal.empty()) {
+    step.encoder = nullptr;
+  } else if (step.info.input == InputKind::kPcm && full.audio.empty()) {
     step.refusal = fmt::format("data set '{}' offers no audio, which encoder '{}' takes",
                                dataset_name, spec.kind);
   } else if (takes_frames && !full.frames && !step.frames) {
@@ -119,17 +136,26 @@ void StepPlanner::set_key(EncodeStep& step) const {
   const Dataset& dataset = *step.dataset;
   nlohmann::json options = nlohmann::json::object();
   for (const OptionSpec& option : step.info.options) {
-    if (option.is_path || option.name == "train_on" || option.name == "frames_from") continue;
+    if (option.is_path || option.practical || option.name == "train_on" ||
+        option.name == "frames_from") {
+      continue;
+    }
     options[option.name] = to_json(step.options.at(option.name));
   }
   Sha256 ids;
   for (const std::string& id : dataset.ids) ids.update_text(id);
+  std::string content;
+  if (step.fit) {
+    content = "fit " + plan_.fits[*step.fit].key;
+  } else if (step.encoder) {
+    content = step.encoder->content_sha256();
+  }
   nlohmann::json key = {
       {"step", "encode"},
       {"encoder", step.kind},
       {"encoder_version", step.version},
       {"options", options},
-      {"content", step.fit ? "fit " + plan_.fits[*step.fit].key : step.encoder->content_sha256()},
+      {"content", content},
       {"seed", plan_.seed}};
   step.space = sha256_hex(key.dump());
   const bool hears = step.info.input == InputKind::kPcm && step.refusal.empty();

@@ -27,6 +27,7 @@ class StepPlanner {
                           std::size_t seed_index);
 
  private:
+  [[nodiscard]] Options options_of(const EncoderSpec& spec, const std::string& dataset_name) const;
   std::size_t frames_step(const EncoderSpec& spec, const std::string& dataset_name,
                           std::size_t seed_index);
   std::size_t fit_step(const EncoderSpec& spec, const Options& complete, std::size_t seed_index);

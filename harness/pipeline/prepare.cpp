@@ -288,9 +288,15 @@ class Preparation {
 
   [[nodiscard]] bool takes_audio(const std::string& label, const Dataset& dataset) const {
     try {
-      const InputKind input = registry_.info(encoder_spec(plan_.experiment, label).kind).input;
+      const EncoderSpec& spec = encoder_spec(plan_.experiment, label);
+      const InputKind input =
+          registry_
+              .info_for(spec.kind,
+                        resolve_options(spec.options, registry_.info(spec.kind).options,
+                                        dataset.name, base_, options_.data_dir))
+              .input;
       return input == InputKind::kPcm || (input == InputKind::kVggishFrames && !dataset.frames);
-    } catch (const ConfigError&) {  // an unknown kind: told when the steps are made
+    } catch (const Error&) {  // an unknown kind, a bad option: told when the steps are made
       return false;
     }
   }
@@ -401,7 +407,8 @@ std::shared_ptr<Encoder> encoder_of(const Plan& plan, const EncodeStep& step,
   options["train_on"] = std::string();
   options["weights"] = store.weights_path(plan.fits.at(*step.fit).key).string();
   std::shared_ptr<Encoder> encoder =
-      registry.create(step.kind, {plan.seed, "", options, step.frame_space});
+      registry.create(step.kind, {plan.seed, "", options, step.frame_space,
+                                  plan.experiment.file.parent_path().string()});
   encoder->check_items(step.dataset->ids);
   return encoder;
 }

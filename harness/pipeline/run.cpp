@@ -53,6 +53,10 @@ class Runner {
     results_.provenance["evaluation_version"] = std::to_string(kEvaluationVersion);
     results_.provenance["solver"] = plan_.solver == Solver::kOwn ? "own" : "libsvm";
     if (plan_.limit > 0) results_.provenance["limit"] = std::to_string(plan_.limit);
+    for (const EncodeStep& step : plan_.encodes) {
+      if (step.info.code_sha256.empty()) continue;
+      results_.provenance["plugin_" + step.kind] = step.info.code_sha256;
+    }
     progress_.plan(encodings_.n_steps() + plan_.evaluations.size() + plan_.retrievals.size() +
                    plan_.diagnoses.size() + (plan_.only_diagnoses ? 0 : plan_.heard.size()));
     encodings_.train();
@@ -85,7 +89,12 @@ class Runner {
     for (const EncodeStep& step : plan_.encodes) {
       throw_if_stop_requested();
       if (!step.refusal.empty() || !encodings_.is_scored(step)) continue;
-      const Encoded encoded = encodings_.of(step);
+      Encoded encoded;
+      try {
+        encoded = encodings_.of(step);
+      } catch (const ForeignFailure&) {
+        continue;  // its rows will say so
+      }
       std::vector<SkippedItem>& skipped = skipped_[step.dataset];
       for (const SkippedItem& item : encoded.skipped) {
         if (std::ranges::find(skipped, item.id, &SkippedItem::id) == skipped.end()) {
@@ -134,7 +143,7 @@ class Runner {
   void take_fingerprints() {
     for (const EncodeStep& step : plan_.encodes) {
       throw_if_stop_requested();
-      if (!step.refusal.empty()) continue;
+      if (!step.refusal.empty() || !encodings_.failure(step).empty()) continue;
       results_.fingerprints.push_back(
           fingerprint_of(step, store_, [&] { return encodings_.encoder(step); }));
     }
@@ -186,19 +195,31 @@ class Runner {
     if (!step.refusal.empty()) {
       progress_.begin(fmt::format("encode {} on {}", step.label, step.dataset->name));
       progress_.end("not run: " + step.refusal);
-      for (std::size_t k = 0; k < plan_.evaluations.size(); ++k) {
-        if (plan_.evaluations[k].encode == e) {
-          rows_[k] = run_cell(plan_.evaluations[k], step, {}, "");
-        }
-      }
+      refuse_rows(e, step.refusal);
       return;
     }
-    const Embeddings embeddings = remaining_embeddings(step);
+    Embeddings embeddings;
+    try {
+      embeddings = remaining_embeddings(step);
+    } catch (const ForeignFailure& failure) {
+      refuse_rows(e, failure.what());
+      return;
+    }
     const std::string sha256 = sha256_of(embeddings);
     for (std::size_t k = 0; k < plan_.evaluations.size(); ++k) {
       if (plan_.evaluations[k].encode == e) {
         rows_[k] = run_cell(on_remaining(plan_.evaluations[k]), step, embeddings, sha256);
       }
+    }
+  }
+
+  // The rows of an encoder without vectors, with the reason.
+  void refuse_rows(std::size_t e, const std::string& reason) {
+    for (std::size_t k = 0; k < plan_.evaluations.size(); ++k) {
+      if (plan_.evaluations[k].encode != e) continue;
+      EvaluateStep step = on_remaining(plan_.evaluations[k]);
+      step.refusal = reason;
+      rows_[k] = run_cell(step, plan_.encodes[e], {}, "");
     }
   }
 

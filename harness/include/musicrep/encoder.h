@@ -38,7 +38,15 @@ struct OptionSpec {
   bool is_path = false;
   /// Says how the encoder is trained: part of the key of a training, as no other option is.
   bool trains = false;
+  /// Moves no bit of an output (a time limit, say) and so stands in no key.
+  bool practical = false;
 };
+
+/// An option as the registry completed it; a wrong name or type is the encoder's own mistake.
+template <typename T>
+const T& option(const Options& options, const std::string& name) {
+  return std::get<T>(options.at(name));
+}
 
 /// What is known of an encoder without constructing it.
 struct EncoderInfo {
@@ -61,6 +69,11 @@ struct EncoderInfo {
   std::string resampler = "soxr";
   double max_duration_s = 0;  ///< it looks at no more of a clip's beginning than this; 0: at all
   bool can_trace = false;     ///< it has trace(), and so can be diagnosed
+  /// It runs what the project did not write: whatever goes wrong (ForeignFailure) costs its own
+  /// rows alone.
+  bool foreign = false;
+  bool in_child = false;  ///< foreign code would run in this process: a child's is used instead
+  std::string code_sha256 = {};  ///< of the shared object that it was loaded from; empty: built in
 };
 
 /// What every encoder is constructed from.
@@ -71,6 +84,8 @@ struct EncoderArgs {
   /// Which VGGish frames it will be given (weights, output end, post-processing): frames are only
   /// comparable within one space. Empty for other inputs.
   std::string frame_space = {};
+  /// Where relative paths in texts begin: the experiment file's folder; empty: the working folder.
+  std::string folder = {};
 };
 
 /// One reading of a vector: some of its columns, under a name such as "layer 2, mean".
@@ -154,6 +169,10 @@ class Encoder {
   /// call may have fewer), because each one's vector depends on all of them. 1: it depends on its
   /// own signal alone, and a call has as many as suits the caller.
   [[nodiscard]] virtual std::size_t batch_size() const { return 1; }
+
+  /// How many signals suit it in one call, where a call is dear: calls then come one at a time. No
+  /// vector may depend on it.
+  [[nodiscard]] virtual std::size_t call_size() const { return 1; }
 
   /// Where a vector holds several readings side by side (layers, poolings), which: each protocol
   /// chooses among them as it does among the points of its grid, on training folds alone. Empty: a

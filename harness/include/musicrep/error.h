@@ -38,6 +38,14 @@ class DataError : public Error {
   explicit DataError(const std::string& message) : Error(ErrorKind::kData, message) {}
 };
 
+/// What a foreign encoder (a shared object, a model file, a command) did wrong: it costs that
+/// encoder's rows and nothing else. The message names the encoder, the item where there is one, and
+/// the reason.
+class ForeignFailure : public DataError {
+ public:
+  explicit ForeignFailure(const std::string& message) : DataError(message) {}
+};
+
 /// Collects problems, so that all of them are told at once before long work begins.
 class Problems {
  public:

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "musicrep/abi.h"
 #include "musicrep/encoder.h"
 #include "musicrep/trainable.h"
 
@@ -22,6 +23,9 @@ struct EncoderAbilities {
   /// Reads published weights (first path) and writes the project's file (second path). Throws
   /// DataError that lists every tensor that is missing, unknown or of another shape.
   std::function<void(const std::string&, const std::string&)> import_weights;
+  /// Where the options decide what it takes (input, rate, channels, hop): static_info() with what
+  /// these complete options make of it. Throws ConfigError or DataError.
+  std::function<EncoderInfo(const Options&)> info_for;
 };
 
 /// The abilities that Class has as static functions of those names.
@@ -35,6 +39,9 @@ EncoderAbilities abilities_of() {
   if constexpr (requires { &Class::import_weights; }) {
     abilities.import_weights = &Class::import_weights;
   }
+  if constexpr (requires { &Class::info_for; }) {
+    abilities.info_for = &Class::info_for;
+  }
   return abilities;
 }
 
@@ -47,8 +54,14 @@ class EncoderRegistry {
   /// [a-z][a-z0-9_]*, or where version, description or citation is empty.
   void add(const EncoderInfo& info, Factory factory, EncoderAbilities abilities = {});
 
+  /// Puts another maker in the place of the one under info.name, which must be there.
+  void replace(const EncoderInfo& info, Factory factory, EncoderAbilities abilities);
+
   /// Throws ConfigError with the nearest known name and the list where `name` is unknown.
   [[nodiscard]] const EncoderInfo& info(const std::string& name) const;
+  /// What is known of an encoder with these options (which may leave some out): info(name), unless
+  /// its options decide it. Throws as complete_options() and EncoderAbilities::info_for do.
+  [[nodiscard]] EncoderInfo info_for(const std::string& name, const Options& options) const;
   [[nodiscard]] const EncoderAbilities& abilities(const std::string& name) const;
 
   /// Constructs the encoder. `args.options` may leave options out; the constructor sees them all.
@@ -79,7 +92,23 @@ void register_builtin_encoders(EncoderRegistry& registry);
 
 /// Stands once in an encoder's source. `Class` has `static EncoderInfo static_info()` and a
 /// constructor from `const EncoderArgs&`, and may have the static functions of EncoderAbilities
-/// (fit and check_corpus go together); `name` is the folder's name in musicrep_add_encoder().
+/// (fit and check_corpus go together); `name` is the folder's name in musicrep_add_encoder(). The
+/// same line makes a shared object of a source that is compiled with MUSICREP_PLUGIN, which
+/// musicrep_add_encoder(name MODULE ...) does.
+#ifdef MUSICREP_PLUGIN
+#define MUSICREP_ENCODER(name, Class)                                                             \
+  extern "C" __attribute__((visibility("default"))) const char* musicrep_plugin_stamp() {         \
+    return musicrep::abi_stamp();                                                                 \
+  }                                                                                               \
+  extern "C" __attribute__((visibility("default"))) void musicrep_plugin_encoder(                 \
+      musicrep::PluginEncoder* encoder) {                                                         \
+    encoder->info = Class::static_info();                                                         \
+    encoder->info_for = musicrep::abilities_of<Class>().info_for;                                 \
+    encoder->make = [](const musicrep::EncoderArgs& args) -> std::unique_ptr<musicrep::Encoder> { \
+      return std::make_unique<Class>(args);                                                       \
+    };                                                                                            \
+  }
+#else
 #define MUSICREP_ENCODER(name, Class)                                                 \
   void musicrep_register_##name(musicrep::EncoderRegistry& registry);                 \
   void musicrep_register_##name(musicrep::EncoderRegistry& registry) {                \
@@ -90,3 +119,4 @@ void register_builtin_encoders(EncoderRegistry& registry);
         },                                                                            \
         musicrep::abilities_of<Class>());                                             \
   }
+#endif

@@ -1,0 +1,209 @@
+"""Foreign encoders: what they do wrong costs their own rows, with the reason; what cannot be loaded is refused."""
+import os
+import pathlib
+import signal
+import subprocess
+import time
+import unittest
+
+import h5py
+import numpy
+import scipy.io.wavfile
+
+from program import MUSICREP, ProgramTest
+
+PLUGINS = pathlib.Path(os.environ["MUSICREP_PLUGINS"])
+
+# What the plugin `harm` is told to do: what its row must say.
+HARMS = {
+    "throw_constructing": "std::logic_error: no such encoder today",
+    "crash_constructing": "killed by signal 11 (Segmentation fault)",
+    "hang_constructing": "did not return within 1 s",
+    "throw": "item 'c3': it threw std::runtime_error: cannot go on; it last printed: last words of harm",
+    "throw_item": "item 'c3': this item is not to my taste",
+    "throw_int": "item 'c3': it threw something that is no std::exception",
+    "abort": "item 'c3': its process was killed by signal 6 (Aborted); it last printed: last words of harm",
+    "segfault": "item 'c3': its process was killed by signal 11 (Segmentation fault)",
+    "exit": "item 'c3': its process exited with code 0; it last printed: last words of harm",
+    "hang": "item 'c3': it did not return within 1 s and was stopped; it last printed: last words of harm",
+    "print": "item 'c3': it did not return within 1 s and was stopped; it last printed: ...",
+    "junk": "item 'c3': its process answered with something else than an answer: found bytes that are no message",
+    "promise": "found a message of 9223372036854775808 bytes",
+    "width": "item 'c3': found vectors of shape [1, 3], expected [1 or more, 2]",
+    "no_rows": "item 'c3': found vectors of shape [0, 2], expected [1 or more, 2]",
+    "too_few": "found 0 matrices, expected 1",
+    "nan": "item 'c3': found a value that is not finite",
+}
+
+
+class ForeignTest(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        (self.dir / "clips").mkdir()
+        lines = ["id,label"]
+        for i in range(12):
+            t = numpy.arange(4000 + 400 * i) / 8000
+            wave = 0.4 * numpy.sin(2 * numpy.pi * (300 + 20 * i + 700 * (i % 2)) * t)
+            scipy.io.wavfile.write(self.dir / f"clips/c{i}.wav", 8000, numpy.round(wave * 32767).astype("i2"))
+            lines.append(f"c{i},{('low', 'high')[i % 2]}")
+        (self.dir / "items.csv").write_text("\n".join(lines) + "\n")
+        (self.dir / "mine.toml").write_text("""
+name = "mine"
+version = 1
+summary = "two folds"
+source = "this test"
+[items]
+order = "file"
+[outer]
+kind = "folds"
+n = 2
+[inner]
+kind = "none"
+[features]
+standardise = true
+pooling = "mean"
+[grid]
+linear_c = [1]
+""")
+
+    def write(self, encoders, head="", name="e.toml"):
+        tables = "".join(f"[encoder.{label}]\n{text}\n" for label, text in encoders.items())
+        labels = ", ".join(f'"{label}"' for label in encoders)
+        (self.dir / name).write_text(f"""
+name = "e"
+{head}
+[dataset.d]
+kind = "table"
+csv = "items.csv"
+audio = "clips"
+labels = ["label"]
+[task.t]
+dataset = "d"
+targets = ["label"]
+{tables}
+[[evaluate]]
+tasks = ["t"]
+encoders = [{labels}]
+protocols = ["mine.toml"]
+""")
+        return self.dir / name
+
+    def rows(self, out):
+        with h5py.File(self.dir / out / "results.h5") as file:
+            return {row.attrs["encoder"]: dict(row.attrs) for row in file["rows"].values()}
+
+    def run_e(self, out, *arguments, expect=0):
+        return self.run_program("run", "e.toml", "--out", out, *arguments, expect=expect)
+
+
+class Harm(ForeignTest):
+    def test_each_costs_its_own_row_alone(self):
+        self.write({"mfcc": 'kind = "mfcc"'})
+        self.run_e("alone")
+        harmful = {how: f'kind = "harm"\nhow = "{how}"\ntime_limit_s = 1' for how in HARMS}
+        self.write({**harmful, "mfcc": 'kind = "mfcc"', "good": 'kind = "harm"'})
+        for arguments in ([], ["--skip-bad"]):
+            self.run_e("out", "--plugin", PLUGINS / "harm.so", *arguments, expect=5)
+            rows = self.rows("out")
+            for how, reason in HARMS.items():
+                self.assertIn(reason, rows[how]["failure"])
+                self.assertIn("encoder 'harm'", rows[how]["failure"])
+            self.assertEqual(rows["good"]["failure"], "")
+            self.assertEqual(rows["good"]["n"], 12)
+            mfcc, alone = rows["mfcc"], self.rows("alone")["mfcc"]
+            self.assertEqual((mfcc["score"], mfcc["embeddings_sha256"]), (alone["score"], alone["embeddings_sha256"]))
+        report = (self.dir / "out/report.md").read_text()
+        self.assertIn("killed by signal 6", report)
+        # No failure is a finished step: all are tried again, what is good is not.
+        again = self.run_e("again", "--plugin", PLUGINS / "harm.so", expect=5).stderr
+        self.assertIn("encode good on d: stored", again)
+
+    def test_bits_do_not_depend_on_jobs(self):
+        self.write({"good": 'kind = "harm"'}, head=f'plugins = ["{PLUGINS}/harm.so"]')
+        self.run_e("one", "--jobs", 1)
+        self.run_e("four", "--jobs", 4, "--overwrite-strategy", "always")
+        self.assertEqual(self.digest("one"), self.digest("four"))
+        with h5py.File(self.dir / "one/results.h5") as file:
+            sha = self.run_bytes("sha256sum", PLUGINS / "harm.so").split()[0]
+            self.assertEqual(file["provenance"].attrs["plugin_harm"], sha)
+
+    def run_bytes(self, *arguments):
+        return subprocess.run([*map(str, arguments)], capture_output=True, text=True, check=True).stdout
+
+    def test_another_build_is_encoded_again(self):
+        (self.dir / "p.so").write_bytes((PLUGINS / "harm.so").read_bytes())
+        self.write({"good": 'kind = "harm"'}, head='plugins = ["p.so"]')
+        self.run_e("one")
+        self.assertIn("encode good on d: stored", self.run_e("two").stderr)
+        self.write({"good": 'kind = "harm"\ntime_limit_s = 77'}, head='plugins = ["p.so"]')
+        self.assertIn("encode good on d: stored", self.run_e("two").stderr)
+        with open(self.dir / "p.so", "ab") as file:
+            file.write(b"\0")
+        self.assertNotIn("encode good on d: stored", self.run_e("three").stderr)
+
+    def test_wrong_options_are_told_before_any_work(self):
+        self.write({"mfcc": 'kind = "mfcc"', "bad": 'kind = "harm"\nhow = "options"', "typo": 'kind = "harm"\nhwo = "x"',
+                    "limit": 'kind = "harm"\ntime_limit_s = 0'})
+        done = self.run_e("out", "--plugin", PLUGINS / "harm.so", expect=2)
+        for text in ("this option cannot be", "Did you mean 'how'?", "expected more than 0"):
+            self.assertIn(text, done.stderr)
+        self.assertFalse((self.dir / "out").exists())
+
+    def test_other_commands(self):
+        plugin = ["--plugin", PLUGINS / "harm.so"]
+        self.assertIn("does harm", self.run_program("ls", "encoders", *plugin).stdout)
+        self.assertIn("time_limit_s", self.run_program("describe", "harm", *plugin).stdout)
+        self.run_program("encode", "harm", "clips", "--out", "x.npy", *plugin)
+        self.assertEqual(numpy.load(self.dir / "x.npy").shape, (12, 2))
+        done = self.run_program("encode", "harm", "clips", "--out", "y.npy", "--set", "how=abort", "--skip-bad", *plugin,
+                                expect=3)
+        self.assertIn("killed by signal 6", done.stderr)
+        self.write({"good": 'kind = "harm"'})
+        self.assertIn("good; 1 encodings", self.run_program("validate", "experiment", "e.toml", *plugin).stdout)
+
+    def test_what_cannot_be_loaded_is_refused(self):
+        (self.dir / "text.so").write_text("no shared object")
+        self.write({"mfcc": 'kind = "mfcc"'})
+        for name, fragment in {
+            PLUGINS / "wrong_stamp.so": "found the stamp 'musicrep 0.0.1; abi 0', expected 'musicrep",
+            PLUGINS / "no_symbol.so": "has no function musicrep_plugin_stamp",
+            PLUGINS / "info_throws.so": "std::runtime_error: no information today",
+            PLUGINS / "name_is_taken.so": "encoder 'mfcc' is registered already",
+            "text.so": "cannot be loaded as a shared object",
+        }.items():
+            done = self.run_e("out", "--plugin", name, expect=2)
+            self.assertIn(fragment, done.stderr)
+            self.assertIn(pathlib.Path(name).name, done.stderr)
+        self.assertIn("nothere.so", self.run_e("out", "--plugin", "nothere.so", expect=3).stderr)
+        self.run_e("out", "--plugin", PLUGINS / "harm.so", "--plugin", PLUGINS / "../plugins/harm.so", expect=2)
+        self.assertFalse((self.dir / "out").exists())
+        self.run_program("encoder-host", expect=2)
+
+    def test_interrupts_and_kills_leave_no_process(self):
+        self.write({"hang": 'kind = "harm"\nhow = "hang"'})
+        for number, code in ((signal.SIGINT, 130), (signal.SIGKILL, -9)):
+            env = dict(os.environ, MUSICREP_CACHE=str(self.dir / "cache"))
+            run = subprocess.Popen([MUSICREP, "run", "e.toml", "--out", "out", "--plugin", PLUGINS / "harm.so"],
+                                   cwd=self.dir, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            children = []
+            for _ in range(200):
+                time.sleep(0.05)
+                children = pathlib.Path(f"/proc/{run.pid}/task").glob("*/children")
+                children = [int(p) for file in children for p in file.read_text().split()]
+                if children and any("encode" in (pathlib.Path(f"/proc/{p}/cmdline").read_text()) for p in children):
+                    break
+            self.assertTrue(children)
+            time.sleep(0.5)
+            began = time.monotonic()
+            run.send_signal(number)
+            _, messages = run.communicate(timeout=30)
+            self.assertEqual(run.returncode, code, messages)
+            self.assertLess(time.monotonic() - began, 5)
+            time.sleep(0.3)
+            for child in children:
+                status = pathlib.Path(f"/proc/{child}/status")
+                self.assertTrue(not status.exists() or "State:\tZ" in status.read_text(), child)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,2 @@
+// A shared object that is no encoder.
+extern "C" int answer() { return 42; }
