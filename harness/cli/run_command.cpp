@@ -28,7 +28,11 @@ namespace fs = std::filesystem;
 
 std::vector<fs::path> experiment_files() {
   std::vector<fs::path> files;
-  for (const fs::path& folder : {fs::path("experiments"), fs::path(MUSICREP_EXPERIMENT_DIR)}) {
+  std::error_code gone;
+  const fs::path program = fs::read_symlink("/proc/self/exe", gone);
+  const fs::path installed = program.parent_path().parent_path() / "share/musicrep/experiments";
+  for (const fs::path& folder :
+       {fs::path("experiments"), installed, fs::path(MUSICREP_EXPERIMENT_DIR)}) {
     std::error_code none;
     for (const auto& entry : fs::directory_iterator(folder, none)) {
       if (entry.path().extension() != ".toml") continue;

@@ -80,6 +80,7 @@ class Packer {
   }
   void put(const Matrix& matrix) {
     put(std::uint64_t{matrix.rows()});
+    put(std::uint64_t{matrix.cols()});
     put(matrix.values());
   }
   template <typename T>
@@ -169,11 +170,12 @@ class Unpacker {
   }
   void get(Matrix& matrix) {
     const auto rows = next<std::uint64_t>();
+    const auto cols = next<std::uint64_t>();
     auto values = next<std::vector<double>>();
-    if (rows == 0 ? !values.empty() : values.size() % rows != 0) {
-      throw ProtocolError("a message holds a matrix whose rows differ in length");
-    }
-    const std::size_t cols = rows == 0 ? 0 : values.size() / rows;
+    const bool fits = rows == 0 || cols == 0
+                          ? values.empty()
+                          : values.size() % rows == 0 && values.size() / rows == cols;
+    if (!fits) throw ProtocolError("a message holds a matrix of another size than it says");
     matrix = Matrix(rows, cols, std::move(values));
   }
   template <typename T>

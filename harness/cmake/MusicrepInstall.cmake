@@ -1,0 +1,23 @@
+# What `cmake --install` puts under its prefix: the program with its experiments, and for encoders out
+# of the tree the public headers and a CMake package with musicrep_add_encoder(NAME MODULE ...).
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+add_library(musicrep_headers INTERFACE)
+set_target_properties(musicrep_headers PROPERTIES EXPORT_NAME headers)
+target_include_directories(musicrep_headers INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+target_compile_features(musicrep_headers INTERFACE cxx_std_20)
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/musicrep)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/generated/musicrepConfigVersion.cmake
+                                 COMPATIBILITY ExactVersion)
+install(TARGETS musicrep_headers EXPORT musicrepTargets)
+install(EXPORT musicrepTargets NAMESPACE musicrep:: DESTINATION ${package_dir})
+install(FILES ${PROJECT_SOURCE_DIR}/harness/cmake/musicrepConfig.cmake
+              ${PROJECT_BINARY_DIR}/generated/musicrepConfigVersion.cmake
+        DESTINATION ${package_dir})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/harness/include/musicrep DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/experiments DESTINATION ${CMAKE_INSTALL_DATADIR}/musicrep
+        FILES_MATCHING PATTERN "*.toml")
+install(FILES ${PROJECT_SOURCE_DIR}/encoders/README.md ${PROJECT_SOURCE_DIR}/LICENSE
+        DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -1,0 +1,113 @@
+"""From an empty folder to a row beside table1's, with the installed program and what encoders/README.md says: each way."""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import h5py
+
+from program import SOURCE
+
+BUILD = pathlib.Path(os.environ["MUSICREP_BUILD"])
+WITH_TORCH = "MUSICREP_WITH_TORCH:BOOL=ON" in (BUILD / "CMakeCache.txt").read_text()
+
+
+def blocks(text):
+    """{section: {file name: content}} of the document's named blocks of code."""
+    out = {}
+    for section in re.split(r"^## ", text, flags=re.M):
+        title = section.splitlines()[0].lstrip("# ")
+        found = re.findall(r"^`([\w.]+)`(, `\[encoder.mine\]`)?\n\n```\w+\n(.*?)^```", section, flags=re.M | re.S)
+        out[title] = {("[encoder.mine]" if table else name): content for name, table, content in found}
+    return out
+
+
+class Ways(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.prefix = pathlib.Path(tempfile.mkdtemp(prefix="musicrep_installed_"))
+        cls.addClassCleanup(shutil.rmtree, cls.prefix, ignore_errors=True)
+        subprocess.run(["cmake", "--install", BUILD, "--prefix", cls.prefix], check=True, capture_output=True)
+        cls.document = blocks((cls.prefix / "share/doc/musicrep/README.md").read_text())
+        cls.cache = cls.prefix / "cache"  # the corpus is rendered once
+
+    def setUp(self):
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="musicrep_ways_"))
+        self.addCleanup(shutil.rmtree, self.dir, ignore_errors=True)
+
+    def run_in(self, *arguments, expect=0):
+        env = {k: v for k, v in os.environ.items() if not k.startswith("MUSICREP")}
+        env.update(PATH=f"{self.prefix}/bin:/usr/bin:/bin", CMAKE_PREFIX_PATH=str(self.prefix), PYTHONPATH=str(self.dir),
+                   MUSICREP_CACHE=str(self.cache))
+        done = subprocess.run([*map(str, arguments)], cwd=self.dir, env=env, capture_output=True, text=True, timeout=300)
+        self.assertEqual(done.returncode, expect, f"{arguments}\n{done.stdout}\n{done.stderr}")
+        return done
+
+    def begin(self, section):
+        """The folder with the section's files, the corpus made small."""
+        files = dict(self.document[section])
+        experiment = self.document["Your encoder in the table"]["mine.toml"]
+        experiment = experiment.replace("# one of the ways below\n", files.pop("[encoder.mine]"))
+        self.assertIn("n_clips = 1000\nn_artists = 250\n", experiment)
+        small = "n_clips = 80\nn_artists = 40\nclip_s = 2.0\n"
+        (self.dir / "mine.toml").write_text(experiment.replace("n_clips = 1000\nn_artists = 250\n", small))
+        for name, content in files.items():
+            (self.dir / name).write_text(content)
+
+    def check_row(self, n=80):
+        with h5py.File(self.dir / "results/runs/mine/results.h5") as file:
+            rows = {row.attrs["encoder"]: row for row in file["rows"].values()}
+            self.assertEqual(set(rows), {"mfcc", "mine"})
+            self.assertEqual(rows["mine"].attrs["failure"], "")
+            self.assertEqual(rows["mine"].attrs["n"], n)
+            self.assertGreater(rows["mine"].attrs["dim"], 1)
+            self.assertNotEqual(rows["mine"].attrs["embeddings_sha256"], rows["mfcc"].attrs["embeddings_sha256"])
+        self.assertIn("mine", (self.dir / "results/runs/mine/report.md").read_text())
+
+    def test_features(self):
+        self.begin("Vectors in a file")
+        (self.dir / "embed.py").write_text("""
+import soundfile
+def embed(file):
+    samples, rate = soundfile.read(file, dtype="float64")
+    return [abs(samples).mean(), samples.std(), abs(samples[1:] - samples[:-1]).mean()]
+""")
+        self.run_in("bash", "-e", "features.sh")
+        self.check_row()
+
+    def test_command(self):
+        self.begin("A command")
+        self.run_in("musicrep", "run", "mine.toml")
+        self.check_row()
+        self.assertIn("encode mine on genres: stored", self.run_in("musicrep", "run", "mine.toml").stderr)
+        with open(self.dir / "mine.py", "a") as file:
+            file.write("# another\n")
+        self.assertNotIn("encode mine on genres: stored", self.run_in("musicrep", "run", "mine.toml").stderr)
+        clip = next((self.cache).glob("*/*/*.flac"))
+        self.run_in("musicrep", "encode", "command", clip, "--out", "x.npy", "--set",
+                    "command=python3 mine.py {in} {out}")
+
+    @unittest.skipUnless(WITH_TORCH, "built without Torch")
+    def test_pytorch_model(self):
+        self.begin("A PyTorch model")
+        self.run_in("/usr/bin/python3", "export.py")
+        self.run_in("musicrep", "run", "mine.toml")
+        self.check_row()
+
+    def test_shared_object(self):
+        self.begin("A shared object")
+        self.run_in("bash", "-e", "plugin.sh")
+        self.check_row()
+        (self.dir / "mine.toml").write_text('plugins = ["build/mine.so"]\n' + (self.dir / "mine.toml").read_text())
+        self.assertIn("encode mine on genres: stored", self.run_in("musicrep", "run", "mine.toml").stderr)
+
+    def test_installed_experiments(self):
+        self.assertIn("table1", self.run_in("musicrep", "ls", "experiments").stdout)
+        self.assertIn(str(self.prefix), self.run_in("musicrep", "describe", "table1").stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
