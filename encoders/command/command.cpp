@@ -43,7 +43,8 @@ EncoderInfo Command::static_info() {
   info.foreign = true;
   info.options = {
       {"command", std::string(),
-       "program and arguments, run without a shell in the experiment's folder; {in} and {out} stand "
+       "program and arguments, run without a shell in the experiment's folder; {in} and {out} "
+       "stand "
        "for the two folders",
        true},
       {"input", std::string("audio"),
@@ -125,10 +126,9 @@ Command::Command(const EncoderArgs& args)
 }
 
 void Command::fail(std::span<const Signal> signals, const std::string& reason) const {
-  const std::string items =
-      signals.size() == 1
-          ? fmt::format("item '{}'", signals.front().id)
-          : fmt::format("the {} items from '{}' on", signals.size(), signals.front().id);
+  const std::string items = signals.size() == 1 ? fmt::format("item '{}'", signals.front().id)
+                                                : fmt::format("the {} items from '{}' on",
+                                                              signals.size(), signals.front().id);
   throw ForeignFailure(fmt::format("encoder 'command', {}: `{}`: {}", items, text_, reason));
 }
 
@@ -140,8 +140,7 @@ std::vector<Matrix> Command::encode(std::span<const Signal> signals) {
   try {
     ChildProcess child(
         {replace_mark(replace_mark(words_, kIn, folder.in().string()), kOut, folder.out().string()),
-         folder_,
-         false});
+         folder_, false});
     if (!child.wait_until(deadline_in(limit_s_))) {
       child.kill();
       reason = fmt::format("it did not return within {:g} s and was stopped", limit_s_);

@@ -85,8 +85,8 @@ void check(const Choice& choice, Problems& problems) {
   }
   if (choice.input == "audio") {
     if (!(choice.sample_rate_hz >= 1000 && choice.sample_rate_hz <= 768000)) {
-      problems.add(fmt::format("sample_rate_hz: found {}, expected 1000 to 768000",
-                               choice.sample_rate_hz));
+      problems.add(
+          fmt::format("sample_rate_hz: found {}, expected 1000 to 768000", choice.sample_rate_hz));
     }
     if (choice.channels != 1 && choice.channels != 2) {
       problems.add(fmt::format("channels: found {}, expected 1 or 2", choice.channels));
@@ -161,8 +161,8 @@ Torchscript::Torchscript(const EncoderArgs& args)
   const Choice choice = choose(args.options);
   info_ = info_of(choice);
   if (choice.input == "log_mel") log_mel_.emplace(presets().at(choice.preset).config());
-  model_ = std::make_unique<TorchscriptModel>(path_, choice.facts.format_version,
-                                              choice.facts.torch);
+  model_ =
+      std::make_unique<TorchscriptModel>(path_, choice.facts.format_version, choice.facts.torch);
 }
 
 std::vector<Matrix> Torchscript::encode(std::span<const Signal> signals) {
@@ -171,7 +171,8 @@ std::vector<Matrix> Torchscript::encode(std::span<const Signal> signals) {
     try {
       if (log_mel_) {
         const Spectrogram mel = log_mel_->compute(signal.values, signal.rows);
-        out.push_back(model_->run(mel.values, {mel.channels, mel.frames, mel.bins}));
+        const std::vector<float> values(mel.values.begin(), mel.values.end());
+        out.push_back(model_->run(values, {mel.channels, mel.frames, mel.bins}));
       } else {
         out.push_back(model_->run(signal.values, {signal.rows, signal.cols}));
       }

@@ -14,9 +14,9 @@ namespace musicrep {
 namespace {
 
 constexpr std::uint64_t kMostText = 1 << 20;
-const std::vector<std::string> kKeys = {"input",    "preset", "sample_rate_hz", "channels",
-                                        "window_s", "hop_s",  "dim",            "torch",
-                                        "description", "citation", "licence"};
+const std::vector<std::string> kKeys = {
+    "input", "preset", "sample_rate_hz", "channels", "window_s", "hop_s",
+    "dim",   "torch",  "description",    "citation", "licence"};
 
 // The entry of that name in the archive's one folder, or empty.
 std::string entry_of(const ZipFile& zip, const std::string& name) {

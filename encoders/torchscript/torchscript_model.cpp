@@ -36,12 +36,14 @@ struct TorchscriptModel::State {
 TorchscriptModel::TorchscriptModel(const std::string& path, const std::string& format_version,
                                    const std::string& written_by)
     : state_(std::make_unique<State>()) {
-  const std::string found = fmt::format(
-      "written by {}, in format {}", written_by.empty() ? "a Torch that it does not name" : "Torch " + written_by,
-      format_version.empty() ? "unknown" : format_version);
-  const std::string here = fmt::format("this program has Torch {}, which reads formats {} to {}",
-                                       TORCH_VERSION, caffe2::serialize::kMinSupportedFileFormatVersion,
-                                       caffe2::serialize::kMaxSupportedFileFormatVersion);
+  const std::string found =
+      fmt::format("written by {}, in format {}",
+                  written_by.empty() ? "a Torch that it does not name" : "Torch " + written_by,
+                  format_version.empty() ? "unknown" : format_version);
+  const std::string here =
+      fmt::format("this program has Torch {}, which reads formats {} to {}", TORCH_VERSION,
+                  caffe2::serialize::kMinSupportedFileFormatVersion,
+                  caffe2::serialize::kMaxSupportedFileFormatVersion);
   std::uint64_t version = 0;
   std::from_chars(format_version.data(), format_version.data() + format_version.size(), version);
   if (version > caffe2::serialize::kMaxSupportedFileFormatVersion) {
@@ -83,8 +85,7 @@ Matrix TorchscriptModel::run(std::span<const float> values, const std::vector<st
     }
     const auto rows = static_cast<std::size_t>(output.dim() == 2 ? output.size(0) : 1);
     const auto* first = output.data_ptr<double>();
-    return {rows, static_cast<std::size_t>(output.numel()) / rows,
-            {first, first + output.numel()}};
+    return {rows, static_cast<std::size_t>(output.numel()) / rows, {first, first + output.numel()}};
   } catch (const c10::Error& error) {
     throw DataError(fmt::format("forward() of a tensor [{}] failed: {}", fmt::join(shape, ", "),
                                 reason_of(error)));

@@ -112,10 +112,9 @@ struct Pipe {
   const int channel_high = channel < 0 ? -1 : ::fcntl(channel, F_DUPFD_CLOEXEC, 10);
   const int report_high = ::fcntl(report, F_DUPFD_CLOEXEC, 10);
   const int nothing = ::open("/dev/null", O_RDONLY);
-  const bool ready =
-      !(nothing < 0 || ::dup2(nothing, 0) < 0 || ::dup2(output_high, 1) < 0 ||
-      ::dup2(output_high, 2) < 0 ||
-      (channel_high >= 0 && ::dup2(channel_high, ChildProcess::kChannel) < 0));
+  const bool ready = !(nothing < 0 || ::dup2(nothing, 0) < 0 || ::dup2(output_high, 1) < 0 ||
+                       ::dup2(output_high, 2) < 0 ||
+                       (channel_high >= 0 && ::dup2(channel_high, ChildProcess::kChannel) < 0));
   if (ready && (*folder == 0 || ::chdir(folder) == 0)) ::execvp(argv[0], argv);
   const int reason = errno;
   static_cast<void>(!::write(report_high, &reason, sizeof reason));

@@ -65,8 +65,9 @@ std::string ForeignEncoder::ask(HostProcess& host, Request request, const std::s
 // An idle child, or a new one that is told all that the others were told.
 std::unique_ptr<HostProcess> ForeignEncoder::host() {
   if (auto idle = pool_->take(this)) return idle;
-  auto fresh = std::make_unique<HostProcess>();
+  std::unique_ptr<HostProcess> fresh;
   try {
+    fresh = std::make_unique<HostProcess>();
     const std::string facts =
         ask(*fresh, Request::kCreate, pack(maker_, args_), "being constructed");
     if (!items_) {
@@ -74,9 +75,11 @@ std::unique_ptr<HostProcess> ForeignEncoder::host() {
     } else {
       ask(*fresh, Request::kCheckItems, pack(*items_), "checking its items");
     }
+  } catch (const HostFailure& failure) {
+    throw ForeignFailure(fmt::format("encoder '{}': {}", info_.name, failure.what()));
   } catch (const ProtocolError& error) {
-    throw ForeignFailure(fmt::format("encoder '{}', being constructed: {}", info_.name,
-                                     error.what()));
+    throw ForeignFailure(
+        fmt::format("encoder '{}', being constructed: {}", info_.name, error.what()));
   }
   return fresh;
 }
@@ -99,21 +102,21 @@ void ForeignEncoder::check_items(std::span<const std::string> ids) {
 void ForeignEncoder::check(std::span<const Signal> signals,
                            const std::vector<Matrix>& encoded) const {
   if (encoded.size() != signals.size()) {
-    throw ProtocolError(fmt::format("found {} matrices, expected {}", encoded.size(),
-                                    signals.size()));
+    throw ProtocolError(
+        fmt::format("found {} matrices, expected {}", encoded.size(), signals.size()));
   }
   for (std::size_t i = 0; i < encoded.size(); ++i) {
     const Matrix& m = encoded[i];
     const std::size_t dim = info_.dim > 0 ? info_.dim : encoded.front().cols();
     if (m.rows() == 0 || m.cols() == 0 || m.cols() != dim) {
-      throw ProtocolError(fmt::format("item '{}': found vectors of shape [{}, {}], expected [1 or "
-                                      "more, {}]",
-                                      signals[i].id, m.rows(), m.cols(),
-                                      dim > 0 ? std::to_string(dim) : "1 or more"));
+      throw ProtocolError(fmt::format(
+          "item '{}': found vectors of shape [{}, {}], expected [1 or "
+          "more, {}]",
+          signals[i].id, m.rows(), m.cols(), dim > 0 ? std::to_string(dim) : "1 or more"));
     }
     if (!std::ranges::all_of(m.values(), [](double v) { return std::isfinite(v); })) {
-      throw ProtocolError(fmt::format("item '{}': found a value that is not finite",
-                                      signals[i].id));
+      throw ProtocolError(
+          fmt::format("item '{}': found a value that is not finite", signals[i].id));
     }
   }
 }
@@ -142,8 +145,8 @@ std::vector<TextVector> ForeignEncoder::encode_texts(std::span<const std::string
   try {
     vectors = unpack<std::vector<TextVector>>(answer);
     if (vectors.size() != texts.size()) {
-      throw ProtocolError(fmt::format("found {} vectors of texts, expected {}", vectors.size(),
-                                      texts.size()));
+      throw ProtocolError(
+          fmt::format("found {} vectors of texts, expected {}", vectors.size(), texts.size()));
     }
     for (const TextVector& vector : vectors) {
       if (!std::ranges::all_of(vector.values, [](double v) { return std::isfinite(v); })) {

@@ -16,11 +16,14 @@
 namespace musicrep {
 namespace {
 
-constexpr int kTickMs = 50;  // how long a request to stop may go unseen
+constexpr int kTickMs = 50;            // how long a request to stop may go unseen
+constexpr double kStartLimit_s = 120;  // of this program alone; no limit of a user's counts it
 
 }  // namespace
 
-HostProcess::HostProcess() : child_({{"/proc/self/exe", kHostCommand}, {}, true}) {}
+HostProcess::HostProcess() : child_({{"/proc/self/exe", kHostCommand}, {}, true}) {
+  call(Request::kHello, "", kStartLimit_s);
+}
 
 void HostProcess::fail(const std::string& reason) {
   child_.kill();

@@ -28,6 +28,7 @@ class HostFailure : public std::runtime_error {
 /// A child of this same program.
 class HostProcess {
  public:
+  /// Starts it. Throws DataError or HostFailure where it does not come up.
   HostProcess();
 
   /// The answer's bytes. Throws HostFailure where it refuses, ends, answers with no message, or has

@@ -44,12 +44,13 @@ struct Refusal {
 };
 
 enum class Request : std::uint32_t {
-  kDescribe = 1,  ///< MakerName, whether there are options, Options: EncoderInfo,
-                  ///< and whether options decide it
-  kCreate,        ///< MakerName, EncoderArgs: EncoderFacts
-  kCheckItems,    ///< ids: EncoderFacts
-  kEncode,        ///< SentSignals: Matrices
-  kEncodeTexts,   ///< texts: TextVectors
+  kHello = 1,    ///< nothing: nothing, once the child is up
+  kDescribe,     ///< MakerName, whether there are options, Options: EncoderInfo,
+                 ///< and whether options decide it
+  kCreate,       ///< MakerName, EncoderArgs: EncoderFacts
+  kCheckItems,   ///< ids: EncoderFacts
+  kEncode,       ///< SentSignals: Matrices
+  kEncodeTexts,  ///< texts: TextVectors
 };
 
 enum class Answer : std::uint32_t {

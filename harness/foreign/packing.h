@@ -84,15 +84,10 @@ class Packer {
     put(matrix.values());
   }
   template <typename T>
-    requires std::is_enum_v<T>
-  void put(T value) {
-    put(static_cast<std::int32_t>(value));
-  }
+  requires std::is_enum_v<T>
+  void put(T value) { put(static_cast<std::int32_t>(value)); }
   template <typename T>
-    requires(std::is_class_v<T>)
-  void put(const T& parts) {
-    visit_parts(*this, parts);
-  }
+  requires(std::is_class_v<T>) void put(const T& parts) { visit_parts(*this, parts); }
 
   std::string bytes_;
 };
@@ -179,15 +174,10 @@ class Unpacker {
     matrix = Matrix(rows, cols, std::move(values));
   }
   template <typename T>
-    requires std::is_enum_v<T>
-  void get(T& value) {
-    value = static_cast<T>(next<std::int32_t>());
-  }
+  requires std::is_enum_v<T>
+  void get(T& value) { value = static_cast<T>(next<std::int32_t>()); }
   template <typename T>
-    requires(std::is_class_v<T>)
-  void get(T& parts) {
-    visit_parts(*this, parts);
-  }
+  requires(std::is_class_v<T>) void get(T& parts) { visit_parts(*this, parts); }
 
   std::string_view rest_;
 };

@@ -69,8 +69,8 @@ EncoderRegistry::Factory factory(std::shared_ptr<HostPool> pool, const MakerName
                                  const EncoderInfo& info,
                                  const std::function<EncoderInfo(const Options&)>& info_for) {
   return [=](const EncoderArgs& args) -> std::unique_ptr<Encoder> {
-    return std::make_unique<ForeignEncoder>(
-        pool, maker, info_for ? info_for(args.options) : info, args);
+    return std::make_unique<ForeignEncoder>(pool, maker, info_for ? info_for(args.options) : info,
+                                            args);
   };
 }
 

@@ -59,8 +59,8 @@ std::size_t StepPlanner::frames_step(const EncoderSpec& spec, const std::string&
   }
   const EncoderInfo& info = registry_.info(encoder_spec(plan_.experiment, label).kind);
   if (info.foreign) {  // what stands on frames would fail with it
-    throw ConfigError(fmt::format("frames_from: '{}' is foreign ({}), expected one that is built in",
-                                  label, info.name));
+    throw ConfigError(fmt::format(
+        "frames_from: '{}' is foreign ({}), expected one that is built in", label, info.name));
   }
   if (info.input != InputKind::kPcm) {
     throw ConfigError(fmt::format("frames_from: '{}' does not take audio", label));
@@ -151,12 +151,8 @@ void StepPlanner::set_key(EncodeStep& step) const {
     content = step.encoder->content_sha256();
   }
   nlohmann::json key = {
-      {"step", "encode"},
-      {"encoder", step.kind},
-      {"encoder_version", step.version},
-      {"options", options},
-      {"content", content},
-      {"seed", plan_.seed}};
+      {"step", "encode"},   {"encoder", step.kind}, {"encoder_version", step.version},
+      {"options", options}, {"content", content},   {"seed", plan_.seed}};
   step.space = sha256_hex(key.dump());
   const bool hears = step.info.input == InputKind::kPcm && step.refusal.empty();
   key["items"] = ids.hex();

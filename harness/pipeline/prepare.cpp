@@ -291,9 +291,8 @@ class Preparation {
       const EncoderSpec& spec = encoder_spec(plan_.experiment, label);
       const InputKind input =
           registry_
-              .info_for(spec.kind,
-                        resolve_options(spec.options, registry_.info(spec.kind).options,
-                                        dataset.name, base_, options_.data_dir))
+              .info_for(spec.kind, resolve_options(spec.options, registry_.info(spec.kind).options,
+                                                   dataset.name, base_, options_.data_dir))
               .input;
       return input == InputKind::kPcm || (input == InputKind::kVggishFrames && !dataset.frames);
     } catch (const Error&) {  // an unknown kind, a bad option: told when the steps are made
@@ -406,9 +405,9 @@ std::shared_ptr<Encoder> encoder_of(const Plan& plan, const EncodeStep& step,
   Options options = step.options;
   options["train_on"] = std::string();
   options["weights"] = store.weights_path(plan.fits.at(*step.fit).key).string();
-  std::shared_ptr<Encoder> encoder =
-      registry.create(step.kind, {plan.seed, "", options, step.frame_space,
-                                  plan.experiment.file.parent_path().string()});
+  std::shared_ptr<Encoder> encoder = registry.create(
+      step.kind,
+      {plan.seed, "", options, step.frame_space, plan.experiment.file.parent_path().string()});
   encoder->check_items(step.dataset->ids);
   return encoder;
 }
