@@ -207,11 +207,15 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
   line.examples =
       "  musicrep run choi2017 --data ~/data --jobs 2\n"
       "  musicrep run choi2017 --data ~/data --only tlm --limit 100\n"
+      "  musicrep run table1 --exec 'mine=python3 mine.py {in} {out}'\n"
       "  musicrep run my.toml --out results/runs/mine --dry-run\n";
   line.options.add_options()("out", po::value<std::string>(),
                              "folder for the results (default: results/runs/NAME)");
   add_experiment_options(line);
   add_plugin_option(line);
+  line.options.add_options()("exec", po::value<std::vector<std::string>>()->composing(),
+                             "NAME=COMMAND: an encoder beside the experiment's, run in this folder "
+                             "with {in} and {out}; 'musicrep describe command' says more");
   line.options.add_options()("solver", po::value<std::string>()->default_value("own"),
                              "own: kernels shared between fits; libsvm: libsvm itself")(
       "dry-run", "print the plan and stop");
@@ -221,6 +225,15 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
   prepare_with.solver =
       choice(values, "solver", {"own", "libsvm"}) == 0 ? Solver::kOwn : Solver::kLibsvm;
   const RunOptions run_with = run_options(values);
+  if (values.contains("exec")) {
+    for (const auto& text : values["exec"].as<std::vector<std::string>>()) {
+      const std::size_t at = text.find('=');
+      if (at == std::string::npos || at == 0) {
+        throw ConfigError(fmt::format("--exec: '{}' is not of the form NAME=COMMAND", text));
+      }
+      prepare_with.commands.emplace_back(text.substr(0, at), text.substr(at + 1));
+    }
+  }
 
   const fs::path file = experiment_file(line, values);
   const EncoderRegistry encoders = with_plugins(registry, values, file);

@@ -258,6 +258,16 @@ std::string expand(const std::string& text, const std::string& dataset_name,
   return out;
 }
 
+void add_command(Experiment& experiment, const std::string& label, const std::string& command,
+                 const std::filesystem::path& folder) {
+  if (is_encoder(experiment, label)) {
+    throw ConfigError(
+        fmt::format("--exec: '{}' has an encoder '{}' already", experiment.file.string(), label));
+  }
+  experiment.encoders.push_back({label, "command", {{"command", command}}, folder});
+  for (EvaluationSpec& evaluation : experiment.evaluations) evaluation.encoders.push_back(label);
+}
+
 const EncoderSpec& encoder_spec(const Experiment& experiment, const std::string& label) {
   return *std::ranges::find(experiment.encoders, label, &EncoderSpec::label);
 }

@@ -28,6 +28,7 @@ struct EncoderSpec {
   std::string label;  ///< how the tables call it
   std::string kind;   ///< registry name
   Options options;
+  std::filesystem::path folder = {};  ///< where its command runs; empty: the experiment file's
 };
 
 /// Every encoder × task × protocol of one [[evaluate]] table.
@@ -94,8 +95,8 @@ struct Experiment {
   std::uint64_t seed = 1;
   std::size_t training_seeds = 1;  ///< trainings of each encoder that is trained
   std::filesystem::path file;
-  std::string toml;    ///< the file's text
-  std::string sha256;  ///< of the text
+  std::string toml;                            ///< the file's text
+  std::string sha256;                          ///< of the text
   std::vector<std::filesystem::path> plugins;  ///< shared objects of encoders
   std::vector<DatasetSpec> datasets;
   std::vector<TaskSpec> tasks;
@@ -106,6 +107,11 @@ struct Experiment {
   std::vector<PublishedSpec> published;
   std::vector<ClaimSpec> claims;
 };
+
+/// Adds an encoder of kind "command" that runs in `folder`, to every [[evaluate]] table. Throws
+/// ConfigError where the label is taken.
+void add_command(Experiment& experiment, const std::string& label, const std::string& command,
+                 const std::filesystem::path& folder);
 
 /// The encoder called `label`, which must be there.
 const EncoderSpec& encoder_spec(const Experiment& experiment, const std::string& label);

@@ -39,6 +39,9 @@ class Preparation {
               const PrepareOptions& options)
       : registry_(registry), options_(options), base_(file.parent_path()) {
     plan_.experiment = read_experiment(file);
+    for (const auto& [label, command] : options.commands) {
+      add_command(plan_.experiment, label, command, std::filesystem::current_path());
+    }
     plan_.seed = options.seed.value_or(plan_.experiment.seed);
     plan_.limit = options.limit;
     plan_.solver = options.solver;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "datasets/dataset.h"
@@ -28,6 +29,8 @@ struct PrepareOptions {
   std::optional<std::filesystem::path> data_dir;  ///< stands for ${MUSICREP_DATA}
   std::size_t limit = 0;                          ///< this many items of each data set; 0: all
   std::optional<std::uint64_t> seed;              ///< instead of the experiment's
+  /// Encoders beside the experiment's: label and command, which runs in the working folder.
+  std::vector<std::pair<std::string, std::string>> commands;
   std::vector<std::string> only;  ///< encoder labels, task names, diagnosed data sets
   Solver solver = Solver::kOwn;
   /// Where corpora that are made here keep their audio, and the store of finished steps.

@@ -86,6 +86,11 @@ def embed(file):
         with open(self.dir / "mine.py", "a") as file:
             file.write("# another\n")
         self.assertNotIn("encode mine on genres: stored", self.run_in("musicrep", "run", "mine.toml").stderr)
+        self.run_in("musicrep", "run", "mine.toml", "--exec", "other=python3 mine.py {in} {out}", "--only", "other")
+        with h5py.File(self.dir / "results/runs/mine/results.h5") as file:
+            self.assertEqual([row.attrs["encoder"] for row in file["rows"].values()], ["other"])
+            self.assertIn("python3 mine.py", file["rows/000/notes"].asstr()[0])
+        self.run_in("musicrep", "run", "mine.toml", "--exec", "mine=x {in} {out}", expect=2)
         clip = next((self.cache).glob("*/*/*.flac"))
         self.run_in("musicrep", "encode", "command", clip, "--out", "x.npy", "--set",
                     "command=python3 mine.py {in} {out}")
