@@ -39,12 +39,19 @@ Retrieval run_one(const Plan& plan, const RetrieveStep& step, const RetrievalSou
     row.centring = step.task.centre ? kTrainingMeans : kNoCentring;
     row.failure = why;
   };
-  if (!from.refusal.empty()) {
-    progress.begin(fmt::format("retrieve on {}: {}", from.dataset->name, from.label));
-    failed(from.refusal);
+  std::string refusal = from.refusal;
+  Embeddings music;
+  if (refusal.empty()) {
+    try {
+      music = sources.embeddings(from);  // may be a step of its own
+    } catch (const ForeignFailure& failure) {
+      refusal = failure.what();
+    }
+  }
+  progress.begin(fmt::format("retrieve on {}: {}", from.dataset->name, from.label));
+  if (!refusal.empty()) {
+    failed(refusal);
   } else {
-    const Embeddings music = sources.embeddings(from);
-    progress.begin(fmt::format("retrieve on {}: {}", from.dataset->name, from.label));
     const std::string sha256 = sha256_of(music);
     const std::string key_json = retrieval_key_json(plan, step, sha256);
     const std::string key = sha256_hex(key_json);

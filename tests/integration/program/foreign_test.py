@@ -119,6 +119,20 @@ class Harm(ForeignTest):
         self.assertIn("encode good on d: stored", again)
         self.assertNotIn("encode segfault on d: stored", again)
 
+    def test_retrieval_goes_on_too(self):
+        lines = (self.dir / "items.csv").read_text().splitlines()
+        told = [f"{line},a text of its own {i},{('train', 'test')[i % 2]}" for i, line in enumerate(lines[1:])]
+        (self.dir / "items.csv").write_text("\n".join([lines[0] + ",text,split", *told]) + "\n")
+        e = self.write({"bad": 'kind = "harm"\nhow = "segfault"', "good": 'kind = "harm"'})
+        text = e.read_text().replace('labels = ["label"]', 'labels = ["label"]\ntext = "text"\nsplit = "split"')
+        e.write_text(text + '[[retrieve]]\ndataset = "d"\nencoders = ["bad", "good"]\n')
+        self.run_e("out", "--plugin", PLUGINS / "harm.so", expect=5)
+        with h5py.File(self.dir / "out/results.h5") as file:
+            reasons = [row.attrs["failure"] for row in file["retrievals"].values()]
+        self.assertIn("killed by signal 11", reasons[0])
+        self.assertIn("it has no text side", reasons[1])
+        self.assertEqual(self.rows("out")["good"]["failure"], "")
+
     def test_bits_do_not_depend_on_jobs(self):
         self.write({"good": 'kind = "harm"'}, head=f'plugins = ["{PLUGINS}/harm.so"]')
         self.run_e("one", "--jobs", 1)

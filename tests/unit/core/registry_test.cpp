@@ -120,4 +120,31 @@ TEST_CASE("a wrong option names the encoder") {
         "encoder 'fake': unknown option 'gian'. Did you mean 'gain'? Known: gain.");
 }
 
+TEST_CASE("options may decide what an encoder takes") {
+  EncoderRegistry registry = registry_of({"fake", "plain"});
+  EncoderAbilities abilities;
+  abilities.info_for = [](const Options& options) {
+    EncoderInfo info = info_named("fake");
+    info.hop_s = option<double>(options, "gain");
+    return info;
+  };
+  const EncoderInfo info = registry.info("fake");
+  registry.replace(
+      info, [](const EncoderArgs&) { return nullptr; }, abilities);
+  CHECK(registry.info_for("fake", {{"gain", 3.0}}).hop_s == 3);
+  CHECK(registry.info_for("fake", {}).hop_s ==
+        option<double>(registry.complete_options("fake", {}), "gain"));
+  CHECK(registry.info_for("plain", {{"gain", 3.0}}).hop_s == registry.info("plain").hop_s);
+  CHECK(registry.create("fake", {}) == nullptr);
+  CHECK_THROWS_AS(registry.info_for("fake", {{"gian", 3.0}}), ConfigError);
+}
+
+TEST_CASE("a shared object's stamp names what its layout follows from") {
+  const std::string stamp = abi_stamp();
+  CHECK(stamp == abi_stamp());
+  for (const char* part : {"musicrep 0.", "; abi ", "; c++ 2020", "; EncoderInfo ", "; Matrix "}) {
+    CHECK_THAT(stamp, Contains(part));
+  }
+}
+
 }  // namespace musicrep
