@@ -153,6 +153,8 @@ std::vector<Matrix> Command::encode(std::span<const Signal> signals) {
     }
   } catch (const DataError& error) {
     reason = error.what();
+  } catch (const fs::filesystem_error& error) {  // it has taken the folder away, say
+    reason = folder.without_name(error.code().message());
   }
   fail(signals, reason);
 }

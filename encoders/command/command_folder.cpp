@@ -78,7 +78,10 @@ Matrix read_vectors(const fs::path& path) {
 }  // namespace
 
 CommandFolder::CommandFolder() {
-  std::string name = (fs::temp_directory_path() / "musicrep-command-XXXXXX").string();
+  std::error_code error;
+  const fs::path temporary = fs::temp_directory_path(error);
+  if (error) throw DataError(fmt::format("there is no temporary folder: {}", error.message()));
+  std::string name = (temporary / "musicrep-command-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) {
     throw DataError(fmt::format("cannot make the folder '{}': {}", name,
                                 std::generic_category().message(errno)));

@@ -183,6 +183,7 @@ class Harm(ForeignTest):
             PLUGINS / "wrong_stamp.so": "found the stamp 'musicrep 0.0.1; abi 0', expected 'musicrep",
             PLUGINS / "no_symbol.so": "has no function musicrep_plugin_stamp",
             PLUGINS / "info_throws.so": "std::runtime_error: no information today",
+            PLUGINS / "crashes_loaded.so": "its process was killed by signal 6 (Aborted)",
             PLUGINS / "name_is_taken.so": "encoder 'mfcc' is registered already",
             "text.so": "cannot be loaded as a shared object",
         }.items():

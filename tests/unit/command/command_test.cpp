@@ -128,6 +128,9 @@ TEST_CASE("a command that fails is told with its last words") {
   Command one = fails.command();
   CHECK_THAT(failure_of(one), Contains("exited with code 1; it last printed: no such model") &&
                                   Contains("the 2 items from 'a' on") && Contains("mine.py"));
+  const Script removes("import shutil; shutil.rmtree(o)\n");
+  Command zero = removes.command();
+  CHECK_THAT(failure_of(zero), Contains("No such file or directory"));
   const Script hangs("time.sleep(1000)\n");
   Command two = hangs.command({{"time_limit_s", 0.5}});
   CHECK_THAT(failure_of(two), Contains("did not return within 0.5 s"));
