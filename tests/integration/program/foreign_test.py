@@ -104,7 +104,7 @@ class Harm(ForeignTest):
         self.write({**harmful, "mfcc": 'kind = "mfcc"', "good": 'kind = "harm"'})
         some = ["--skip-bad", "--only", "throw_item", "--only", "segfault", "--only", "mfcc", "--only", "good"]
         for arguments in ([], some):
-            again = self.run_e("out", "--plugin", PLUGINS / "harm.so", *arguments, expect=5).stderr
+            again = self.run_e("out", "--plugin", PLUGINS / "harm.so", "--jobs", 1, *arguments, expect=5).stderr
             rows = self.rows("out")
             for how in (some if arguments else HARMS):
                 if how not in HARMS:
