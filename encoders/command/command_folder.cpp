@@ -14,6 +14,7 @@
 #include <system_error>
 
 #include "core/files.h"
+#include "foreign/foreign_encoder.h"
 #include "formats/csv.h"
 #include "formats/npy.h"
 #include "musicrep/error.h"
@@ -71,6 +72,9 @@ Matrix read_vectors(const fs::path& path) {
   }
   if (!std::ranges::all_of(out.values(), [](double v) { return std::isfinite(v); })) {
     throw DataError("found a value that is not finite");
+  }
+  if (std::ranges::any_of(out.values(), [](double v) { return std::abs(v) > kLargestValue; })) {
+    throw DataError(fmt::format("found a value beyond {}", kLargestValue));
   }
   return out;
 }

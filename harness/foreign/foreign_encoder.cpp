@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/hash.h"
+#include "core/utf8.h"
 #include "musicrep/error.h"
 
 namespace musicrep {
@@ -48,6 +49,7 @@ void ForeignEncoder::learn(const std::string& answer) {
         fmt::format("encoder '{}': found batches of {} and calls of {}, expected 1 to {}",
                     info_.name, facts.batch_size, facts.call_size, kMostInACall));
   }
+  check_facts(facts);
   facts_ = std::move(facts);
 }
 
@@ -114,9 +116,22 @@ void ForeignEncoder::check(std::span<const Signal> signals,
           "more, {}]",
           signals[i].id, m.rows(), m.cols(), dim > 0 ? std::to_string(dim) : "1 or more"));
     }
-    if (!std::ranges::all_of(m.values(), [](double v) { return std::isfinite(v); })) {
-      throw ProtocolError(
-          fmt::format("item '{}': found a value that is not finite", signals[i].id));
+    for (const double v : m.values()) {
+      if (!std::isfinite(v)) {
+        throw ProtocolError(
+            fmt::format("item '{}': found a value that is not finite", signals[i].id));
+      }
+      if (std::abs(v) > kLargestValue) {
+        throw ProtocolError(fmt::format("item '{}': found the value {}, expected -{} to {}",
+                                        signals[i].id, v, kLargestValue, kLargestValue));
+      }
+    }
+    for (const VectorView& view : facts_.views) {
+      for (const auto& [first, end] : view.columns) {
+        if (end <= m.cols()) continue;
+        throw ProtocolError(fmt::format("the view '{}' has the columns [{}, {}) of {}", view.name,
+                                        first, end, m.cols()));
+      }
     }
   }
 }
@@ -149,8 +164,10 @@ std::vector<TextVector> ForeignEncoder::encode_texts(std::span<const std::string
           fmt::format("found {} vectors of texts, expected {}", vectors.size(), texts.size()));
     }
     for (const TextVector& vector : vectors) {
-      if (!std::ranges::all_of(vector.values, [](double v) { return std::isfinite(v); })) {
-        throw ProtocolError("found a text's vector that is not finite");
+      if (!is_utf8(vector.problem)) throw ProtocolError("found a problem that is no UTF-8");
+      if (!std::ranges::all_of(vector.values,
+                               [](double v) { return std::abs(v) <= kLargestValue; })) {
+        throw ProtocolError("found a text's vector that is not finite, or too large");
       }
     }
   } catch (const ProtocolError& error) {

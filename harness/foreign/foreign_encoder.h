@@ -18,6 +18,9 @@ namespace musicrep {
 inline constexpr const char* kTimeLimitOption = "time_limit_s";
 inline constexpr double kTimeLimit_s = 600;
 
+/// Values of foreign vectors beyond this are refused: squares and their sums stay within float32.
+inline constexpr double kLargestValue = 1e15;
+
 /// Hands everything on to a child of this program, one for each thread that calls at the same time.
 /// All children are constructed alike, so that it does not matter which one answers. What they
 /// throw, a crash, an end, an answer that is none or none in time, a wrong shape and values that

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include "core/parallel.h"
 #include "core/stop.h"
@@ -80,7 +81,8 @@ std::string HostProcess::call(Request request, const std::string& bytes, double 
     if (answer.kind != static_cast<std::uint32_t>(Answer::kRefused)) {
       throw ProtocolError(fmt::format("found a message of kind {}", answer.kind));
     }
-    const auto refusal = unpack<Refusal>(answer.bytes);
+    auto refusal = unpack<Refusal>(answer.bytes);
+    refusal.reason = safe_text(std::move(refusal.reason));
     if (refusal.usage) throw HostFailure(refusal.reason, true);
     child_.read_output();
     fail(refusal.reason);

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+
+#include "core/utf8.h"
 
 namespace musicrep {
 
@@ -18,10 +21,44 @@ std::string pack_signals(std::span<const Signal> signals) {
   return packer.take();
 }
 
+std::string safe_text(std::string text, std::size_t most) {
+  if (text.size() > most) text = text.substr(0, most) + "...";
+  if (is_utf8(text)) return text;
+  std::ranges::replace_if(
+      text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
+  return text;
+}
+
+void check_facts(const EncoderFacts& facts) {
+  std::vector<std::string> texts = facts.notes;
+  texts.insert(texts.end(), {facts.content_sha256, facts.no_texts_because});
+  for (const VectorView& view : facts.views) {
+    texts.push_back(view.name);
+    if (view.columns.empty()) {
+      throw ProtocolError(fmt::format("the view '{}' has no columns", safe_text(view.name)));
+    }
+    for (const auto& [first, end] : view.columns) {
+      if (first < end) continue;
+      throw ProtocolError(
+          fmt::format("the view '{}' has the columns [{}, {})", safe_text(view.name), first, end));
+    }
+  }
+  if (!std::ranges::all_of(texts, is_utf8)) {
+    throw ProtocolError("found a note or a name of a view that is no UTF-8");
+  }
+}
+
 void check_info(const EncoderInfo& info) {
   const auto need = [&](bool good, const std::string& what) {
-    if (!good) throw ProtocolError(fmt::format("encoder '{}': {}", info.name, what));
+    if (!good) throw ProtocolError(fmt::format("encoder '{}': {}", safe_text(info.name), what));
   };
+  std::vector<std::string> texts = info.trained_on;
+  texts.insert(texts.end(), {info.name, info.version, info.description, info.citation, info.licence,
+                             info.weights_sha256});
+  for (const OptionSpec& option : info.options) {
+    texts.insert(texts.end(), {option.name, option.description});
+  }
+  need(std::ranges::all_of(texts, is_utf8), "found a text that is no UTF-8");
   const int input = static_cast<int>(info.input);
   need(input >= static_cast<int>(InputKind::kPcm) && input <= static_cast<int>(InputKind::kItemId),
        fmt::format("found input {}, expected one of InputKind", input));

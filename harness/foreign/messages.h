@@ -171,8 +171,14 @@ T unpack(std::string_view bytes) {
 /// As pack() of SentSignals, without a copy of each signal's values.
 std::string pack_signals(std::span<const Signal> signals);
 
-/// Throws ProtocolError where an encoder cannot be like that: an input or a name that is none,
-/// rates and channels that are out of bounds.
+/// `text` as UTF-8 whatever it is, and no longer than `most` bytes.
+std::string safe_text(std::string text, std::size_t most = 2000);
+
+/// Throws ProtocolError where a text is no UTF-8 or a view has no columns.
+void check_facts(const EncoderFacts& facts);
+
+/// Throws ProtocolError where an encoder cannot be like that: an input that is none, texts
+/// that are no UTF-8, rates and channels that are out of bounds.
 void check_info(const EncoderInfo& info);
 
 }  // namespace musicrep

@@ -32,6 +32,11 @@ HARMS = {
     "width": "item 'c3': found vectors of shape [1, 3], expected [1 or more, 2]",
     "no_rows": "item 'c3': found vectors of shape [0, 2], expected [1 or more, 2]",
     "too_few": "found 0 matrices, expected 1",
+    "throw_bytes": "it threw std::runtime_error: ? | <b> \n?",
+    "views": "the view 'all of it' has the columns [0, 3) of 2",
+    "view_backwards": "being constructed: the view 'back' has the columns [2, 1)",
+    "note": "being constructed: found a note or a name of a view that is no UTF-8",
+    "huge": "expected -1000000000000000 to 1000000000000000",
     "nan": "item 'c3': found a value that is not finite",
 }
 
@@ -101,6 +106,8 @@ class Harm(ForeignTest):
         self.write({"mfcc": 'kind = "mfcc"'})
         self.run_e("alone")
         harmful = {how: f'kind = "harm"\nhow = "{how}"\ntime_limit_s = 1' for how in HARMS}
+        harmful["constant"] = 'kind = "harm"\nhow = "constant"'
+        harmful["large"] = 'kind = "harm"\nhow = "large"'
         self.write({**harmful, "mfcc": 'kind = "mfcc"', "good": 'kind = "harm"'})
         some = ["--skip-bad", "--only", "throw_item", "--only", "segfault", "--only", "mfcc", "--only", "good"]
         for arguments in ([], some):
@@ -111,6 +118,8 @@ class Harm(ForeignTest):
                     continue
                 self.assertIn(HARMS[how], rows[how]["failure"])
                 self.assertIn("encoder 'harm'", rows[how]["failure"])
+            if not arguments:
+                self.assertIn("same vector", rows["constant"]["failure"])
             self.assertEqual((rows["good"]["failure"], rows["good"]["n"]), ("", 12))
             mfcc, alone = rows["mfcc"], self.rows("alone")["mfcc"]
             self.assertEqual((mfcc["score"], mfcc["embeddings_sha256"]), (alone["score"], alone["embeddings_sha256"]))

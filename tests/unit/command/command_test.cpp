@@ -113,10 +113,10 @@ numpy.save(o / '000000.npy', numpy.array([1.0, numpy.nan]))
 }
 
 TEST_CASE("vectors of another shape or type are told") {
-  const std::string body = GENERATE(as<std::string>{}, "numpy.zeros((0, 2))", "numpy.zeros((2, 0))",
-                                    "numpy.zeros((1, 2, 3))", "numpy.array(['x'])",
-                                    "numpy.zeros(2 if item['id'] == 'a' else 3)",
-                                    "numpy.array(1.0)", "numpy.zeros(2) + 1j");
+  const std::string body = GENERATE(
+      as<std::string>{}, "numpy.zeros((0, 2))", "numpy.zeros((2, 0))", "numpy.zeros((1, 2, 3))",
+      "numpy.array(['x'])", "numpy.zeros(2 if item['id'] == 'a' else 3)", "numpy.array(1.0)",
+      "numpy.array([1e16])", "numpy.zeros(2) + 1j");
   const Script script("for item in items: numpy.save(o / item['file'].replace('.wav', '.npy'), " +
                       body + ")\n");
   Command command = script.command();

@@ -63,6 +63,9 @@ class Harm : public musicrep::Encoder {
         out.emplace_back(0, 2);
       } else {
         out.emplace_back(1, 2, std::vector<double>{crossings, sum});
+        if (how_ == "constant") out.back() = musicrep::Matrix(1, 2);
+        if (how_ == "large") out.back().at(0, 0) *= 1e11;
+        if (how_ == "huge") out.back().at(0, 0) *= 1e150;
         if (how_ == "nan" && signal.id == "c3") {
           out.back().at(0, 1) = std::numeric_limits<double>::quiet_NaN();
         }
@@ -70,6 +73,17 @@ class Harm : public musicrep::Encoder {
     }
     if (how_ == "too_few" && signals.front().id == "c3") out.pop_back();
     return out;
+  }
+
+  std::vector<musicrep::VectorView> views() const override {
+    if (how_ == "views") return {{"all of it", {{0, 3}}}};
+    if (how_ == "view_backwards") return {{"back", {{2, 1}}}};
+    return {};
+  }
+
+  std::vector<std::string> notes() const override {
+    if (how_ == "note") return {"\xff\xfe"};
+    return {};
   }
 
  private:
@@ -81,6 +95,7 @@ class Harm : public musicrep::Encoder {
     std::fputs("last words of harm\n", stderr);
     if (how_ == "throw") throw std::runtime_error("cannot go on");
     if (how_ == "throw_item") throw musicrep::DataError("this item is not to my taste");
+    if (how_ == "throw_bytes") throw std::runtime_error("\xff | <b> \n\xc3");
     if (how_ == "throw_int") throw 42;
     if (how_ == "abort") std::abort();
     if (how_ == "segfault") std::raise(SIGSEGV);
