@@ -120,6 +120,7 @@ void StepPlanner::set_key(EncodeStep& step) const {
   nlohmann::json options = nlohmann::json::object();
   for (const OptionSpec& option : step.info.options) {
     if (option.is_path || option.name == "train_on" || option.name == "frames_from") continue;
+    if (option.came_later && step.options.at(option.name) == option.default_value) continue;
     options[option.name] = to_json(step.options.at(option.name));
   }
   Sha256 ids;

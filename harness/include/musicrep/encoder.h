@@ -38,6 +38,9 @@ struct OptionSpec {
   bool is_path = false;
   /// Says how the encoder is trained: part of the key of a training, as no other option is.
   bool trains = false;
+  /// Came when trainings were stored already: part of a key only where it is not its default, so
+  /// that theirs stay what they were.
+  bool came_later = false;
 };
 
 /// What is known of an encoder without constructing it.

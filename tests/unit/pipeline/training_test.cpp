@@ -333,6 +333,22 @@ TEST_CASE("Options that train are part of a training's key, others are not") {
   CHECK(key("factor = 2.0\n") != plain);
 }
 
+TEST_CASE("An option that came later moves no key where it has its default") {
+  FitStep step;
+  EncoderInfo info;
+  info.version = "1";
+  set_key(step, info);
+  const std::string before = step.key;
+  info.options = {{"later", 1.0, "trains", false, false, true}};
+  info.options[0].came_later = true;
+  step.options["later"] = 1.0;
+  set_key(step, info);
+  CHECK(step.key == before);
+  step.options["later"] = 2.0;
+  set_key(step, info);
+  CHECK(step.key != before);
+}
+
 TEST_CASE("A row of several seeds is the mean of theirs") {
   Dataset dataset;
   ResultRow row;
