@@ -138,6 +138,7 @@ class Runner {
       results_.fingerprints.push_back(
           fingerprint_of(step, store_, [&] { return encodings_.encoder(step); }));
     }
+    note_broken_contracts(results_);
   }
 
   // Rows of one cell, a training seed each, become one.

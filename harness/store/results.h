@@ -198,6 +198,13 @@ struct MelPicture {
   std::vector<std::uint8_t> values;  ///< [n_bands, n_columns], 0: 80 dB below the loudest, 255
 };
 
+/// One thing that every encoder promises, as it was found (harness/contract).
+struct ContractLine {
+  std::string check;    ///< "silence", "batch of 1 and of N", ...
+  std::string verdict;  ///< "holds", "declared", "broken" or "does not apply"
+  std::string seen;
+};
+
 /// What one encoder makes of fixed signals: whether its vectors moved can be seen, and how far,
 /// without its data.
 struct Fingerprint {
@@ -218,6 +225,7 @@ struct Fingerprint {
   /// How far the vectors are from those of each signal alone, as a share of their norm; 0 where
   /// they are the same bits, or depend on their batch by declaration.
   double batch_drift = 0;
+  std::vector<ContractLine> contract;  ///< what it promises, tried; empty: it was not
 };
 
 /// A data set as the run saw it.

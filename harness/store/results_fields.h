@@ -178,6 +178,13 @@ void visit_fields(T& v, Visit&& visit) {
   visit("n_seeds", v.n_seeds);
 }
 
+template <Is<ContractLine> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("check", v.check);
+  visit("verdict", v.verdict);
+  visit("seen", v.seen);
+}
+
 template <Is<Fingerprint> T, typename Visit>
 void visit_fields(T& v, Visit&& visit) {
   visit("encoder", v.encoder);
@@ -191,6 +198,7 @@ void visit_fields(T& v, Visit&& visit) {
   visit("dim", v.dim);
   visit("summary", v.summary);
   visit("batch_drift", v.batch_drift);
+  visit("contract", v.contract);
 }
 
 template <Is<SkippedItem> T, typename Visit>
@@ -215,7 +223,8 @@ void visit_fields(T& v, Visit&& visit) {
 /// empty where they are missing.
 inline bool is_left_out_where_empty(std::string_view name) {
   return name == "audio_pcm_sha256" || name == "skipped" || name == "pictures" ||
-         name == "claims" || name == "retrievals" || name == "diagnoses" || name == "item_group";
+         name == "claims" || name == "retrievals" || name == "diagnoses" || name == "item_group" ||
+         name == "contract";
 }
 
 /// Whether a field goes into JSON and files.

@@ -196,7 +196,9 @@ inline Results sample_results() {
                            .sha256 = std::string(64, '1'),
                            .dim = 120,
                            .summary = {0.5, 1.0 / 3, -2},
-                           .batch_drift = 1e-7},
+                           .batch_drift = 1e-7,
+                           .contract = {{"silence", "holds", "3 s of zeros: [1, 120], finite"},
+                                        {"batch of 1 and of N", "declared", "of 256"}}},
                           Fingerprint{}};
   results.fingerprints.back().none = "looked up";
   results.volatile_facts = {{"host", "büro"}, {"started_at", "2024-01-02T03:04:05Z"}};
