@@ -43,7 +43,7 @@ int validate_encoder(const std::string& name, const EncoderRegistry& registry,
   const EncoderInfo& info = registry.info(name);
   const EncoderArgs args = {options.seed, "", parse_settings(options.settings, info)};
   const std::unique_ptr<Encoder> encoder = registry.create(name, args);
-  encoder->check_items(options.ids);
+  if (info.input != InputKind::kItemId || !options.ids.empty()) encoder->check_items(options.ids);
   ContractOptions with;
   with.ids = options.ids;
   with.thorough = true;
