@@ -95,6 +95,7 @@ std::string markdown_report(const Results& results, const Figures& figures) {
   if (!tables.empty() || results.retrievals.empty()) out += differences_section(results);
   out += retrieval_section(results);
   out += variability_section(results, figures.variability);
+  out += sweeps_section(results, figures.sweeps);
   out += foundations_section(results, figures.files);
   out += selection_section(tables);
   out += confusion_section(tables);

@@ -43,6 +43,8 @@ std::string retrieval_section(const Results& results);
 /// `figures`: file names by data set; so below.
 std::string variability_section(const Results& results,
                                 const std::map<std::string, std::string>& figures);
+std::string sweeps_section(const Results& results,
+                           const std::map<std::string, std::string>& figures);
 std::string foundations_section(const Results& results,
                                 const std::map<std::string, std::string>& figures);
 std::string selection_section(const std::vector<ScoreTable>& tables);

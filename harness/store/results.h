@@ -256,6 +256,27 @@ struct Diagnosis {
   std::int64_t n_seeds = 1;
 };
 
+/// What one way of reading an encoder's vectors scores with so many labels, nothing chosen.
+struct SweepPoint {
+  std::string encoder;  ///< label in the experiment
+  std::string task;
+  std::string dataset;
+  std::string protocol;  ///< whose folds are tested
+  std::string metric;
+  std::string factor;  ///< kSweepBase, "pooling", "scaling" or "layer": what differs from the base
+  std::string value;   ///< "max", "l2", "layer 2, mean of frames", ...
+  std::int64_t labels = 0;  ///< items to learn from: of each class, or in all for numbers; 0: all
+  double n_train = 0;       ///< items that were learned from, mean over folds and draws
+  std::int64_t dim = 0;
+  double score = 0;  ///< mean over draws and training seeds
+  double low = 0;    ///< the least and the greatest of them
+  double high = 0;
+  std::int64_t n_scores = 1;  ///< draws times training seeds
+};
+
+/// The factor of vectors pooled and scaled as the protocol says.
+inline constexpr const char* kSweepBase = "base";
+
 /// All that one run found.
 struct Results {
   static constexpr std::int64_t kSchemaVersion = 3;
@@ -273,6 +294,7 @@ struct Results {
   std::vector<ClaimResult> claims;
   std::vector<Retrieval> retrievals;
   std::vector<Diagnosis> diagnoses;
+  std::vector<SweepPoint> sweeps;
   std::vector<Fingerprint> fingerprints;  ///< one for each encoder, data set and training seed
   /// What may differ between two runs that are the same: times, host, paths, memory.
   std::map<std::string, std::string> volatile_facts;
