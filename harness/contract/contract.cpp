@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "contract/edge_signals.h"
+#include "contract/findings.h"
 #include "contract/trial.h"
 #include "core/parallel.h"
 
@@ -28,8 +29,6 @@ double norm(std::span<const Matrix> list) {
   return std::sqrt(sum);
 }
 
-std::string shape_of(const Matrix& m) { return fmt::format("[{}, {}]", m.rows(), m.cols()); }
-
 class Contract {
  public:
   Contract(Encoder& encoder, const EncoderInfo& info, const ContractOptions& options)
@@ -49,10 +48,12 @@ class Contract {
         problems.empty() ? fmt::format("version {}, citation and licence are given", info_.version)
                          : fmt::format("{}", fmt::join(problems, "; ")));
     if (encode_all()) {
-      check_vectors();
+      out_.findings.push_back(shape_finding(info_, items_, out_.together));
+      out_.findings.push_back(width_finding(info_, out_.together));
+      out_.findings.push_back(value_finding(info_, items_, out_.together));
       check_repeats();
     }
-    check_edges();
+    try_edges(edge_signals(info_));
     if (options_.thorough) check_thoroughly();
     // Last, because every call was looked at.
     add(kInputCheck, changed_.empty() ? verdict_where_called(Verdict::kHolds) : Verdict::kBroken,
@@ -119,59 +120,6 @@ class Contract {
       alone_.insert(alone_.end(), first.vectors.begin(), first.vectors.end());
     }
     return true;
-  }
-
-  [[nodiscard]] std::string shape_problem() const {
-    if (out_.together.size() != items_.size()) {
-      return fmt::format("{} matrices for {} items", out_.together.size(), items_.size());
-    }
-    for (std::size_t i = 0; i < items_.size(); ++i) {
-      const Matrix& m = out_.together[i];
-      const auto [least, most] = rows_of(info_, items_[i].signal);
-      if (m.rows() >= 1 && m.cols() >= 1 &&
-          (m.rows() == 1 || (m.rows() >= least && m.rows() <= most)))
-        continue;
-      return fmt::format("item '{}': {}, expected {} {} by its hop of {} s", items_[i].id,
-                         shape_of(m), most == 1 ? "1" : fmt::format("{} to {}", least, most),
-                         most == 1 ? "row" : "rows", info_.hop_s);
-    }
-    return {};
-  }
-
-  void check_vectors() {
-    const std::string shape = shape_problem();
-    std::vector<std::string> shapes;
-    for (const Matrix& m : out_.together) shapes.push_back(shape_of(m));
-    add(kShapeCheck, shape.empty() ? Verdict::kHolds : Verdict::kBroken,
-        shape.empty() ? fmt::format("{}", fmt::join(shapes, ", ")) : shape);
-    std::vector<std::size_t> widths;
-    for (const Matrix& m : out_.together) widths.push_back(m.cols());
-    const std::size_t width = info_.dim > 0 || widths.empty() ? info_.dim : widths.front();
-    const bool wide = std::ranges::all_of(widths, [&](std::size_t w) { return w == width; });
-    add(kDimCheck, wide ? Verdict::kHolds : Verdict::kBroken,
-        wide ? fmt::format("{} dimensions", width)
-             : fmt::format("{} dimensions, expected {}{}", fmt::join(widths, ", "), width,
-                           info_.dim > 0 ? ", as it declares" : " everywhere"));
-    check_values();
-  }
-
-  void check_values() {
-    const auto& all = out_.together;
-    if (!std::ranges::all_of(all, all_finite)) {
-      const auto bad = std::ranges::find_if_not(all, all_finite) - all.begin();
-      const auto place = std::min(static_cast<std::size_t>(bad), items_.size() - 1);
-      add(kFiniteCheck, Verdict::kBroken,
-          fmt::format("item '{}': a value is not finite", items_[place].id));
-      return;
-    }
-    std::string problem;
-    if (std::ranges::all_of(all, all_zero)) problem = "every vector is all zeros";
-    const auto as_first = [&](const Matrix& m) { return same_bits(m, all.front()); };
-    if (problem.empty() && info_.input == InputKind::kPcm && std::ranges::all_of(all, as_first)) {
-      problem = "every signal has the same vectors";
-    }
-    add(kFiniteCheck, problem.empty() ? Verdict::kHolds : Verdict::kBroken,
-        problem.empty() ? "all values" : problem);
   }
 
   void check_repeats() {
@@ -258,51 +206,18 @@ class Contract {
                                    n, kThreads));
   }
 
-  void check_edges() {
-    for (const EdgeSignal& edge : edge_signals(info_)) {
+  void try_edges(const std::vector<EdgeSignal>& edges) {
+    for (const EdgeSignal& edge : edges) {
       if (edge.none.empty()) {
-        judge(edge);
+        out_.findings.push_back(edge_finding(edge, call(edge.item)));
       } else {
         add(edge.check, Verdict::kDoesNotApply, edge.none);
       }
     }
-  }
-
-  // A refusal names the item; a vector is finite, and no zeros where there was a sound.
-  void judge(const EdgeSignal& edge) {
-    const Trial trial = call(edge.item);
-    Verdict verdict = Verdict::kBroken;
-    std::string seen = edge.what + ": ";
-    if (!trial.thrown.empty()) {
-      const bool named = trial.thrown.find(edge.item.id) != std::string::npos;
-      if (trial.is_error && named) verdict = Verdict::kHolds;
-      seen += !trial.is_error ? "it threw no musicrep::Error: "
-              : named         ? "refused: "
-                              : "refused without naming the item: ";
-      seen += one_line(trial.thrown);
-    } else if (edge.must_refuse) {
-      seen += "it was taken";
-    } else if (trial.vectors.size() != 1 || trial.vectors[0].empty()) {
-      seen += "no vector, and no error";
-    } else if (!all_finite(trial.vectors[0])) {
-      seen += "a value is not finite";
-    } else if (all_zero(trial.vectors[0]) && !edge.may_be_zero) {
-      seen += "zeros instead of an error";
-    } else {
-      verdict = Verdict::kHolds;
-      seen += shape_of(trial.vectors[0]) + (all_zero(trial.vectors[0]) ? ", zeros" : ", finite");
-    }
-    add(edge.check, verdict, std::move(seen));
   }
 
   void check_thoroughly() {
-    for (const EdgeSignal& edge : long_signals(info_)) {
-      if (edge.none.empty()) {
-        judge(edge);
-      } else {
-        add(edge.check, Verdict::kDoesNotApply, edge.none);
-      }
-    }
+    try_edges(long_signals(info_));
     if (!options_.again || out_.together.empty()) {
       add(kConstructedCheck, Verdict::kDoesNotApply, kNothingEncoded);
       return;
