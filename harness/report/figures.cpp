@@ -171,7 +171,7 @@ Figures draw_figures(const Results& results, const fs::path& folder) {
     add(figures.variability, "variability", table.dataset, variability_script(table), 760, 340);
   }
   for (const SweepTable& table : sweep_tables(results)) {
-    add(figures.sweeps, "sweep", table.name(), sweep_script(table), 820, 360);
+    add(figures.sweeps, "sweep", table.name(), sweep_script(table), 900, 400);
   }
   return figures;
 }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "report/figures.h"
@@ -9,11 +10,11 @@
 namespace musicrep {
 namespace {
 
-// Lines that are told apart without colour: by dash, symbol and grey.
-std::string style(std::size_t k, bool lines) {
-  const std::string grey = fmt::format("lc rgb '#{0:02x}{0:02x}{0:02x}'", k % 3 * 64);
-  return lines ? fmt::format("linespoints dt {} pt {} ps 0.7 lw 1.5 {}", 1 + k % 5, 4 + k, grey)
-               : fmt::format("points pt {} ps 0.9 lw 1.5 {}", 4 + k, grey);
+// Told apart without colour: by dash, filled symbol and grey.
+std::string style(std::size_t k) {
+  static constexpr std::array kSymbols = {7, 5, 9, 13, 11};
+  return fmt::format("dt {0} pt {1} ps 0.6 lw 1.5 lc rgb '#{2:02x}{2:02x}{2:02x}'", 1 + k % 5,
+                     kSymbols.at(k % kSymbols.size()), k % 3 * 64);
 }
 
 std::string point_text(double x, const SweepPoint& p) {
@@ -24,6 +25,21 @@ std::string point_text(double x, const SweepPoint& p) {
 double place_of(const SweepTable& table, std::size_t l) {
   if (table.labels[l] > 0) return std::log2(static_cast<double>(table.labels[l]));
   return l == 0 ? 0 : place_of(table, l - 1) + 1;
+}
+
+// Ranges first: what is drawn later hides them, not they the symbols.
+std::string series(const char* data, const char* columns, const char* bars, const char* with,
+                   const std::vector<std::string>& encoders) {
+  std::string out;
+  for (std::size_t k = 0; k < encoders.size(); ++k) {
+    out += fmt::format("{}${}{} using {}:3:4 with {} dt 1 pt -1 lw 0.8 lc rgb '#808080' notitle",
+                       k == 0 ? "" : ", ", data, k, columns, bars);
+  }
+  for (std::size_t k = 0; k < encoders.size(); ++k) {
+    out += fmt::format(", ${}{} using {} with {} {} title {}", data, k, columns, with, style(k),
+                       gnuplot_quoted(encoders[k]));
+  }
+  return out;
 }
 
 std::string reading_of(const SweepLine& line) {
@@ -62,8 +78,10 @@ std::string sweep_script(const SweepTable& table) {
   }
   out +=
       "set border 3 lw 0.5\nset tics out nomirror font ',10' scale 0.5\n"
-      "set key outside below center horizontal noenhanced font ',10'\n"
-      "set multiplot layout 1,2\nset title 'by labels' font ',12'\n";
+      "set key top left reverse Left noenhanced font ',10'\n"
+      "set tmargin at screen 0.9\nset bmargin at screen 0.16\n"
+      "set multiplot\nset lmargin at screen 0.1\nset rmargin at screen 0.48\n"
+      "set title 'by labels' font ',12'\n";
   out += fmt::format("set ylabel {} font ',11'\nset xlabel 'items to learn from{}' font ',11'\n",
                      gnuplot_quoted(table.task + ": " + table.metric),
                      table.metric == "accuracy" ? ", of each class" : "");
@@ -75,26 +93,19 @@ std::string sweep_script(const SweepTable& table) {
   }
   out += fmt::format("set xrange [{:.4f}:{:.4f}]\nset xtics ({})\nplot ", place_of(table, 0) - 0.3,
                      place_of(table, table.labels.size() - 1) + 0.3, ticks);
-  for (std::size_t k = 0; k < encoders.size(); ++k) {
-    out += fmt::format(
-        "{0}$curve{1} using 1:2 with {2} title {3}, $curve{1} using 1:2:3:4 with "
-        "yerrorbars pt 0 lw 0.8 lc rgb '#606060' notitle",
-        k == 0 ? "" : ", ", k, style(k, true), gnuplot_quoted(encoders[k]));
-  }
+  out += series("curve", "1:2", "yerrorbars", "linespoints", encoders);
   ticks.clear();
   for (std::size_t r = 0; r < readings.size(); ++r) {
     ticks += fmt::format("{}{} {}", r == 0 ? "" : ", ", gnuplot_quoted(readings[r]), r);
   }
+  // Readings downwards: their names are long.
   out += fmt::format(
-      "\nset title 'by reading, all labels' font ',12'\nset ylabel ''\nset xlabel ''\n"
-      "set xrange [-0.6:{:.1f}]\nset xtics ({}) rotate by 35 right font ',9' noenhanced\nplot ",
-      static_cast<double>(readings.size()) - 0.4, ticks);
-  for (std::size_t k = 0; k < encoders.size(); ++k) {
-    out += fmt::format(
-        "{0}$dots{1} using 1:2 with {2} title {3}, $dots{1} using 1:2:3:4 with "
-        "yerrorbars pt 0 lw 0.8 lc rgb '#606060' notitle",
-        k == 0 ? "" : ", ", k, style(k, false), gnuplot_quoted(encoders[k]));
-  }
+      "\nset lmargin at screen 0.74\nset rmargin at screen 0.98\nunset key\n"
+      "set title 'by reading, all labels' font ',12'\nunset ylabel\nset xlabel {} font ',11'\n"
+      "set xrange [*:*]\nset xtics auto\nset yrange [{:.1f}:-0.6]\n"
+      "set ytics ({}) noenhanced\nset grid ytics lt 1 dt 3 lw 0.4 lc rgb '#b0b0b0'\nplot ",
+      gnuplot_quoted(table.metric), static_cast<double>(readings.size()) - 0.4, ticks);
+  out += series("dots", "2:1", "xerrorbars", "points", encoders);
   return out + "\nunset multiplot\n";
 }
 
