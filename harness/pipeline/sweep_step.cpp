@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "core/hash.h"
 #include "core/random.h"
@@ -42,6 +43,42 @@ std::string sweep_key_json(const Plan& plan, const SweepSpec& spec, const Datase
       .dump();
 }
 
+// The points of one step, and whether they were stored.
+std::pair<std::vector<SweepPoint>, bool> run_one(const Plan& plan, const SweepStep& step,
+                                                 const SweepSources& sources,
+                                                 const ArtefactStore& store,
+                                                 const RunOptions& options, RunProgress& progress) {
+  const EvaluateStep& row = plan.evaluations[step.evaluations.front()];
+  std::vector<Embeddings> seeds;
+  std::vector<std::string> hashes;
+  for (const std::size_t k : step.evaluations) {
+    seeds.push_back(sources.embeddings(plan.encodes[plan.evaluations[k].encode]));
+    hashes.push_back(sha256_of(seeds.back()));
+  }
+  const Dataset& dataset = sources.remaining(*row.task.dataset);
+  const std::string key_json = sweep_key_json(plan, *step.spec, dataset, row, hashes);
+  const std::string key = sha256_hex(key_json);
+  if (options.overwrite != OverwriteStrategy::kAlways) {
+    if (auto stored = stored_result<std::vector<SweepPoint>>(store, kArtefact, key)) {
+      return {std::move(*stored), true};
+    }
+  }
+  Task task = row.task;
+  task.dataset = &dataset;
+  for (const Target*& target : task.targets) target = &dataset.target(target->name);
+  FitOptions fit;
+  fit.solver = plan.solver;
+  fit.threads = options.jobs;
+  fit.progress = [&](std::size_t done, std::size_t total) { progress.update(done, total); };
+  std::vector<SweepPoint> points = sweep(seeds, task, *row.protocol, *step.spec, fit,
+                                         derive_seed(plan.seed, "sweep/" + row.task.name));
+  store.put_text(kArtefact, key, key_json,
+                 fmt::format("{}: sweep of {} under {}: {}", plan.experiment.name, row.task.name,
+                             row.protocol->name, plan.encodes[row.encode].label),
+                 nlohmann::json(points).dump());
+  return {std::move(points), false};
+}
+
 }  // namespace
 
 std::vector<SweepStep> sweep_steps(const Plan& plan) {
@@ -77,38 +114,15 @@ std::vector<SweepPoint> run_sweeps(const Plan& plan, const std::vector<SweepStep
     throw_if_stop_requested();
     const EvaluateStep& row = plan.evaluations[step.evaluations.front()];
     const std::string& label = plan.encodes[row.encode].label;
-    std::vector<Embeddings> seeds;
-    std::vector<std::string> hashes;
-    for (const std::size_t k : step.evaluations) {
-      seeds.push_back(sources.embeddings(plan.encodes[plan.evaluations[k].encode]));
-      hashes.push_back(sha256_of(seeds.back()));
-    }
     progress.begin(fmt::format("sweep {} under {}: {}", row.task.name, row.protocol->name, label));
-    const Dataset& dataset = sources.remaining(*row.task.dataset);
-    const std::string key_json = sweep_key_json(plan, *step.spec, dataset, row, hashes);
-    const std::string key = sha256_hex(key_json);
-    auto points = options.overwrite == OverwriteStrategy::kAlways
-                      ? std::nullopt
-                      : stored_result<std::vector<SweepPoint>>(store, kArtefact, key);
-    const bool was_stored = points.has_value();
-    if (!points) {
-      Task task = row.task;
-      task.dataset = &dataset;
-      for (const Target*& target : task.targets) target = &dataset.target(target->name);
-      FitOptions fit;
-      fit.solver = plan.solver;
-      fit.threads = options.jobs;
-      fit.progress = [&](std::size_t done, std::size_t total) { progress.update(done, total); };
-      points = sweep(seeds, task, *row.protocol, *step.spec, fit,
-                     derive_seed(plan.seed, "sweep/" + row.task.name));
-      store.put_text(kArtefact, key, key_json,
-                     fmt::format("{}: sweep of {} under {}: {}", plan.experiment.name,
-                                 row.task.name, row.protocol->name, label),
-                     nlohmann::json(*points).dump());
+    try {
+      auto [points, was_stored] = run_one(plan, step, sources, store, options, progress);
+      for (SweepPoint& point : points) point.encoder = label;
+      out.insert(out.end(), points.begin(), points.end());
+      progress.end(fmt::format("{} points{}", points.size(), was_stored ? " (stored)" : ""));
+    } catch (const DataError& error) {
+      progress.end(std::string("not run: ") + error.what());  // and its row says so, too
     }
-    for (SweepPoint& point : *points) point.encoder = label;
-    out.insert(out.end(), points->begin(), points->end());
-    progress.end(fmt::format("{} points{}", points->size(), was_stored ? " (stored)" : ""));
   }
   return out;
 }

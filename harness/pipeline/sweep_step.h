@@ -29,7 +29,8 @@ struct SweepSources {
   std::function<const Dataset&(const Dataset&)> remaining;
 };
 
-/// Runs every sweep that `store` does not hold. Bits do not depend on options.jobs.
+/// Runs every sweep that `store` does not hold; one whose vectors cannot be had gives no points, as
+/// its row has no score. Bits do not depend on options.jobs.
 std::vector<SweepPoint> run_sweeps(const Plan& plan, const std::vector<SweepStep>& steps,
                                    const SweepSources& sources, const ArtefactStore& store,
                                    const RunOptions& options, RunProgress& progress);
