@@ -23,7 +23,7 @@ int print_report(const std::string& name, const ContractReport& report) {
   bool encoded = true;
   for (const ContractFinding& finding : report.findings) {
     fmt::print("  {:<20} {:<15} {}\n", finding.check, contract_verdict_name(finding.verdict),
-               finding.seen);
+               full_text(finding));
     n_broken += finding.verdict == ContractVerdict::kBroken ? 1 : 0;
     n_held += finding.verdict == ContractVerdict::kHolds ? 1 : 0;
     if (finding.check == kShapeCheck) encoded = finding.verdict != ContractVerdict::kDoesNotApply;

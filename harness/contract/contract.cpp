@@ -63,8 +63,8 @@ class Contract {
   }
 
  private:
-  void add(const char* check, Verdict verdict, std::string seen) {
-    out_.findings.push_back({check, verdict, std::move(seen)});
+  void add(const char* check, Verdict verdict, std::string seen, const std::string& thrown = {}) {
+    out_.findings.push_back({check, verdict, std::move(seen), one_line(thrown)});
   }
 
   [[nodiscard]] Verdict verdict_where_called(Verdict verdict) const {
@@ -97,9 +97,9 @@ class Contract {
       const bool refused = trial.is_error && std::ranges::any_of(items_, [&](const auto& item) {
                              return trial.thrown.find(item.id) != std::string::npos;
                            });
-      if (refused) why = "it refuses the signals: " + one_line(trial.thrown);
+      if (refused) why = "it refuses the signals";
       if (!trial.thrown.empty() && !refused) {
-        add(kShapeCheck, Verdict::kBroken, "it threw: " + one_line(trial.thrown));
+        add(kShapeCheck, Verdict::kBroken, "it threw", trial.thrown);
         why = kNothingEncoded;
       }
     }
@@ -107,7 +107,7 @@ class Contract {
       for (const char* check : {kShapeCheck, kDimCheck, kFiniteCheck, kTwiceCheck, kBatchCheck,
                                 kOrderCheck, kThreadsCheck}) {
         if (check == kShapeCheck && why == kNothingEncoded) continue;
-        add(check, Verdict::kDoesNotApply, why);
+        add(check, Verdict::kDoesNotApply, why, check == kShapeCheck ? out_.thrown : "");
       }
       return false;
     }
@@ -137,7 +137,7 @@ class Contract {
   void check_batch() {
     if (!alone_thrown_.empty()) {
       add(kBatchCheck, declared_ ? Verdict::kDeclared : Verdict::kBroken,
-          "it encodes all signals in one call, but not one alone: " + one_line(alone_thrown_));
+          "it encodes all signals in one call, but not one alone", alone_thrown_);
       return;
     }
     const double drift = batch_drift(out_.together, alone_);

@@ -27,7 +27,13 @@ struct ContractFinding {
   std::string check;
   ContractVerdict verdict = ContractVerdict::kHolds;
   std::string seen;
+  std::string said = {};  ///< the error that it threw, which may name paths; empty: none
 };
+
+/// What was seen, and what was said of it.
+inline std::string full_text(const ContractFinding& finding) {
+  return finding.said.empty() ? finding.seen : finding.seen + ": " + finding.said;
+}
 
 /// The names of the checks, in the order of the findings.
 inline constexpr const char* kMetadataCheck = "metadata";

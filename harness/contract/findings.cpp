@@ -75,10 +75,9 @@ ContractFinding edge_finding(const EdgeSignal& edge, const Trial& trial) {
   if (!trial.thrown.empty()) {
     const bool named = trial.thrown.find(edge.item.id) != std::string::npos;
     if (trial.is_error && named) verdict = Verdict::kHolds;
-    seen = !trial.is_error ? "it threw no musicrep::Error: "
-           : named         ? "refused: "
-                           : "refused without naming the item: ";
-    seen += one_line(trial.thrown);
+    seen = !trial.is_error ? "it threw no musicrep::Error"
+           : named         ? "refused"
+                           : "refused without naming the item";
   } else if (edge.must_refuse) {
     seen = "it was taken";
   } else if (trial.vectors.size() != 1 || trial.vectors[0].empty()) {
@@ -91,7 +90,7 @@ ContractFinding edge_finding(const EdgeSignal& edge, const Trial& trial) {
     verdict = Verdict::kHolds;
     seen = shape_of(trial.vectors[0]) + (all_zero(trial.vectors[0]) ? ", zeros" : ", finite");
   }
-  return {edge.check, verdict, edge.what + ": " + seen};
+  return {edge.check, verdict, edge.what + ": " + seen, one_line(trial.thrown)};
 }
 
 }  // namespace musicrep

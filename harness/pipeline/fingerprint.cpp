@@ -114,7 +114,10 @@ Fingerprint take_fingerprint(Encoder& encoder, const EncoderInfo& info,
 std::vector<ContractLine> contract_lines(std::span<const ContractFinding> findings) {
   std::vector<ContractLine> out;
   for (const ContractFinding& finding : findings) {
-    out.push_back({finding.check, contract_verdict_name(finding.verdict), finding.seen});
+    // Results are the same in every folder: errors, which may name paths, stand for what is broken.
+    out.push_back(
+        {finding.check, contract_verdict_name(finding.verdict),
+         finding.verdict == ContractVerdict::kBroken ? full_text(finding) : finding.seen});
   }
   return out;
 }

@@ -21,7 +21,7 @@ inline ContractFinding finding_of(const ContractReport& report, const std::strin
 inline std::vector<std::string> lines_with(const ContractReport& report, ContractVerdict verdict) {
   std::vector<std::string> out;
   for (const ContractFinding& finding : report.findings) {
-    if (finding.verdict == verdict) out.push_back(finding.check + ": " + finding.seen);
+    if (finding.verdict == verdict) out.push_back(finding.check + ": " + full_text(finding));
   }
   return out;
 }
