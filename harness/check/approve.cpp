@@ -13,7 +13,10 @@ namespace musicrep {
 namespace {
 
 void add_of_run(const Results& run, std::vector<std::string>& problems) {
-  if (run.rows.empty()) problems.emplace_back("it has no row");
+  if (run.rows.empty() && run.retrievals.empty()) problems.emplace_back("it has no row");
+  if (const auto only = run.provenance.find("only"); only != run.provenance.end()) {
+    problems.push_back(fmt::format("it is a part of its experiment (--only {})", only->second));
+  }
   if (const auto limit = run.provenance.find("limit"); limit != run.provenance.end()) {
     problems.push_back(fmt::format("it is a quick look at {} items (--limit)", limit->second));
   }

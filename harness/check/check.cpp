@@ -170,6 +170,20 @@ std::vector<std::string> exact_problems(const Results& run, const Results& refer
   });
   list("ranks", "scores",
        [&](const nlohmann::json& entry) { return "rank of " + text(entry, "encoder"); });
+  // Parts that a run may have nothing for are not written then.
+  for (nlohmann::json* content : {&is, &was}) {
+    for (const char* part : {"retrievals", "diagnoses", "claims"}) {
+      content->emplace(part, nlohmann::json::array());
+    }
+  }
+  list("retrievals", "scores",
+       [&](const nlohmann::json& entry) { return "retrieval of " + text(entry, "encoder"); });
+  list("diagnoses", "scores", [&](const nlohmann::json& entry) {
+    return fmt::format("{} of {}, {}", text(entry, "measure"), text(entry, "encoder"),
+                       text(entry, "layer"));
+  });
+  list("claims", "scores",
+       [&](const nlohmann::json& entry) { return "claim: " + text(entry, "text"); });
   return out;
 }
 
@@ -224,8 +238,10 @@ bool CheckReport::incomplete() const {
              rows.size();
 }
 
-CheckReport check(const Results& run, const Results& reference, const Tolerances& tolerances,
-                  bool exact) {
+CheckReport check(const Results& plain_run, const Results& plain_reference,
+                  const Tolerances& tolerances, bool exact) {
+  const Results run = with_retrieval_rows(plain_run);
+  const Results reference = with_retrieval_rows(plain_reference);
   CheckReport out;
   out.reference = reference.experiment;
   out.facts = fact_differences(reference, run);
@@ -234,7 +250,7 @@ CheckReport check(const Results& run, const Results& reference, const Tolerances
     out.rows.push_back(judge(run, reference, pair, out.drifts, tolerances));
   }
   out.exact = exact;
-  if (exact) out.exact_problems = exact_problems(run, reference);
+  if (exact) out.exact_problems = exact_problems(plain_run, plain_reference);
   return out;
 }
 

@@ -80,7 +80,55 @@ std::size_t n_other_truths(const ResultRow& a, const ResultRow& b) {
   return count / static_cast<std::size_t>(a.n_repeats);
 }
 
+ResultRow row_of(const Retrieval& retrieval, const RetrievalMeasure& measure) {
+  ResultRow row;
+  row.encoder = retrieval.encoder;
+  row.encoder_kind = retrieval.encoder_kind;
+  row.encoder_version = retrieval.encoder_version;
+  row.task = fmt::format("retrieval ({} {})", retrieval.dataset, retrieval.split);
+  row.dataset = retrieval.dataset;
+  row.protocol =
+      fmt::format("{}, {}, centring {}", measure.direction, measure.name, retrieval.centring);
+  row.metric = kRetrievalMetric;
+  row.score = measure.value;
+  row.ci_low = measure.ci_low;
+  row.ci_high = measure.ci_high;
+  row.n = retrieval.n;
+  row.n_seeds = retrieval.n_seeds;
+  row.dim = retrieval.dim;
+  row.embeddings_sha256 = retrieval.embeddings_sha256;
+  row.step_key = retrieval.step_key;
+  const auto& ranks =
+      measure.direction == kTextToMusic ? retrieval.music_rank : retrieval.text_rank;
+  const std::size_t n = retrieval.item_ids.size();
+  TargetResult target;
+  target.name = "rank";
+  for (std::size_t i = 0; i < ranks.size(); ++i) {
+    row.item_ids.push_back(retrieval.item_ids[i % n]);
+    row.item_fold.push_back(0);
+    row.item_seed.push_back(static_cast<std::int64_t>(i / n));
+    target.truth.push_back(1);
+    target.predicted.push_back(static_cast<double>(ranks[i]));
+  }
+  row.targets = {std::move(target)};
+  return row;
+}
+
 }  // namespace
+
+Results with_retrieval_rows(Results results) {
+  for (const Retrieval& retrieval : results.retrievals) {
+    if (!retrieval.failure.empty()) {
+      ResultRow row = row_of(retrieval, {});
+      row.failure = retrieval.failure;
+      results.rows.push_back(std::move(row));
+    }
+    for (const RetrievalMeasure& measure : retrieval.measures) {
+      results.rows.push_back(row_of(retrieval, measure));
+    }
+  }
+  return results;
+}
 
 std::string cell_name(const ResultRow& row) {
   return fmt::format("{} on {} under {}", row.encoder, row.task, row.protocol);

@@ -13,6 +13,14 @@ namespace musicrep {
 /// "mfcc on genre under nested".
 std::string cell_name(const ResultRow& row);
 
+/// The metric of a row that stands for a measure of retrieval.
+inline constexpr const char* kRetrievalMetric = "retrieval";
+
+/// `results` with a row more for each measure of each retrieval, so that one gate is there for all:
+/// its task names the data set, its protocol the direction and the measure, its predictions are
+/// ranks.
+Results with_retrieval_rows(Results results);
+
 /// Two rows of one cell; null where a side has none.
 struct RowPair {
   const ResultRow* a = nullptr;

@@ -47,6 +47,10 @@ bool is_trained_here(const Results& results, const ResultRow& row) {
 
 Tolerance derive(const Results& results, const ResultRow& row) {
   Tolerance out{row.encoder, row.task, row.protocol, 0, 0};
+  if (row.metric == kRetrievalMetric) {
+    out.other_vectors = (row.ci_high - row.ci_low) / 2;
+    return out;
+  }
   const double one = row.metric == "accuracy"
                          ? 1 / static_cast<double>(std::max<std::size_t>(1, row.item_ids.size()))
                          : 0.0005;
@@ -82,7 +86,8 @@ constexpr const char* kHeading =
 # the edge: one prediction (r2: 0.0005).
 # other_vectors: it has not. Trained here, s seeds: t * sd * sqrt(2 / s), with the standard deviation of the
 # seeds' scores and the 97.5 % quantile of Student's t, s - 1 degrees of freedom; with one seed half of the
-# 95 % interval. Not trained: three predictions (r2: 0.0015).
+# 95 % interval. Not trained: three predictions (r2: 0.0015). Measures of retrieval: nothing with the same
+# vectors, half of the 95 % interval with others.
 # rounding: share of its norm by which an encoder's fingerprint may move.
 )";
 
@@ -101,9 +106,10 @@ const Tolerance& Tolerances::of(const ResultRow& row) const {
 Tolerances derive_tolerances(const Results& reference) {
   Tolerances out;
   out.content_digest = content_digest(reference);
-  for (const ResultRow& row : reference.rows) {
+  const Results all = with_retrieval_rows(reference);
+  for (const ResultRow& row : all.rows) {
     if (!row.failure.empty()) continue;
-    Tolerance tolerance = derive(reference, row);
+    Tolerance tolerance = derive(all, row);
     tolerance.same_vectors = rounded_up(tolerance.same_vectors);
     tolerance.other_vectors = rounded_up(tolerance.other_vectors);
     out.rows.push_back(std::move(tolerance));

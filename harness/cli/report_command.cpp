@@ -1,11 +1,14 @@
 #include <fmt/format.h>
 
+#include <array>
+
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/result_files.h"
 #include "core/files.h"
 #include "musicrep/error.h"
 #include "report/csv.h"
+#include "report/exports.h"
 #include "report/figures.h"
 #include "report/markdown.h"
 #include "store/results.h"
@@ -21,9 +24,10 @@ int report_command(const Arguments& arguments, const EncoderRegistry&) {
       "standard output, from that file alone.";
   line.examples =
       "  musicrep report results/runs/choi2017\n"
-      "  musicrep report results/runs/choi2017 --format csv --out table.csv\n";
+      "  musicrep report results/runs/choi2017 --format latex --out table.tex\n";
   line.positional = {"results"};
-  line.options.add_options()("format", po::value<std::string>()->default_value("md"), "md or csv")(
+  line.options.add_options()("format", po::value<std::string>()->default_value("md"),
+                             "md, csv, json, latex or bibtex")(
       "out", po::value<std::string>(), "write into this file instead, and figures beside it");
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
@@ -32,14 +36,17 @@ int report_command(const Arguments& arguments, const EncoderRegistry&) {
   }
   const Results results =
       read_results(results_file(values["results"].as<std::vector<std::string>>().front()));
-  const bool markdown = choice(values, "format", {"md", "csv"}) == 0;
+  static constexpr std::array kWriters = {csv_table, json_text, latex_tables, bibtex};
+  const std::size_t format = choice(values, "format", {"md", "csv", "json", "latex", "bibtex"});
+  const bool markdown = format == 0;
   Figures figures;
   if (markdown && values.contains("out")) {
     const std::filesystem::path out = values["out"].as<std::string>();
     figures = draw_figures(results, out.has_parent_path() ? out.parent_path() : ".");
     if (!figures.problem.empty()) fmt::print(stderr, "{}\n", figures.problem);
   }
-  const std::string text = markdown ? markdown_report(results, figures) : csv_table(results);
+  const std::string text =
+      markdown ? markdown_report(results, figures) : kWriters.at(format - 1)(results);
   if (values.contains("out")) {
     write_text_atomically(values["out"].as<std::string>(), text);
   } else {

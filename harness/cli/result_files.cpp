@@ -4,6 +4,7 @@
 
 #include "core/files.h"
 #include "report/csv.h"
+#include "report/exports.h"
 #include "report/figures.h"
 #include "report/markdown.h"
 
@@ -21,6 +22,8 @@ void write_reports(const Results& results, const std::filesystem::path& folder) 
   if (!figures.problem.empty()) fmt::print(stderr, "{}\n", figures.problem);
   write_text_atomically(folder / "report.md", markdown_report(results, figures));
   write_text_atomically(folder / "table.csv", csv_table(results));
+  write_text_atomically(folder / "table.tex", latex_tables(results));
+  write_text_atomically(folder / "references.bib", bibtex(results));
   if (!results.retrievals.empty()) {
     write_text_atomically(folder / "retrieval.csv", csv_retrievals(results));
   }

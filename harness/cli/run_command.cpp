@@ -9,16 +9,13 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/experiment_arguments.h"
+#include "cli/plan_text.h"
 #include "cli/result_files.h"
 #include "cli/terminal.h"
 #include "core/did_you_mean.h"
 #include "core/files.h"
-#include "core/hash.h"
-#include "core/parallel.h"
 #include "musicrep/error.h"
-#include "pipeline/diagnose_step.h"
 #include "pipeline/prepare.h"
-#include "pipeline/retrieve_step.h"
 #include "pipeline/run.h"
 #include "store/results.h"
 
@@ -64,70 +61,6 @@ fs::path default_cache() {
 }
 
 namespace {
-
-// What would be done, without doing it.
-void print_plan(const Plan& plan, const ArtefactStore& store) {
-  fmt::print("{}: {}\n\n", plan.experiment.name, plan.experiment.title);
-  for (const auto& dataset : plan.datasets) {
-    fmt::print("data     {:<24} {} items\n", dataset->name, dataset->ids.size());
-    if (const auto skipped = plan.skipped.find(dataset.get()); skipped != plan.skipped.end()) {
-      for (const SkippedItem& item : skipped->second) {
-        fmt::print("           skipped '{}': {}\n", item.id, item.reason);
-      }
-    }
-    for (const std::string& note : dataset->notes) fmt::print("           {}\n", note);
-  }
-  std::size_t to_do = 0;
-  for (const FitStep& step : plan.fits) {
-    const bool stored = store.has_weights(step.key);
-    to_do += stored ? 0 : 1;
-    fmt::print("train    {:<24} on {:<20} {}\n", step.label, step.dataset->name,
-               stored ? "stored" : "to do");
-  }
-  for (const EncodeStep& step : plan.encodes) {
-    const bool stored = store.has("embeddings", step.key);
-    to_do += stored ? 0 : 1;
-    fmt::print("encode   {:<24} on {:<20} {}\n", step.label, step.dataset->name,
-               stored ? "stored" : "to do");
-  }
-  for (const EvaluateStep& step : plan.evaluations) {
-    const EncodeStep& from = plan.encodes[step.encode];
-    std::string state = "to do";
-    if (!step.refusal.empty()) {
-      state = "cannot be run: " + step.refusal;
-    } else if (const auto embeddings = store.get_embeddings(from.key)) {
-      const std::string key = sha256_hex(evaluation_key_json(plan, step, sha256_of(*embeddings)));
-      if (store.has("evaluation", key)) state = "stored";
-    }
-    if (state == "to do") ++to_do;
-    fmt::print("evaluate {:<24} on {:<20} under {:<26} {} configurations: {}\n", from.label,
-               step.task.name, step.protocol->name,
-               step.protocol->configurations(step.task.is_classification()).size(), state);
-  }
-  for (const RetrieveStep& step : plan.retrievals) {
-    const EncodeStep& from = plan.encodes[step.encode];
-    std::string state = "to do";
-    if (!from.refusal.empty()) {
-      state = "cannot be run: " + from.refusal;
-    } else if (const auto embeddings = store.get_embeddings(from.key)) {
-      const std::string key = sha256_hex(retrieval_key_json(plan, step, sha256_of(*embeddings)));
-      if (store.has("retrieval", key)) state = "stored";
-    }
-    if (state == "to do") ++to_do;
-    fmt::print("retrieve {:<24} on {:<20} {}: {}\n", from.label, step.task.dataset->name,
-               step.task.split, state);
-  }
-  for (const DiagnoseStep& step : plan.diagnoses) {
-    const EncodeStep& from = plan.encodes[step.encode];
-    const bool stored = stored_diagnosis(plan, step, store).has_value();
-    to_do += stored ? 0 : 1;
-    fmt::print("diagnose {:<24} on {:<20} {} clips: {}\n", from.label, from.dataset->name,
-               step.items.size(), stored ? "stored" : "to do");
-  }
-  fmt::print("\n{} of {} steps to do\n", to_do,
-             plan.fits.size() + plan.encodes.size() + plan.evaluations.size() +
-                 plan.retrievals.size() + plan.diagnoses.size());
-}
 
 void print_retrievals(const Results& results) {
   std::string table;
@@ -208,7 +141,9 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
   add_experiment_options(line);
   line.options.add_options()("solver", po::value<std::string>()->default_value("own"),
                              "own: kernels shared between fits; libsvm: libsvm itself")(
-      "dry-run", "print the plan and stop");
+      "dry-run", "print the plan, with estimates of time, memory and disk, and stop")(
+      "estimate-from", po::value<std::string>(),
+      "results whose costs --dry-run judges by (default: results/reference/NAME)");
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   PrepareOptions prepare_with = prepare_options(values);
@@ -219,7 +154,7 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
   const Plan plan = prepare(experiment_file(line, values), registry, prepare_with);
   const ArtefactStore store(prepare_with.cache);
   if (values.contains("dry-run")) {
-    print_plan(plan, store);
+    print_plan(plan, store, earlier_costs(values, plan.experiment), run_with.jobs);
     return kOk;
   }
   const fs::path out = values.contains("out") ? fs::path(values["out"].as<std::string>())

@@ -76,6 +76,11 @@ std::vector<ClaimResult> judge_claims(const Experiment& experiment, const Result
     ClaimResult claim;
     claim.text = spec.text;
     claim.source = spec.source;
+    if (!spec.unobtainable.empty()) {
+      claim.verdict = "cannot be obtained here: " + spec.unobtainable;
+      out.push_back(std::move(claim));
+      continue;
+    }
     claim.statement = fmt::format("{} > {}", text_of(spec.higher), text_of(spec.lower));
     if (spec.measure.empty()) {
       judge_rows(claim, spec, results);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "pipeline/costs.h"
 #include "pipeline/diagnose_step.h"
 
 namespace musicrep {
@@ -58,10 +59,17 @@ Encoded Encodings::of(const EncodeStep& step) {
   const auto told = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
   const auto made_by = encoder(step);
   const auto made_of = frames(step);
+  if (step.info.input == InputKind::kPcm) make_audio(*step.dataset, store_, options_.jobs, told);
+  const CostMeter meter(CostMeter::Of::kProgram);
   Encoded encoded = encode_step(step, *made_by, made_of.get(), plan_.skip_bad, options_.jobs, told);
+  StepCost cost = meter.cost();
+  cost.n = static_cast<std::int64_t>(encoded.embeddings.ids.size());
+  cost.disk_mib =
+      static_cast<double>(encoded.embeddings.values.values().size() * sizeof(double)) / (1 << 20);
   encoded.embeddings.notes = made_by->notes();
   encoded.embeddings.views = made_by->views();
   store_encoding(step, encoded, store_);
+  store_cost(store_, step.key, "cost of: " + step.description, cost);
   std::string outcome = fmt::format("{} items, {} dimensions", encoded.embeddings.ids.size(),
                                     encoded.embeddings.values.cols());
   if (!encoded.skipped.empty()) outcome += fmt::format(", {} skipped", encoded.skipped.size());

@@ -84,6 +84,7 @@ void check(const Experiment& experiment) {
                {protocols.begin(), protocols.end()});
   }
   for (const ClaimSpec& claim : experiment.claims) {
+    if (!claim.unobtainable.empty()) continue;
     const std::string where = fmt::format("[[claim]] \"{}\"", claim.text);
     if (claim.measure.empty()) {
       check_used(problems, where, "task", {claim.task}, tasks);
@@ -183,6 +184,10 @@ ClaimSpec read_claim(const TomlTable& table) {
   ClaimSpec claim;
   claim.text = table.text("text");
   claim.source = table.text("source");
+  if (table.has("unobtainable")) {
+    claim.unobtainable = table.text("unobtainable");
+    return claim;
+  }
   const bool of_measure = table.has("measure");
   if (of_measure) {
     claim.measure = table.text("measure");
@@ -217,6 +222,7 @@ Experiment read_experiment(const std::filesystem::path& file) {
   const std::int64_t seed = root.integer("seed", 1);
   if (seed < 0) throw ConfigError(fmt::format("{}: {} is negative", root.where("seed"), seed));
   e.seed = static_cast<std::uint64_t>(seed);
+  e.skip_missing = root.boolean("skip_missing", false);
   const std::int64_t trainings = root.integer("training_seeds", 1);
   if (trainings < 1 || trainings > 100) {
     throw ConfigError(

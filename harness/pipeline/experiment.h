@@ -99,6 +99,7 @@ struct ClaimSpec {
   std::string measure;
   ClaimSide higher;
   ClaimSide lower;
+  std::string unobtainable;  ///< why nothing here can judge it; then it has no sides
 };
 
 struct Experiment {
@@ -107,6 +108,8 @@ struct Experiment {
   std::string about;
   std::uint64_t seed = 1;
   std::size_t training_seeds = 1;  ///< trainings of each encoder that is trained
+  /// Cells whose files are not there stay empty and say so; otherwise that is an error.
+  bool skip_missing = false;
   std::filesystem::path file;
   std::string toml;    ///< the file's text
   std::string sha256;  ///< of the text

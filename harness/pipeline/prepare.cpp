@@ -33,6 +33,17 @@ Dataset limited(const Dataset& full, std::size_t limit) {
   return out;
 }
 
+// A reason stands in one cell of a table: of a long list, its beginning.
+std::string first_lines(const std::string& text, std::size_t most) {
+  std::size_t end = 0;
+  for (std::size_t line = 0; line < most; ++line) {
+    end = text.find('\n', end);
+    if (end == std::string::npos) return text;
+    ++end;
+  }
+  return text.substr(0, end) + "  - and more of the kind";
+}
+
 class Preparation {
  public:
   Preparation(const std::filesystem::path& file, const EncoderRegistry& registry,
@@ -41,6 +52,7 @@ class Preparation {
     plan_.experiment = read_experiment(file);
     plan_.seed = options.seed.value_or(plan_.experiment.seed);
     plan_.limit = options.limit;
+    plan_.only = options.only;
     plan_.solver = options.solver;
     plan_.skip_bad = options.skip_bad;
     plan_.only_diagnoses = options.only_diagnoses;
@@ -163,9 +175,17 @@ class Preparation {
         const std::span<const OptionSpec> specs = kind != kinds.end()
                                                       ? std::span<const OptionSpec>(kind->options)
                                                       : std::span<const OptionSpec>{};
-        full_.push_back(std::make_unique<Dataset>(load_dataset(
-            kinds, spec.name, spec.kind,
-            resolve_options(spec.options, specs, spec.name, base_, options_.data_dir))));
+        const Options resolved =
+            resolve_options(spec.options, specs, spec.name, base_, options_.data_dir);
+        if (const std::string paths = missing_paths(resolved, specs);
+            plan_.experiment.skip_missing && !paths.empty()) {
+          missing_[spec.name] =
+              fmt::format("data set '{}' is not here (no {}): `musicrep fetch-help {}`", spec.name,
+                          paths, spec.kind);
+          return;
+        }
+        full_.push_back(
+            std::make_unique<Dataset>(load_dataset(kinds, spec.name, spec.kind, resolved)));
         // A quick look is at fewer items to score, not at another training.
         const std::size_t limit = scored_.contains(spec.name) ? options_.limit : 0;
         plan_.datasets.push_back(std::make_unique<Dataset>(limited(*full_.back(), limit)));
@@ -212,6 +232,24 @@ class Preparation {
     return task;
   }
 
+  // Why there is nothing to encode this data set with; empty: there is.
+  [[nodiscard]] std::string missing_for(const std::string& label,
+                                        const std::string& dataset) const {
+    if (!plan_.experiment.skip_missing) return "";
+    for (const std::string& name : {dataset, trained_on(encoder_spec(plan_.experiment, label))}) {
+      if (const auto at = missing_.find(name); at != missing_.end()) return at->second;
+    }
+    const EncoderSpec& spec = encoder_spec(plan_.experiment, label);
+    const std::vector<OptionSpec>& specs = registry_.info(spec.kind).options;
+    if (const std::string paths = missing_paths(
+            resolve_options(spec.options, specs, dataset, base_, options_.data_dir), specs);
+        !paths.empty()) {
+      return fmt::format("encoder '{}' lacks {}: `musicrep describe {}`", label, paths, spec.kind);
+    }
+    const std::string frames = frames_from(spec);
+    return is_encoder(plan_.experiment, frames) ? missing_for(frames, dataset) : "";
+  }
+
   void make_steps() {
     StepPlanner planner(plan_, registry_, options_, full_);
     make_retrievals(planner);
@@ -227,6 +265,13 @@ class Preparation {
             if (failed.contains(pair)) continue;
             failed.insert(pair);
             collect("", [&] {
+              if (const std::string reason = missing_for(label, spec.dataset); !reason.empty()) {
+                const std::string& kind = encoder_spec(plan_.experiment, label).kind;
+                plan_.missing.push_back({plan_.n_cells++, label, kind, registry_.info(kind).version,
+                                         task_name, spec.dataset, protocol, reason});
+                failed.erase(pair);
+                return;
+              }
               const Task task = make_task(spec);
               const std::size_t cell = plan_.n_cells++;
               for (std::size_t s = 0; s < planner.n_trainings(label); ++s) {
@@ -249,7 +294,7 @@ class Preparation {
   void make_retrievals(StepPlanner& planner) {
     for (const RetrievalSpec& spec : plan_.experiment.retrievals) {
       for (const std::string& label : spec.encoders) {
-        if (!wanted(label, "")) continue;
+        if (!wanted(label, "") || !missing_for(label, spec.dataset).empty()) continue;
         collect("", [&] {
           const auto at = std::ranges::find_if(
               plan_.datasets, [&](const auto& dataset) { return dataset->name == spec.dataset; });
@@ -268,6 +313,7 @@ class Preparation {
   void make_diagnoses() {
     StepPlanner planner(plan_, registry_, options_, full_);
     for (const Diagnosed& each : diagnosed()) {
+      if (!missing_for(each.encoder, each.dataset).empty()) continue;
       collect("[[diagnose]]: ", [&] {
         const EncoderSpec& spec = encoder_spec(plan_.experiment, each.encoder);
         if (!registry_.info(spec.kind).can_trace) {
@@ -339,7 +385,7 @@ class Preparation {
         }
         collect("", [&] { find_seen(step, tested); });
       } catch (const DataError& error) {
-        step.refusal = error.what();
+        step.refusal = first_lines(error.what(), 4);
       }
     }
   }
@@ -372,6 +418,7 @@ class Preparation {
   std::filesystem::path base_;
   Plan plan_;
   std::vector<std::unique_ptr<Dataset>> full_;  // before --limit
+  std::map<std::string, std::string> missing_;  // data sets that are not there, and why
   std::set<std::string> scored_;                // names of the data sets that score
   std::map<std::string, const Protocol*> protocol_by_name_;
   Problems problems_;

@@ -16,6 +16,7 @@
 #include "pipeline/audio_check.h"
 #include "pipeline/evaluate.h"
 #include "pipeline/experiment.h"
+#include "pipeline/missing.h"
 #include "pipeline/retrieve.h"
 #include "pipeline/training.h"
 #include "probe/fit.h"
@@ -86,6 +87,7 @@ struct Plan {
   Experiment experiment;
   std::uint64_t seed = 1;
   std::size_t limit = 0;
+  std::vector<std::string> only;  ///< PrepareOptions::only; empty: all
   Solver solver = Solver::kOwn;
   bool skip_bad = false;
   bool only_diagnoses = false;
@@ -98,6 +100,7 @@ struct Plan {
   std::vector<FitStep> fits;
   std::vector<EncodeStep> encodes;
   std::vector<EvaluateStep> evaluations;
+  std::vector<MissingCell> missing;  ///< of an experiment with skip_missing, by rising cell
   std::vector<RetrieveStep> retrievals;
   std::vector<DiagnoseStep> diagnoses;
   std::size_t n_cells = 0;

@@ -17,7 +17,4 @@ std::map<std::string, std::string> host_facts();
 /// Now, in UTC, as 2017-10-23T14:00:00Z.
 std::string utc_now();
 
-/// Greatest resident memory of this process so far, in MiB.
-double peak_memory_mib();
-
 }  // namespace musicrep

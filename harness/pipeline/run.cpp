@@ -1,6 +1,7 @@
 #include "pipeline/run.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -14,8 +15,10 @@
 #include "core/random.h"
 #include "core/stop.h"
 #include "musicrep/error.h"
+#include "pipeline/background.h"
 #include "pipeline/claims.h"
 #include "pipeline/comparisons.h"
+#include "pipeline/costs.h"
 #include "pipeline/dataset_record.h"
 #include "pipeline/diagnose_step.h"
 #include "pipeline/encodings.h"
@@ -53,6 +56,9 @@ class Runner {
     results_.provenance = code_provenance();
     results_.provenance["evaluation_version"] = std::to_string(kEvaluationVersion);
     results_.provenance["solver"] = plan_.solver == Solver::kOwn ? "own" : "libsvm";
+    if (!plan_.only.empty()) {
+      results_.provenance["only"] = fmt::format("{}", fmt::join(plan_.only, ", "));
+    }
     if (plan_.limit > 0) results_.provenance["limit"] = std::to_string(plan_.limit);
     const std::vector<SweepStep> sweeps = sweep_steps(plan_);
     progress_.plan(encodings_.n_steps() + sweeps.size() + plan_.evaluations.size() +
@@ -79,6 +85,10 @@ class Runner {
     for (const auto& dataset : plan_.datasets) record_dataset(*dataset);
     compare_rows(results_);
     results_.claims = judge_claims(plan_.experiment, results_);
+    results_.curves = training_curves(plan_, store_);
+    results_.citations = citations(plan_);
+    const std::vector<StepCost> of_vectors = costs_of_vectors(plan_, store_);
+    results_.costs.insert(results_.costs.begin(), of_vectors.begin(), of_vectors.end());
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
     results_.volatile_facts["elapsed_s"] = fmt::format("{:.2f}", elapsed.count());
     results_.volatile_facts["peak_memory_mib"] = fmt::format("{:.0f}", peak_memory_mib());
@@ -151,7 +161,15 @@ class Runner {
 
   // Rows of one cell, a training seed each, become one.
   void merge_rows() {
+    auto missing = plan_.missing.begin();
+    const auto add_missing_before = [&](std::size_t cell) {
+      for (; missing != plan_.missing.end() && missing->cell < cell; ++missing) {
+        results_.rows.push_back(empty_row(*missing));
+        add_published(results_.rows.back());
+      }
+    };
     for (std::size_t k = 0; k < rows_.size();) {
+      add_missing_before(plan_.evaluations[k].cell);
       std::size_t end = k + 1;
       while (end < rows_.size() && plan_.evaluations[end].cell == plan_.evaluations[k].cell) ++end;
       results_.rows.push_back(merge_seeds(std::span(rows_).subspan(k, end - k),
@@ -160,6 +178,19 @@ class Runner {
       add_published(results_.rows.back());
       k = end;
     }
+    add_missing_before(plan_.n_cells);
+  }
+
+  [[nodiscard]] ResultRow empty_row(const MissingCell& cell) const {
+    ResultRow row;
+    row.encoder = cell.encoder;
+    row.encoder_kind = cell.kind;
+    row.encoder_version = cell.version;
+    row.task = cell.task;
+    row.dataset = cell.dataset;
+    row.protocol = cell.protocol;
+    row.failure = cell.reason;
+    return row;
   }
 
   [[nodiscard]] std::uint64_t bootstrap_seed(const EvaluateStep& step) const {
@@ -218,6 +249,8 @@ class Runner {
         fmt::format("{} under {}: {}", step.task.name, step.protocol->name, from.label));
     const std::string key_json = evaluation_key_json(plan_, step, embeddings_sha256);
     const std::string key = sha256_hex(key_json);
+    const std::string description = fmt::format("{}: {} under {}: {}", plan_.experiment.name,
+                                                step.task.name, step.protocol->name, from.label);
     ResultRow row;
     std::string outcome;
     if (!step.refusal.empty()) {
@@ -227,14 +260,22 @@ class Runner {
       outcome = "stored";
     } else {
       try {
+        const CostMeter meter(CostMeter::Of::kProgram);
         row = compute(step, embeddings);
-        store_.put_text("evaluation", key, key_json,
-                        fmt::format("{}: {} under {}: {}", plan_.experiment.name, step.task.name,
-                                    step.protocol->name, from.label),
-                        nlohmann::json(row).dump());
+        StepCost cost = meter.cost();
+        cost.n = row.n;
+        store_cost(store_, key, "cost of: " + description, cost);
+        store_.put_text("evaluation", key, key_json, description, nlohmann::json(row).dump());
       } catch (const DataError& error) {
         row = refused(step, error.what());
       }
+    }
+    if (auto cost = stored_cost(store_, key)) {
+      cost->step = kEvaluateStep;
+      cost->encoder = from.label;
+      cost->on = step.task.name + " under " + step.protocol->name;
+      cost->seed = static_cast<std::int64_t>(from.seed_index);
+      results_.costs.push_back(std::move(*cost));
     }
     row.encoder = from.label;
     row.encoder_kind = from.kind;
@@ -288,6 +329,17 @@ class Runner {
     return evaluate(embeddings, step.task, *step.protocol, fit, bootstrap_seed(step));
   }
 
+  // "100 of 1000 items"; empty where the data set is whole, or how large it is is not known.
+  [[nodiscard]] std::string part_of(const std::string& dataset) const {
+    for (const auto& planned : plan_.datasets) {
+      const std::size_t n = remaining(*planned).ids.size();
+      if (planned->name == dataset && n < planned->n_expected) {
+        return fmt::format("{} of {} items", n, planned->n_expected);
+      }
+    }
+    return "";
+  }
+
   void add_published(ResultRow& row) const {
     for (const PublishedSpec& published : plan_.experiment.published) {
       if (published.encoder != row.encoder || published.task != row.task ||
@@ -302,6 +354,10 @@ class Runner {
       }
       row.published_source = published.source;
       row.published_caveat = published.not_comparable;
+      if (const std::string part = part_of(row.dataset);
+          row.published_caveat.empty() && !part.empty()) {
+        row.published_caveat = "ours is on " + part;
+      }
     }
   }
 

@@ -13,6 +13,7 @@
 #include "core/parallel.h"
 #include "core/random.h"
 #include "musicrep/error.h"
+#include "pipeline/costs.h"
 #include "pipeline/provenance.h"
 
 namespace musicrep {
@@ -106,8 +107,8 @@ void run_fits(std::span<const FitStep> steps, const EncoderRegistry& registry,
   for (const FitStep* step : missing) {
     const Dataset& dataset = *step->dataset;
     const bool takes_audio = registry.info(step->kind).input == InputKind::kPcm;
-    if (takes_audio && dataset.make_audio && made.insert(&dataset).second) {
-      dataset.make_audio(jobs, [](std::size_t, std::size_t) {});
+    if (takes_audio && made.insert(&dataset).second) {
+      make_audio(dataset, store, jobs, [](std::size_t, std::size_t) {});
     }
   }
   std::vector<std::shared_ptr<const ItemFrames>> frames;
@@ -139,11 +140,16 @@ void run_fits(std::span<const FitStep> steps, const EncoderRegistry& registry,
       }
       told(done, total);
     };
+    const CostMeter meter(CostMeter::Of::kThread);  // a training has one thread
     registry.abilities(step.kind).fit(make_training_corpus(step, info, frames[k]), args);
     if (!store.has_weights(step.key)) {
       throw DataError(fmt::format("encoder '{}' was trained and wrote no good weights to '{}'",
                                   step.label, args.weights_path));
     }
+    StepCost cost = meter.cost();
+    cost.n = static_cast<std::int64_t>(progress[k].steps);
+    cost.disk_mib = static_cast<double>(std::filesystem::file_size(args.weights_path)) / (1 << 20);
+    store_cost(store, step.key, "cost of: " + step.description, cost);
   });
 }
 

@@ -13,6 +13,7 @@
 #include "core/files.h"
 #include "frontend/mel.h"
 #include "musicrep/error.h"
+#include "report/score_figures.h"
 
 namespace musicrep {
 namespace {
@@ -142,37 +143,48 @@ std::string mel_script(const DatasetRecord& data) {
 
 Figures draw_figures(const Results& results, const fs::path& folder) {
   Figures figures;
-  const auto add = [&](std::map<std::string, std::string>& files, const std::string& what,
-                       const std::string& dataset, const std::string& script, std::size_t width,
-                       std::size_t height) {
+  const auto add = [&](std::string& into, const std::string& name, const std::string& script,
+                       std::size_t width, std::size_t height) {
     Drawn drawn = Drawn::kYes;
-    const std::string name = file_name(what, dataset);
     try {
       write_atomically(folder / name, [&](const fs::path& temporary) {
         drawn = draw(script, width, height, temporary);
         if (drawn != Drawn::kYes) throw DataError("no figure");  // and no file
       });
-      files[dataset] = name;
+      into = name;
     } catch (const DataError&) {
       if (drawn == Drawn::kYes) throw;
       figures.problem =
           drawn == Drawn::kNoProgram
               ? "the report has no figures: there is no program 'gnuplot' (on Debian, the package "
                 "gnuplot-nox)"
-              : fmt::format("the report has no figure of {}: gnuplot failed", dataset);
+              : fmt::format("the report has no figure {}: gnuplot failed", name);
     }
   };
   for (const DatasetRecord& data : results.datasets) {
     if (data.pictures.empty()) continue;
-    add(figures.files, "mel", data.name, mel_script(data),
+    add(figures.files[data.name], file_name("mel", data.name), mel_script(data),
         std::min(data.pictures.size(), kColumns) * kPanelWidth, rows_of(data) * kPanelHeight);
   }
   for (const VariabilityTable& table : variability_tables(results)) {
-    add(figures.variability, "variability", table.dataset, variability_script(table), 760, 340);
+    add(figures.variability[table.dataset], file_name("variability", table.dataset),
+        variability_script(table), 760, 340);
   }
   for (const SweepTable& table : sweep_tables(results)) {
-    add(figures.sweeps, "sweep", table.name(), sweep_script(table), 900, 400);
+    add(figures.sweeps[table.name()], file_name("sweep", table.name()), sweep_script(table), 900,
+        400);
   }
+  const auto add_drawing = [&](std::string& into, const std::string& name, const Drawing& drawing) {
+    if (!drawing.script.empty()) add(into, name, drawing.script, drawing.width, drawing.height);
+  };
+  const std::vector<ScoreTable> tables = score_tables(results);
+  add_drawing(figures.scores, "scores.svg", scores_drawing(tables));
+  add_drawing(figures.confusion, "confusion.svg", confusion_drawing(tables));
+  add_drawing(figures.curves, "training.svg", curves_drawing(results));
+  add_drawing(figures.costs, "costs.svg", costs_drawing(results));
+  std::erase_if(figures.files, [](const auto& file) { return file.second.empty(); });
+  std::erase_if(figures.variability, [](const auto& file) { return file.second.empty(); });
+  std::erase_if(figures.sweeps, [](const auto& file) { return file.second.empty(); });
   return figures;
 }
 

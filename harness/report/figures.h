@@ -14,13 +14,19 @@ namespace musicrep {
 struct Figures {
   std::map<std::string, std::string> files;        ///< by data set; what lies beside the report now
   std::map<std::string, std::string> variability;  ///< the same, of what was diagnosed
-  std::map<std::string, std::string> sweeps;       ///< by sweep_name()
+  std::map<std::string, std::string> sweeps;       ///< by SweepTable::name()
+  /// Files of what concerns the run as a whole; empty where there is none.
+  std::string scores;
+  std::string confusion;
+  std::string curves;
+  std::string costs;
   std::string problem;  ///< why there are none; empty where all went well
 };
 
 /// Draws the mel spectrograms of each data set that has them into folder/mel-<data set>.svg, and
-/// cosines by layer into folder/variability-<data set>.svg, and sweeps into folder/sweep-<task and
-/// protocol>.svg: grey, the same bytes from the same
+/// cosines by layer into folder/variability-<data set>.svg, sweeps into folder/sweep-<task and
+/// protocol>.svg, and scores.svg, confusion.svg, training.svg and costs.svg of the run
+/// (score_figures.h): grey, the same bytes from the same
 /// results and the same gnuplot. Where gnuplot is missing or fails, the problem says so and the
 /// report does without. Throws DataError where the folder cannot be written.
 Figures draw_figures(const Results& results, const std::filesystem::path& folder);

@@ -90,16 +90,20 @@ std::string markdown_report(const Results& results, const Figures& figures) {
   out += opening(results);
   out += overview_section(results, tables);
   out += summary_section(results, tables);
+  if (!figures.scores.empty()) {
+    out += fmt::format("![Scores with 95 % intervals]({})\n\n", figures.scores);
+  }
   for (const ScoreTable& table : tables) out += score_section(results, table);
-  out += claims_section(results);
-  if (!tables.empty() || results.retrievals.empty()) out += differences_section(results);
   out += retrieval_section(results);
-  out += variability_section(results, figures.variability);
   out += sweeps_section(results, figures.sweeps);
   out += foundations_section(results, figures.files);
+  out += figures_section(figures.confusion, figures.curves, figures.costs);
+  out += variability_section(results, figures.variability);
+  out += ledger_section(results, tables);
+  if (!tables.empty() || results.retrievals.empty()) out += differences_section(results);
   out += selection_section(tables);
   out += confusion_section(tables);
-  out += published_section(tables);
+  out += notes_section(tables);
   while (out.ends_with("\n\n")) out.pop_back();
   return out;
 }

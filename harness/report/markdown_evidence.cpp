@@ -156,6 +156,22 @@ std::string foundations_section(const Results& results,
          figures_text(results, figures) + encoders_text(results) + provenance_text(results);
 }
 
+std::string figures_section(const std::string& confusion, const std::string& curves,
+                            const std::string& costs) {
+  std::string out;
+  const auto add = [&](const std::string& file, const char* title, const char* text) {
+    if (!file.empty()) out += fmt::format("![{}]({})\n\n{}\n\n", title, file, text);
+  };
+  add(confusion, "Confusion matrices",
+      "What the best encoder of each table takes for what: per cent of the true class. Numbers of "
+      "all encoders stand under \"Confusion\".");
+  add(curves, "Training curves", "Losses of the trainings behind the rows, a line a seed.");
+  add(costs, "Time and memory",
+      "What encoding and training cost when they were run, which may have been on a busy machine; "
+      "memory is that of the whole program.");
+  return out.empty() ? "" : "## Figures\n\n" + out;
+}
+
 std::string selection_section(const std::vector<ScoreTable>& tables) {
   MarkdownTable out({"Task, protocol", "Encoder", "Target", ">Configurations", "Chosen", ">Inner",
                      ">Outer", ">Inner minus outer", "At the grid's edge", "Iteration cap hit"});

@@ -1,4 +1,4 @@
-// The sections that a reader who has a minute reads: scores, differences, published figures.
+// The sections that a reader who has a minute reads: scores and differences.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -20,10 +20,6 @@ std::int64_t rank_of(const Results& results, const ResultRow& row) {
     }
   }
   return 0;
-}
-
-std::string with_interval(double score, double low, double high) {
-  return score_text(score) + " " + interval_text(low, high);
 }
 
 /// "0.598 (+0.012)": the published score and ours minus it.
@@ -68,6 +64,16 @@ std::string row_parameters(const ResultRow& row) {
   return parts.empty() ? kNothing : fmt::format("{}", fmt::join(parts, "; "));
 }
 
+constexpr std::size_t kLongestNote = 200;
+
+/// The beginning of a long note, which notes_section() has in full.
+std::string shortened(const std::string& note) {
+  if (note.size() <= kLongestNote) return note;
+  std::size_t end = note.rfind(' ', kLongestNote);
+  if (end == std::string::npos) end = kLongestNote;
+  return note.substr(0, end) + " … (in full under \"Notes\")";
+}
+
 /// The lines under a table: protocol, interval, sources, footnotes.
 std::string legend(const ScoreTable& table, const std::vector<std::string>& notes) {
   std::vector<std::string> protocols;
@@ -88,7 +94,7 @@ std::string legend(const ScoreTable& table, const std::vector<std::string>& note
   if (!sources.empty()) out += fmt::format(" Published: {}.", fmt::join(sources, "; "));
   out += "\n\n";
   for (std::size_t i = 0; i < notes.size(); ++i) {
-    out += fmt::format("{} {}{}", superscript(i + 1), plain(notes[i]),
+    out += fmt::format("{} {}{}", superscript(i + 1), plain(shortened(notes[i])),
                        i + 1 == notes.size() ? "\n\n" : "  \n");
   }
   return out;
@@ -217,26 +223,6 @@ std::string score_section(const Results& results, const ScoreTable& table) {
   return fmt::format("## {}\n\n", table.name()) + out.text() + legend(table, notes);
 }
 
-std::string claims_section(const Results& results) {
-  MarkdownTable table(
-      {"Claim", "As measured here", ">Difference", "Interval", "Verdict", "Source"});
-  for (const ClaimResult& claim : results.claims) {
-    const bool measured = claim.verdict == kReproduced || claim.verdict == kContradicted ||
-                          claim.low != claim.high || claim.difference != 0;
-    table.add({plain(claim.text), plain(claim.statement + ", " + claim.where),
-               measured ? difference_text(claim.difference) : kNothing,
-               measured ? interval_text(claim.low, claim.high) : kNothing, plain(claim.verdict),
-               plain(claim.source)});
-  }
-  if (table.empty()) return "";
-  return "## Claims\n\nEach claim says that its left side is higher than its right. Between rows "
-         "the "
-         "interval is the 95 % one of the paired difference; of measures it is the least and the "
-         "greatest over trainings. Reproduced: all of it is above 0; contradicted: all of it is "
-         "below.\n\n" +
-         table.text();
-}
-
 std::string differences_section(const Results& results) {
   std::string out = "## Differences\n\n";
   if (results.comparisons.empty()) return out + "No two encoders were compared.\n\n";
@@ -278,48 +264,18 @@ std::string differences_section(const Results& results) {
   return out;
 }
 
-std::string verdict(double ours, double low, double high, double published) {
-  // The margin is for the last bit of a decimal fraction.
-  constexpr double kHalfDigit = 0.0005 + 1e-12;
-  if (std::isnan(ours)) return "no score";
-  if (std::abs(ours - published) <= kHalfDigit || score_text(ours) == score_text(published)) {
-    return "reproduced";
-  }
-  return low <= published && published <= high ? "within the interval" : "differs";
-}
-
-std::string published_section(const std::vector<ScoreTable>& tables) {
-  MarkdownTable out({"Encoder", "Task", "Protocol", "Target", ">Published", "Ours (95 % interval)",
-                     ">Difference", "Verdict", "Source"});
+std::string notes_section(const std::vector<ScoreTable>& tables) {
+  std::vector<std::string> notes;
   for (const ScoreTable& table : tables) {
     for (const ResultRow* row : table.rows) {
-      const auto add = [&](const std::string& target, double ours, double low, double high,
-                           double published) {
-        const bool good = row->failure.empty();
-        std::string said = good ? verdict(ours, low, high, published)
-                                : "cannot be obtained here: " + plain(row->failure);
-        if (good && !row->published_caveat.empty()) {
-          said = "not comparable: " + plain(row->published_caveat);
-        }
-        out.add({plain(row->encoder), plain(row->task), plain(row->protocol), target,
-                 score_text(published), good ? with_interval(ours, low, high) : kNothing,
-                 good ? difference_text(ours - published) : kNothing, std::move(said),
-                 plain(row->published_source)});
-      };
-      const bool several = row->targets.size() > 1;
-      if (row->published) {
-        add(several ? "mean" : kNothing, row->score, row->ci_low, row->ci_high, *row->published);
-      }
-      for (const TargetResult& target : row->targets) {
-        if (!target.published || (!several && row->published)) continue;
-        add(plain(target.name), target.score, target.ci_low, target.ci_high, *target.published);
+      for (const std::string& note : row->notes) {
+        if (note.size() > kLongestNote) number_of(notes, note);
       }
     }
   }
-  if (out.empty()) return "";
-  return "## Published figures\n\n" + out.text() +
-         "`reproduced`: equal to three decimals; `within the interval`: inside our 95 % interval; "
-         "`differs`: neither.\n\n";
+  std::string out;
+  for (const std::string& note : notes) out += fmt::format("- {}\n", plain(note));
+  return out.empty() ? "" : "## Notes\n\n" + out + "\n";
 }
 
 }  // namespace musicrep

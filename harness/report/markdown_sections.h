@@ -37,7 +37,8 @@ std::string verdict(double ours, double low, double high, double published);
 std::string overview_section(const Results& results, const std::vector<ScoreTable>& tables);
 std::string summary_section(const Results& results, const std::vector<ScoreTable>& tables);
 std::string score_section(const Results& results, const ScoreTable& table);
-std::string claims_section(const Results& results);
+/// What others state: claims, then published figures, each with a verdict.
+std::string ledger_section(const Results& results, const std::vector<ScoreTable>& tables);
 std::string differences_section(const Results& results);
 std::string retrieval_section(const Results& results);
 /// `figures`: file names by data set; so below.
@@ -47,9 +48,13 @@ std::string sweeps_section(const Results& results,
                            const std::map<std::string, std::string>& figures);
 std::string foundations_section(const Results& results,
                                 const std::map<std::string, std::string>& figures);
+/// Figures of confusions, trainings and costs: file names, or empty.
+std::string figures_section(const std::string& confusion, const std::string& curves,
+                            const std::string& costs);
+/// Notes that are too long to stand under a table.
+std::string notes_section(const std::vector<ScoreTable>& tables);
 std::string selection_section(const std::vector<ScoreTable>& tables);
 std::string confusion_section(const std::vector<ScoreTable>& tables);
-std::string published_section(const std::vector<ScoreTable>& tables);
 
 /// Whether any encoder's contract was tried (harness/contract).
 bool has_contracts(const Results& results);

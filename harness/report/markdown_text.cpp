@@ -94,4 +94,8 @@ void MarkdownTable::add(const std::vector<std::string>& cells) {
   text_ += "\n";
 }
 
+std::string with_interval(double score, double low, double high) {
+  return score_text(score) + " " + interval_text(low, high);
+}
+
 }  // namespace musicrep

@@ -47,4 +47,7 @@ class MarkdownTable {
   std::string text_;
 };
 
+/// "0.598 [0.571, 0.623]"
+std::string with_interval(double score, double low, double high);
+
 }  // namespace musicrep

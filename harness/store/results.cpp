@@ -46,7 +46,8 @@ class Writer {
     if constexpr (!std::is_class_v<T> || std::same_as<T, std::string>) {
       file_.write(path, std::span<const T>(list));
     } else if constexpr (Is<T, DatasetRecord> || Is<T, MelPicture> || Is<T, ResultRow> ||
-                         Is<T, TargetResult> || Is<T, Retrieval> || Is<T, Fingerprint>) {
+                         Is<T, TargetResult> || Is<T, Retrieval> || Is<T, Fingerprint> ||
+                         Is<T, TrainingCurve>) {
       file_.make_group(path);
       for (std::size_t i = 0; i < list.size(); ++i) {
         const std::string below = child(path, fmt::format("{:03}", i));
@@ -76,6 +77,8 @@ class Writer {
 std::string content_digest(const Results& results) {
   nlohmann::json content = results;
   content.erase("volatile_facts");
+  content.erase("costs");
+  content.erase("curves");
   return sha256_of_json(content);
 }
 

@@ -277,6 +277,43 @@ struct SweepPoint {
 /// The factor of vectors pooled and scaled as the protocol says.
 inline constexpr const char* kSweepBase = "base";
 
+/// How a training went: at most 100 points, each the mean of the steps since the one before. Known
+/// as long as the weights are in the store, so no part of the digest.
+struct TrainingCurve {
+  std::string encoder;    ///< label in the experiment
+  std::string corpus;     ///< data set that it was trained on
+  std::int64_t seed = 0;  ///< place of the training seed
+  std::vector<double> step;
+  std::vector<double> loss;             ///< of the training batches
+  std::vector<double> validation_step;  ///< empty where nothing was validated
+  std::vector<double> validation_loss;
+};
+
+/// What a step cost when it was run, now or earlier: of one machine and one day, so no part of the
+/// digest.
+struct StepCost {
+  std::string step;       ///< one of those below
+  std::string encoder;    ///< label in the experiment; empty where none is concerned
+  std::string on;         ///< data set; or task and protocol
+  std::int64_t seed = 0;  ///< place of the training seed
+  double wall_s = 0;
+  double cpu_s = 0;     ///< processor time, of all threads
+  double peak_mib = 0;  ///< most memory of the program meanwhile, with all that ran beside it
+  double disk_mib = 0;  ///< of what it left in the store
+  std::int64_t n = 0;   ///< items that were made, encoded or scored, or steps that were trained
+};
+
+inline constexpr const char* kMakeStep = "make";  ///< a built-in corpus' audio
+inline constexpr const char* kTrainStep = "train";
+inline constexpr const char* kEncodeStep = "encode";
+inline constexpr const char* kEvaluateStep = "evaluate";
+
+/// A work that the run stands on.
+struct Citation {
+  std::string used_by;  ///< "encoder tlm", "data set gtzan", "protocol nested"
+  std::string text;
+};
+
 /// All that one run found.
 struct Results {
   static constexpr std::int64_t kSchemaVersion = 3;
@@ -296,12 +333,15 @@ struct Results {
   std::vector<Diagnosis> diagnoses;
   std::vector<SweepPoint> sweeps;
   std::vector<Fingerprint> fingerprints;  ///< one for each encoder, data set and training seed
+  std::vector<TrainingCurve> curves;      ///< of the trainings made here, where they are known
+  std::vector<Citation> citations;
+  std::vector<StepCost> costs;  ///< may differ between two runs that are the same
   /// What may differ between two runs that are the same: times, host, paths, memory.
   std::map<std::string, std::string> volatile_facts;
 };
 
-/// SHA-256 over everything but the volatile facts: equal for two bit-identical runs. Throws
-/// DataError where a text is not UTF-8.
+/// SHA-256 over everything but the volatile facts, costs and training curves: equal for two
+/// bit-identical runs. Throws DataError where a text is not UTF-8.
 std::string content_digest(const Results& results);
 
 /// Writes results.h5 whole or not at all. Throws DataError with the path and the reason.

@@ -219,6 +219,36 @@ void visit_fields(T& v, Visit&& visit) {
   visit("contract", v.contract);
 }
 
+template <Is<TrainingCurve> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("encoder", v.encoder);
+  visit("corpus", v.corpus);
+  visit("seed", v.seed);
+  visit("step", v.step);
+  visit("loss", v.loss);
+  visit("validation_step", v.validation_step);
+  visit("validation_loss", v.validation_loss);
+}
+
+template <Is<StepCost> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("step", v.step);
+  visit("encoder", v.encoder);
+  visit("on", v.on);
+  visit("seed", v.seed);
+  visit("wall_s", v.wall_s);
+  visit("cpu_s", v.cpu_s);
+  visit("peak_mib", v.peak_mib);
+  visit("disk_mib", v.disk_mib);
+  visit("n", v.n);
+}
+
+template <Is<Citation> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("used_by", v.used_by);
+  visit("text", v.text);
+}
+
 template <Is<SkippedItem> T, typename Visit>
 void visit_fields(T& v, Visit&& visit) {
   visit("id", v.id);
@@ -242,7 +272,8 @@ void visit_fields(T& v, Visit&& visit) {
 inline bool is_left_out_where_empty(std::string_view name) {
   return name == "audio_pcm_sha256" || name == "skipped" || name == "pictures" ||
          name == "claims" || name == "retrievals" || name == "diagnoses" || name == "item_group" ||
-         name == "contract" || name == "sweeps";
+         name == "contract" || name == "sweeps" || name == "curves" || name == "citations" ||
+         name == "costs";
 }
 
 /// Whether a field goes into JSON and files.
@@ -286,6 +317,9 @@ void visit_fields(T& v, Visit&& visit) {
   visit("diagnoses", v.diagnoses);
   visit("sweeps", v.sweeps);
   visit("fingerprints", v.fingerprints);
+  visit("curves", v.curves);
+  visit("citations", v.citations);
+  visit("costs", v.costs);
   visit("volatile_facts", v.volatile_facts);
 }
 

@@ -58,7 +58,8 @@ class Reader {
     if constexpr (!std::is_class_v<T> || std::same_as<T, std::string>) {
       list(path, v);
     } else if constexpr (Is<T, DatasetRecord> || Is<T, MelPicture> || Is<T, ResultRow> ||
-                         Is<T, TargetResult> || Is<T, Retrieval> || Is<T, Fingerprint>) {
+                         Is<T, TargetResult> || Is<T, Retrieval> || Is<T, Fingerprint> ||
+                         Is<T, TrainingCurve>) {
       v.resize(file_.members(path).size());
       for (std::size_t i = 0; i < v.size(); ++i) {
         const std::string below = child(path, fmt::format("{:03}", i));

@@ -57,6 +57,26 @@ void check_schema(const Hdf5File& file, const fs::path& path) {
   }
 }
 
+void require_seal(const fs::path& path) {
+  require_file(path, "weights");
+  // Before the HDF5 library, which falls over some damaged files, sees a byte.
+  if (const Seal seal = check_seal(path); seal != Seal::kGood) {
+    throw DataError(fmt::format("'{}' {}", path.string(),
+                                seal == Seal::kMissing
+                                    ? "is cut short, or is no weights file of musicrep: it does "
+                                      "not end in a seal, expected one"
+                                    : "is damaged: its bytes are not those written"));
+  }
+}
+
+std::map<std::string, std::vector<double>> curves_of(const Hdf5File& file) {
+  std::map<std::string, std::vector<double>> curves;
+  for (const std::string& name : names_below(file, "/curves")) {
+    curves[name] = file.read_numbers("/curves/" + name);
+  }
+  return curves;
+}
+
 }  // namespace
 
 void write_weights(const fs::path& path, const Weights& weights) {
@@ -84,15 +104,7 @@ void write_weights(const fs::path& path, const Weights& weights) {
 }
 
 Weights read_weights(const fs::path& path) {
-  require_file(path, "weights");
-  // Before the HDF5 library, which falls over some damaged files, sees a byte.
-  if (const Seal seal = check_seal(path); seal != Seal::kGood) {
-    throw DataError(fmt::format("'{}' {}", path.string(),
-                                seal == Seal::kMissing
-                                    ? "is cut short, or is no weights file of musicrep: it does "
-                                      "not end in a seal, expected one"
-                                    : "is damaged: its bytes are not those written"));
-  }
+  require_seal(path);
   const Hdf5File file(path, Hdf5File::Mode::kRead);
   check_schema(file, path);
   Weights weights;
@@ -103,9 +115,7 @@ Weights read_weights(const fs::path& path) {
     const std::string dataset = "/tensors/" + name;
     weights.tensors[name] = {.shape = file.shape(dataset), .values = file.read_floats(dataset)};
   }
-  for (const std::string& name : names_below(file, "/curves")) {
-    weights.curves[name] = file.read_numbers("/curves/" + name);
-  }
+  weights.curves = curves_of(file);
   for (const std::string& name : names_below(file, "/labels")) {
     weights.labels[name] = file.read_texts("/labels/" + name);
   }
@@ -114,6 +124,13 @@ Weights read_weights(const fs::path& path) {
                                 path.string()));
   }
   return weights;
+}
+
+std::map<std::string, std::vector<double>> read_curves(const fs::path& path) {
+  require_seal(path);
+  const Hdf5File file(path, Hdf5File::Mode::kRead);
+  check_schema(file, path);
+  return curves_of(file);
 }
 
 bool is_weights_file(const fs::path& path) {

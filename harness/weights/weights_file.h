@@ -40,6 +40,9 @@ void write_weights(const std::filesystem::path& path, const Weights& weights);
 /// truncated or damaged, or is no weights file.
 Weights read_weights(const std::filesystem::path& path);
 
+/// What read_weights() would give as Weights::curves, without looking at the tensors.
+std::map<std::string, std::vector<double>> read_curves(const std::filesystem::path& path);
+
 /// Whether the file looks like one of write_weights(), as no published format does: HDF5 with a
 /// seal, which may be broken. Looks at its two ends alone. Throws DataError where it is missing.
 bool is_weights_file(const std::filesystem::path& path);

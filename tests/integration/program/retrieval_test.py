@@ -57,7 +57,7 @@ class RetrievalOfTheProgram(ProgramTest):
         e = self.write(EXPERIMENT)
         plan = self.run_program("run", e, "--dry-run").stdout
         self.assertEqual(plan.count("retrieve align"), 2)
-        self.assertIn("10 of 10 steps to do", plan)
+        self.assertIn("12 of 12 steps to do", plan)
         out = self.run_program("run", e, "--out", "one", "--jobs", 1).stdout
         self.assertIn("text to music R@10", out)
         again = self.run_program("run", e, "--out", "again").stderr

@@ -1,5 +1,8 @@
 """Runs from experiment to report: scores, the same bits again, the store, the other commands."""
 import csv
+import json
+import subprocess
+import sys
 import unittest
 
 import h5py
@@ -72,9 +75,10 @@ class Run(ProgramTest):
         numpy.save(self.dir / "x.npy", x[:, ::-1] * 2)
         self.assertNotIn("stored", self.run_program("run", e, "--out", "c").stderr)
         listing = self.run_program("cache", "ls").stdout
-        self.assertIn("4 artefacts", listing)
-        self.assertIn("4 artefacts good, 0 damaged", self.run_program("cache", "verify").stdout)
-        self.assertIn("4 files removed", self.run_program("cache", "clean", "--all").stdout)
+        # Of two runs: vectors, a row, and what each of them cost.
+        self.assertIn("8 artefacts", listing)
+        self.assertIn("8 artefacts good, 0 damaged", self.run_program("cache", "verify").stdout)
+        self.assertIn("8 files removed", self.run_program("cache", "clean", "--all").stdout)
 
     def test_damaged_artefact_is_made_again(self):
         self.make_data()
@@ -98,6 +102,63 @@ class Run(ProgramTest):
             self.assertEqual(file["rows/000"].attrs["n"], 45)
         self.assertIn("quick look", (self.dir / "quick/report.md").read_text())
 
+    def test_dry_run_judges_by_an_earlier_run(self):
+        self.make_data()
+        e = self.write_experiment()
+        none = self.run_program("run", e, "--dry-run").stdout
+        self.assertIn("no estimate: there is no earlier run", none)
+        self.run_program("run", e, "--out", "a")
+        with h5py.File(self.dir / "a/results.h5") as file:
+            self.assertEqual(file["costs/step"].asstr()[:].tolist(), ["encode", "evaluate"])
+        done = self.run_program("run", e, "--dry-run", "--estimate-from", "a").stdout
+        self.assertIn("0 of 2 steps to do", done)
+        plan = self.run_program("run", e, "--dry-run", "--estimate-from", "a", "--cache", "other").stdout
+        self.assertRegex(plan, r"evaluate x .*: to do, about [0-9.]+ s")
+        self.assertRegex(plan, r"2 of 2 steps to do\nabout .* of processor time\), \d+ MiB of memory")
+        wrong = self.run_program("run", e, "--dry-run", "--estimate-from", "nowhere", expect=3)
+        self.assertIn("nowhere", wrong.stderr)
+
+    def test_what_is_missing_leaves_its_cells_empty_when_told(self):
+        self.make_data()
+        text = (self.dir / self.write_experiment()).read_text() + """
+[encoder.far]
+kind = "features"
+files = ["not/here.npy"]
+[[evaluate]]
+tasks = ["t"]
+encoders = ["far"]
+protocols = ["nested"]
+"""
+        (self.dir / "far.toml").write_text(text)
+        self.assertIn("not/here.npy", self.run_program("run", "far.toml", expect=3).stderr)
+        (self.dir / "far.toml").write_text("skip_missing = true\n" + text)
+        plan = self.run_program("run", "far.toml", "--dry-run").stdout
+        self.assertRegex(plan, r"far +on t under nested: cannot be run: encoder 'far' lacks '.*not/here.npy'")
+        self.run_program("run", "far.toml", "--out", "a", expect=5)
+        with h5py.File(self.dir / "a/results.h5") as file:
+            self.assertEqual(file["rows/000"].attrs["failure"], "")
+            self.assertIn("lacks", file["rows/001"].attrs["failure"])
+        # A file that is there and is damaged is no missing one.
+        (self.dir / "not").mkdir()
+        (self.dir / "not/here.npy").write_bytes(b"no array")
+        self.run_program("run", "far.toml", expect=3)
+
+    def test_exports(self):
+        self.make_data()
+        self.run_program("run", self.write_experiment(), "--out", "a")
+        for name, mark in (("table.tex", "\\begin{tabular}"), ("references.bib", "@article{")):
+            self.assertIn(mark, (self.dir / "a" / name).read_text())
+        whole = json.loads(self.run_program("report", "a", "--format", "json").stdout)
+        self.assertEqual(whole["schema"], "musicrep-results")
+        self.assertEqual(len(whole["rows"][0]["item_ids"]), whole["rows"][0]["n"])
+        # The three lines of pandas that results/README.md has.
+        lines = (SOURCE / "results/README.md").read_text().split("```python\n")[1].split("```")[0]
+        self.assertEqual(len(lines.strip().splitlines()), 3)
+        read = lines + "print(repr(float(table['score'][0])))"
+        done = subprocess.run([sys.executable, "-c", read], cwd=self.dir / "a", capture_output=True, text=True)
+        self.assertEqual(done.stderr, "")
+        self.assertEqual(float(done.stdout), whole["rows"][0]["score"])
+
     def test_never_overwrites_when_told(self):
         self.make_data()
         e = self.write_experiment()
@@ -109,8 +170,11 @@ class Run(ProgramTest):
         self.make_data()
         self.run_program("run", self.write_experiment(), "--out", "a")
         (self.dir / "items.csv").unlink()
-        text = self.run_program("report", "a").stdout
-        self.assertEqual(text, (self.dir / "a/report.md").read_text())
+        (self.dir / "b").mkdir()
+        self.run_program("report", "a", "--out", "b/report.md")
+        self.assertEqual((self.dir / "b/report.md").read_text(), (self.dir / "a/report.md").read_text())
+        self.assertEqual((self.dir / "b/costs.svg").read_bytes(), (self.dir / "a/costs.svg").read_bytes())
+        self.assertNotIn("](", self.run_program("report", "a").stdout)  # no figures beside
         rows = list(csv.DictReader(self.run_program("report", "a", "--format", "csv").stdout.splitlines()))
         self.assertEqual([row["encoder"] for row in rows], ["x"])
 

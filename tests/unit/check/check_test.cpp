@@ -142,6 +142,41 @@ TEST_CASE("rows that are missing, extra or without a score are told from worse o
   CHECK(check(Results{}, Results{}, {}, false).incomplete());
 }
 
+TEST_CASE("retrievals are judged as rows are, and approved alone") {
+  Retrieval retrieval;
+  retrieval.encoder = "align";
+  retrieval.dataset = "d";
+  retrieval.split = "test";
+  retrieval.centring = kNoCentring;
+  retrieval.n = 2;
+  retrieval.embeddings_sha256 = std::string(64, 'b');
+  retrieval.item_ids = {"x", "y"};
+  retrieval.music_rank = {1, 2};
+  retrieval.text_rank = {1, 1};
+  retrieval.measures = {{kTextToMusic, "R@1", 0.5, 0.2, 0.8, 0.5},
+                        {kMusicToText, "R@1", 1, 0.8, 1, 0.5}};
+  Results reference = two_encoders();
+  reference.rows.clear();
+  reference.retrievals = {retrieval};
+  const Tolerances tolerances = derive_tolerances(reference);
+  CHECK(approval_problems(reference, std::nullopt).empty());
+  CHECK(check(reference, reference, tolerances, true).count(Verdict::kSame) == 2);
+
+  Results run = reference;
+  run.retrievals[0].measures[0].value = 0.3;
+  CHECK(check(run, reference, tolerances, false).count(Verdict::kRegressed) == 1);
+  run.retrievals[0].embeddings_sha256 = std::string(64, 'd');  // within half of its interval then
+  CHECK(check(run, reference, tolerances, false).count(Verdict::kSame) == 2);
+  run.retrievals[0].measures[0].value = 0.1;
+  CHECK(check(run, reference, tolerances, false).count(Verdict::kRegressed) == 1);
+  run.retrievals.clear();
+  CHECK(check(run, reference, tolerances, false).count(Verdict::kMissing) == 2);
+
+  run = reference;
+  run.provenance["only"] = "align";
+  CHECK(approval_problems(run, std::nullopt).size() == 1);
+}
+
 TEST_CASE("a page is no wider than a terminal of 100 columns") {
   const CheckReport report = checked([](Results& run) {
     run.seed = 3;

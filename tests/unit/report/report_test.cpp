@@ -3,10 +3,12 @@
 #include <cstdlib>
 #include <fstream>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "core/files.h"
 #include "report/csv.h"
+#include "report/exports.h"
 #include "report/figures.h"
 #include "report/markdown.h"
 #include "report/markdown_sections.h"
@@ -212,9 +214,63 @@ TEST_CASE("figures are drawn beside the report, the same each time, and linked t
                       Contains("frequency (Hz)") && Contains("5000") && Contains("it's"));
   CHECK(draw_figures(results, folder.path()).files == figures.files);
   CHECK(bytes_of(folder.path() / name) == svg);
-  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+  // And those of scores and confusions.
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 3);
   CHECK_THAT(markdown_report(results, figures), Contains("](" + name + ")"));
   CHECK_THAT(markdown_report(results), !Contains(name));
+}
+
+TEST_CASE("trainings and costs are drawn, and long notes stand at the end in full") {
+  const TempFolder folder;
+  Results results = sample();
+  results.curves = {{"it's mlm", "albums", 0, {10, 20, 30}, {0.9, 0.7, 0.6}, {20}, {0.8}},
+                    {"it's mlm", "albums", 1, {10, 20, 30}, {0.8, 0.7, 0.5}, {20}, {0.7}}};
+  results.costs = {{kTrainStep, "it's mlm", "albums", 0, 4, 3.5, 0, 1, 30},
+                   {kEncodeStep, "it's mlm", "gtzan", 0, 2, 1.5, 210, 3, 100},
+                   {kEncodeStep, "mfcc", "gtzan", 0, 2, 0.1, 90, 3, 100},
+                   {kEvaluateStep, "mfcc", "genre under svm", 0, 2, 0.1, 90, 3, 100}};
+  const std::string note =
+      "trained on " + std::string(60, 'a') + " " + std::string(150, 'b') + " end";
+  results.rows[0].notes.push_back(note);
+  const Figures figures = draw_figures(results, folder.path());
+  CHECK(figures.problem.empty());
+  CHECK_THAT(bytes_of(folder.path() / figures.curves),
+             Contains("</svg>") && Contains("it's mlm on albums") && Contains("validation"));
+  CHECK_THAT(bytes_of(folder.path() / figures.costs),
+             Contains("</svg>") && Contains("mfcc") && Contains("training"));
+  CHECK_THAT(bytes_of(folder.path() / figures.scores),
+             Contains("genre under svm_cv") && Contains("published"));
+  CHECK_THAT(bytes_of(folder.path() / figures.confusion), Contains("rock|pop"));
+  const std::string report = markdown_report(results, figures);
+  for (const std::string& file :
+       {figures.curves, figures.costs, figures.scores, figures.confusion}) {
+    CHECK_THAT(report, Contains("](" + file + ")"));
+  }
+  CHECK_THAT(report, Contains(std::string(60, 'a') + " … (in full under") &&
+                         Contains("## Notes\n\n- " + note));
+}
+
+TEST_CASE("scores go to LaTeX, works to BibTeX, all to JSON") {
+  Results results = sample();
+  results.rows[2].encoder = "a_b & 5 %";
+  for (Rank& rank : results.ranks) {
+    if (rank.encoder == "vggish") rank.encoder = "a_b & 5 %";
+  }
+  const std::string latex = latex_tables(results);
+  CHECK_THAT(latex, Contains("a\\_b \\& 5 \\% & \\textbf{0.841} {\\small [0.821, 0.861]}") &&
+                        Contains("mfcc & 0.600 ") && Contains("\\begin{tabular}{lr}"));
+  results.citations = {
+      {"encoder vggish", "Hershey et al.: CNN Architectures for Large-Scale Audio Classification"},
+      {"encoder other", "Hershey et al.: CNN architectures for large-scale audio classification"},
+      {"encoder mine", "A. Nobody: 100 % of {everything}"}};
+  const std::string bib = bibtex(results);
+  CHECK_THAT(
+      bib, Contains("% used by: encoder vggish; encoder other\n@inproceedings{hershey2017cnn,") &&
+               Contains("@misc{encoder_mine,\n  note = {A. Nobody: 100 \\% of \\{everything\\}}") &&
+               Contains("@article{chang2011libsvm,") && !Contains("paszke"));
+  const auto json = nlohmann::json::parse(json_text(results));
+  CHECK(json.at("rows").at(2).at("encoder") == "a_b & 5 %");
+  CHECK(json.at("content_digest") == content_digest(results));
 }
 
 /// Two encoders on one data set: frames as they are, and a network of one layer.

@@ -86,7 +86,8 @@ TEST_CASE("the digest changes with any field, and with no volatile fact") {
     leaf = changed(leaf);
     const std::string found = content_digest(other.get<Results>());
     CAPTURE(pointer);
-    if (pointer.starts_with("/volatile_facts")) {
+    if (pointer.starts_with("/volatile_facts") || pointer.starts_with("/costs") ||
+        pointer.starts_with("/curves")) {
       CHECK(found == digest);
     } else {
       CHECK(digests.insert(found).second);

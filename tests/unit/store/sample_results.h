@@ -215,6 +215,23 @@ inline Results sample_results() {
                                         {"batch of 1 and of N", "declared", "of 256"}}},
                           Fingerprint{}};
   results.fingerprints.back().none = "looked up";
+  results.curves = {{.encoder = "tlm",
+                     .corpus = "events",
+                     .seed = 2,
+                     .step = {10, 20},
+                     .loss = {0.5, 1.0 / 3},
+                     .validation_step = {},
+                     .validation_loss = {}}};
+  results.citations = {{.used_by = "encoder tlm", .text = "Choi, Fazekas: Transfer Learning"}};
+  results.costs = {{.step = kTrainStep,
+                    .encoder = "tlm",
+                    .on = "events",
+                    .seed = 2,
+                    .wall_s = 1.5,
+                    .cpu_s = 1.25,
+                    .peak_mib = 100,
+                    .disk_mib = 0.5,
+                    .n = 180}};
   results.volatile_facts = {{"host", "büro"}, {"started_at", "2024-01-02T03:04:05Z"}};
   return results;
 }

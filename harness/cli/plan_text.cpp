@@ -1,0 +1,81 @@
+#include "cli/plan_text.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "cli/result_files.h"
+#include "cli/terminal.h"
+#include "musicrep/error.h"
+#include "pipeline/estimate.h"
+
+namespace musicrep::cli {
+namespace {
+
+std::string fact(const std::map<std::string, std::string>& facts, const char* key) {
+  const auto at = facts.find(key);
+  return at == facts.end() ? "unknown" : at->second;
+}
+
+void print_estimate(std::span<const PlannedStep> steps, const Plan& plan,
+                    const std::optional<Results>& earlier, std::size_t jobs) {
+  const PlanCost cost = cost_of(steps, jobs);
+  fmt::print("\n{} of {} steps to do\n", cost.n_to_do, steps.size());
+  if (cost.n_to_do == 0) return;
+  if (!earlier || earlier->costs.empty()) {
+    fmt::print("no estimate: there is no earlier run of {} to judge by (--estimate-from RUN)\n",
+               plan.experiment.name);
+    return;
+  }
+  if (cost.n_unknown < cost.n_to_do) {
+    fmt::print(
+        "about {} on {} threads ({} of processor time), {:.0f} MiB of memory, {:.0f} MiB of disk",
+        duration_text(cost.wall_s), jobs, duration_text(cost.cpu_s), cost.peak_mib, cost.disk_mib);
+    fmt::print("\njudged by an earlier run on: {}\n", fact(earlier->provenance, "cpu"));
+  }
+  if (cost.n_unknown > 0) {
+    fmt::print("{} steps are not in the estimate: that run has no cost of them\n", cost.n_unknown);
+  }
+}
+
+}  // namespace
+
+std::optional<Results> earlier_costs(const po::variables_map& values,
+                                     const Experiment& experiment) {
+  if (values.contains("estimate-from")) {
+    return read_results(results_file(values["estimate-from"].as<std::string>()));
+  }
+  const std::filesystem::path reference =
+      std::filesystem::path(MUSICREP_EXPERIMENT_DIR).parent_path() / "results" / "reference" /
+      experiment.name / "results.h5";
+  if (!std::filesystem::exists(reference)) return std::nullopt;
+  try {
+    return read_results(reference);
+  } catch (const DataError&) {
+    return std::nullopt;  // of another schema: no ground for an estimate, and no reason to stop
+  }
+}
+
+void print_plan(const Plan& plan, const ArtefactStore& store, const std::optional<Results>& earlier,
+                std::size_t jobs) {
+  fmt::print("{}: {}\n\n", plan.experiment.name, plan.experiment.title);
+  for (const auto& dataset : plan.datasets) {
+    fmt::print("data     {:<24} {} items\n", dataset->name, dataset->ids.size());
+    if (const auto skipped = plan.skipped.find(dataset.get()); skipped != plan.skipped.end()) {
+      for (const SkippedItem& item : skipped->second) {
+        fmt::print("           skipped '{}': {}\n", item.id, item.reason);
+      }
+    }
+    for (const std::string& note : dataset->notes) fmt::print("           {}\n", note);
+  }
+  const std::vector<PlannedStep> steps = planned_steps(
+      plan, store,
+      earlier ? std::span<const StepCost>(earlier->costs) : std::span<const StepCost>());
+  for (const PlannedStep& step : steps) {
+    fmt::print("{:<8} {}: {}{}\n", step.what, step.text, step.state,
+               step.cost ? ", about " + duration_text(step.cost->cpu_s) : "");
+  }
+  print_estimate(steps, plan, earlier, jobs);
+}
+
+}  // namespace musicrep::cli

@@ -1,0 +1,22 @@
+// What a run would do, for people.
+#pragma once
+
+#include <optional>
+
+#include "cli/arguments.h"
+#include "pipeline/prepare.h"
+#include "store/artefacts.h"
+#include "store/results.h"
+
+namespace musicrep::cli {
+
+/// Results of an earlier run that estimates are made from: those that --estimate-from names, or the
+/// experiment's committed reference; empty where that is not there. Throws DataError where what
+/// --estimate-from names cannot be read.
+std::optional<Results> earlier_costs(const po::variables_map& values, const Experiment& experiment);
+
+/// Prints every step with its state, then time, memory and disk of what is to do.
+void print_plan(const Plan& plan, const ArtefactStore& store, const std::optional<Results>& earlier,
+                std::size_t jobs);
+
+}  // namespace musicrep::cli

@@ -1,0 +1,160 @@
+#include "report/exports.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "report/known_works.h"
+#include "report/markdown_sections.h"
+#include "report/markdown_text.h"
+#include "store/results_json.h"
+
+namespace musicrep {
+namespace {
+
+std::string latex(const std::string& text) {
+  static const std::map<char, std::string> kEscapes = {{'\\', "\\textbackslash{}"},
+                                                       {'{', "\\{"},
+                                                       {'}', "\\}"},
+                                                       {'_', "\\_"},
+                                                       {'&', "\\&"},
+                                                       {'%', "\\%"},
+                                                       {'#', "\\#"},
+                                                       {'$', "\\$"},
+                                                       {'~', "\\textasciitilde{}"},
+                                                       {'^', "\\textasciicircum{}"}};
+  std::string out;
+  for (const char c : text) {
+    const auto escape = kEscapes.find(c);
+    if (escape == kEscapes.end()) {
+      out += c;
+    } else {
+      out += escape->second;
+    }
+  }
+  return out;
+}
+
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+/// The key of an entry: what stands between the first brace and the first comma.
+std::string key_of(const std::string& entry) {
+  const std::size_t open = entry.find('{');
+  return entry.substr(open + 1, entry.find(',') - open - 1);
+}
+
+std::string misc_entry(const Citation& citation) {
+  std::string key;
+  for (const char c : citation.used_by) {
+    key += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+  }
+  return fmt::format("@misc{{{},\n  note = {{{}}}\n}}", key, latex(citation.text));
+}
+
+}  // namespace
+
+std::string latex_tables(const Results& results) {
+  const std::vector<ScoreTable> tables = score_tables(results);
+  std::vector<std::string> protocols;
+  for (const ScoreTable& table : tables) {
+    if (std::ranges::find(protocols, table.protocol) == protocols.end()) {
+      protocols.push_back(table.protocol);
+    }
+  }
+  std::set<std::pair<std::string, std::string>> best;  // (task and protocol, encoder)
+  for (const Rank& rank : results.ranks) {
+    if (rank.rank == 1) best.emplace(rank.task + "/" + rank.protocol, rank.encoder);
+  }
+  std::string out = fmt::format(
+      "% {}, content digest {}\n% Bold: cannot be told from the best of its column. \\usepackage"
+      "{{booktabs}}\n",
+      results.experiment, content_digest(results).substr(0, 12));
+  for (const std::string& protocol : protocols) {
+    std::vector<const ScoreTable*> columns;
+    std::vector<std::string> header;
+    std::vector<std::string> encoders;
+    for (const ScoreTable& table : tables) {
+      if (table.protocol != protocol) continue;
+      columns.push_back(&table);
+      header.push_back(fmt::format("{} ({})", latex(table.task), latex(table.rows[0]->metric)));
+    }
+    for (const ResultRow& row : results.rows) {
+      const bool known = std::ranges::find(encoders, row.encoder) != encoders.end();
+      if (row.protocol == protocol && !known) encoders.push_back(row.encoder);
+    }
+    out += fmt::format(
+        "\n% protocol {}\n\\begin{{tabular}}{{l{}}}\n\\toprule\n & {} \\\\\n\\midrule\n", protocol,
+        std::string(columns.size(), 'r'), fmt::join(header, " & "));
+    for (const std::string& encoder : encoders) {
+      out += latex(encoder);
+      for (const ScoreTable* table : columns) {
+        const auto row = std::ranges::find(table->rows, encoder, &ResultRow::encoder);
+        if (row == table->rows.end() || !(*row)->failure.empty()) {
+          out += " & --";
+          continue;
+        }
+        const std::string score = score_text((*row)->score);
+        const bool bold = best.contains({table->task + "/" + protocol, encoder});
+        out +=
+            fmt::format(" & {} {{\\small {}}}", bold ? fmt::format("\\textbf{{{}}}", score) : score,
+                        interval_text((*row)->ci_low, (*row)->ci_high));
+      }
+      out += " \\\\\n";
+    }
+    out += "\\bottomrule\n\\end{tabular}\n";
+  }
+  return out;
+}
+
+std::string bibtex(const Results& results) {
+  std::vector<Citation> used = results.citations;
+  used.push_back({"every SVM (solver, or the check of it)", "libsvm"});
+  if (!results.curves.empty()) used.push_back({"trainings", "PyTorch"});
+  std::map<std::string, std::pair<std::string, std::vector<std::string>>> entries;
+  const auto add = [&](const std::string& entry, const std::string& used_by) {
+    auto& [text, users] = entries[key_of(entry)];
+    text = entry;
+    users.push_back(used_by);
+  };
+  for (const Citation& citation : used) {
+    bool known = false;
+    for (const KnownWork& work : kKnownWorks) {
+      if (lower(citation.text).find(lower(work.mark)) == std::string::npos) continue;
+      add(work.bibtex, citation.used_by);
+      known = true;
+    }
+    if (known) continue;
+    // The same words for several uses are one work.
+    const auto first = std::ranges::find(used, citation.text, &Citation::text);
+    add(misc_entry(*first), citation.used_by);
+  }
+  std::string out = fmt::format("% Works behind {}.\n", results.experiment);
+  for (const auto& [key, entry] : entries) {
+    constexpr std::size_t kMost = 4;
+    const auto& users = entry.second;
+    const std::span some(users.data(), std::min(users.size(), kMost));
+    out += fmt::format(
+        "\n% used by: {}{}\n{}\n", fmt::join(some, "; "),
+        users.size() > kMost ? fmt::format(" and {} more", users.size() - kMost) : "", entry.first);
+  }
+  return out;
+}
+
+std::string json_text(const Results& results) {
+  nlohmann::json json = results;
+  json["schema"] = "musicrep-results";
+  json["schema_version"] = Results::kSchemaVersion;
+  json["content_digest"] = content_digest(results);
+  return json.dump(1) + "\n";
+}
+
+}  // namespace musicrep

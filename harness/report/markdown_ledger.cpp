@@ -1,0 +1,87 @@
+// What others state and what came out here.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "report/markdown_sections.h"
+#include "report/markdown_text.h"
+
+namespace musicrep {
+namespace {
+
+std::string claims_text(const Results& results) {
+  MarkdownTable table(
+      {"Claim", "As measured here", ">Difference", "Interval", "Verdict", "Source"});
+  for (const ClaimResult& claim : results.claims) {
+    const bool measured = claim.verdict == kReproduced || claim.verdict == kContradicted ||
+                          claim.low != claim.high || claim.difference != 0;
+    table.add({plain(claim.text),
+               claim.statement.empty() ? kNothing : plain(claim.statement + ", " + claim.where),
+               measured ? difference_text(claim.difference) : kNothing,
+               measured ? interval_text(claim.low, claim.high) : kNothing, plain(claim.verdict),
+               plain(claim.source)});
+  }
+  if (table.empty()) return "";
+  return "Each claim says that its left side is higher than its right. Between rows "
+         "the "
+         "interval is the 95 % one of the paired difference; of measures it is the least and the "
+         "greatest over trainings. Reproduced: all of it is above 0; contradicted: all of it is "
+         "below.\n\n" +
+         table.text();
+}
+
+std::string published_text(const std::vector<ScoreTable>& tables) {
+  MarkdownTable out({"Encoder", "Task", "Protocol", "Target", ">Published", "Ours (95 % interval)",
+                     ">Difference", "Verdict", "Source"});
+  for (const ScoreTable& table : tables) {
+    for (const ResultRow* row : table.rows) {
+      const auto add = [&](const std::string& target, double ours, double low, double high,
+                           double published) {
+        const bool good = row->failure.empty();
+        std::string said = good ? verdict(ours, low, high, published)
+                                : "cannot be obtained here: " + plain(row->failure);
+        if (good && !row->published_caveat.empty()) {
+          said = "not comparable: " + plain(row->published_caveat);
+        }
+        out.add({plain(row->encoder), plain(row->task), plain(row->protocol), target,
+                 score_text(published), good ? with_interval(ours, low, high) : kNothing,
+                 good ? difference_text(ours - published) : kNothing, std::move(said),
+                 plain(row->published_source)});
+      };
+      const bool several = row->targets.size() > 1;
+      if (row->published) {
+        add(several ? "mean" : kNothing, row->score, row->ci_low, row->ci_high, *row->published);
+      }
+      for (const TargetResult& target : row->targets) {
+        if (!target.published || (!several && row->published)) continue;
+        add(plain(target.name), target.score, target.ci_low, target.ci_high, *target.published);
+      }
+    }
+  }
+  if (out.empty()) return "";
+  return out.text() +
+         "`reproduced`: equal to three decimals; `within the interval`: inside our 95 % interval; "
+         "`differs`: neither.\n\n";
+}
+
+}  // namespace
+
+std::string verdict(double ours, double low, double high, double published) {
+  // The margin is for the last bit of a decimal fraction.
+  constexpr double kHalfDigit = 0.0005 + 1e-12;
+  if (std::isnan(ours)) return "no score";
+  if (std::abs(ours - published) <= kHalfDigit || score_text(ours) == score_text(published)) {
+    return "reproduced";
+  }
+  return low <= published && published <= high ? "within the interval" : "differs";
+}
+
+std::string ledger_section(const Results& results, const std::vector<ScoreTable>& tables) {
+  const std::string claims = claims_text(results);
+  const std::string published = published_text(tables);
+  if (claims.empty() && published.empty()) return "";
+  return "## Claim ledger\n\n" + claims + published;
+}
+
+}  // namespace musicrep
