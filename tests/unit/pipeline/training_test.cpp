@@ -236,8 +236,8 @@ TEST_CASE("Encoders are trained once a seed, and what takes frames gets those of
   Quiet told;
   const Results first = run_toy(folder, 2, &told);
   CHECK(n_fits == 6);  // two encoders, three seeds
-  // Moods, the corpus of the upper encoder, and four fixed signals together and alone.
-  CHECK(n_encoded == 3 * (60 + 20 + 8));
+  // Moods, the corpus of the upper encoder, and the 27 clips of the contract.
+  CHECK(n_encoded == 3 * (60 + 20 + 27));
   CHECK(spaces_seen.size() == 3);  // frames of three trainings
   CHECK(told.begun == told.planned);
   REQUIRE(first.rows.size() == 2);
@@ -260,7 +260,7 @@ TEST_CASE("Encoders are trained once a seed, and what takes frames gets those of
   SECTION("nothing is done again, and the same comes out") {
     const Results again = run_toy(folder, 1);
     CHECK(n_fits == 6);
-    CHECK(n_encoded == 264);
+    CHECK(n_encoded == 321);
     CHECK(content_digest(again) == content_digest(first));
   }
   SECTION("from nothing, on one thread, the same comes out") {
