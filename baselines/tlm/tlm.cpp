@@ -93,7 +93,6 @@ EncoderInfo Tlm::static_info() {
   info.input = InputKind::kPcm;
   info.sample_rate_hz = tlm::kSampleRateHz;
   info.channels = 1;
-  info.dim = tlm::kBlocks * tlm::kMaps;
   info.resampler = "kaiser_best";
   info.max_duration_s = static_cast<double>(tlm::kSamples) / tlm::kSampleRateHz;
   info.options = {

@@ -70,6 +70,15 @@ std::int64_t MusicbertClips::longest() const {
   return out;
 }
 
+std::vector<std::size_t> MusicbertClips::lengths(std::int64_t max_frames) const {
+  std::vector<std::size_t> out;
+  for (const Clip& clip : clips_) {
+    out.push_back(static_cast<std::size_t>(std::min(max_frames, clip.frames.size(0))) +
+                  clip.words.size());
+  }
+  return out;
+}
+
 std::pair<torch::Tensor, torch::Tensor> MusicbertClips::scaler() const {
   torch::Tensor sum = torch::zeros(kMusicbertFrameWidth, torch::kDouble);
   torch::Tensor squares = torch::zeros_like(sum);

@@ -28,6 +28,8 @@ class MusicbertClips {
 
   [[nodiscard]] std::size_t size() const { return clips_.size(); }
   [[nodiscard]] std::int64_t longest() const;
+  /// Frames (at most `max_frames`) and words of each.
+  [[nodiscard]] std::vector<std::size_t> lengths(std::int64_t max_frames) const;
   /// Mean and (population) standard deviation of each of a frame's numbers, [128] each.
   [[nodiscard]] std::pair<torch::Tensor, torch::Tensor> scaler() const;
   /// Words of the texts that the vocabulary has not, and words behind the limit.

@@ -37,6 +37,9 @@ class Pretraining : public TrainingTask {
 
   torch::nn::Module& model() override { return *model_; }
   [[nodiscard]] std::size_t n_items() const override { return train_.size(); }
+  [[nodiscard]] std::vector<std::size_t> lengths() const override {
+    return train_.lengths(max_frames_);
+  }
 
   torch::Tensor loss(Batch& batch) override {
     return losses(train_, batch.items, batch.generator, true).total;

@@ -65,7 +65,10 @@ std::vector<OptionSpec> musicbert_training_options() {
       trains("max_frames", net.max_frames,
              "at once; of longer clips any stretch in training, one after the other later"),
       trains("vocabulary", std::int64_t{10000}, "most words to know"),
-      trains("shuffle_texts", false, "control: the texts are dealt out among the clips at random")};
+      trains("shuffle_texts", false, "control: the texts are dealt out among the clips at random"),
+      trains("batching", std::string("random"),
+             "random, or length: batches of clips and texts of about one length, which pads less")};
+  specs.back().came_later = true;
   for (OptionSpec& spec : training_options(default_training())) specs.push_back(std::move(spec));
   return specs;
 }
@@ -135,6 +138,7 @@ MusicbertTraining musicbert_training(const Options& options) {
   out.net.pre_norm = one_of("norm", {"pre", "post"}) == 0;
   out.net.attention = static_cast<AttentionKind>(one_of("attention", attention_names()));
   out.classes_from_cls = one_of("head_reads", {"mean", "cls"}) == 1;
+  out.trainer.by_length = one_of("batching", {"random", "length"}) == 1;
   out.shuffle_texts = option<bool>(options, "shuffle_texts");
   out.dropout = option<double>(options, "dropout");
   out.masking.share = option<double>(options, "masked");

@@ -59,6 +59,10 @@ std::vector<Matrix> StoredFrames::encode(std::span<const Signal> signals) {
           "stored_frames: item '{}': found frames of shape [{}, {}], expected [1 or more, {}]",
           signal.id, signal.rows, signal.cols, kWidth));
     }
+    if (!std::ranges::all_of(signal.values, [](float v) { return std::isfinite(v); })) {
+      throw DataError(fmt::format(
+          "stored_frames: item '{}': a value is not finite, expected numbers", signal.id));
+    }
     std::vector<double> values(signal.values.begin(), signal.values.end());
     if (bytes_) std::ranges::transform(values, values.begin(), to_byte);
     out.emplace_back(signal.rows, signal.cols, std::move(values));

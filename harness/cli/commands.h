@@ -26,6 +26,7 @@ int diagnose_command(const Arguments& arguments, const EncoderRegistry& registry
 int encode_command(const Arguments& arguments, const EncoderRegistry& registry);
 int duplicates_command(const Arguments& arguments, const EncoderRegistry& registry);
 int import_command(const Arguments& arguments, const EncoderRegistry& registry);
+int new_command(const Arguments& arguments, const EncoderRegistry& registry);
 int list_command(const Arguments& arguments, const EncoderRegistry& registry);
 int describe_command(const Arguments& arguments, const EncoderRegistry& registry);
 int fetch_help_command(const Arguments& arguments, const EncoderRegistry& registry);

@@ -47,7 +47,8 @@ void describe(const EncoderInfo& info) {
     fmt::print(", {} Hz, {} channels", info.sample_rate_hz, info.channels);
   }
   fmt::print("\ngives:      {} dimensions{}\n",
-             info.dim > 0 ? fmt::format("{}", info.dim) : std::string("as many as its files have"),
+             info.dim > 0 ? fmt::format("{}", info.dim)
+                          : std::string("as many as its files or options say"),
              info.hop_s > 0 ? fmt::format(", one vector each {} s", info.hop_s) : std::string());
   if (!info.trained_on.empty()) fmt::print("trained on: {}\n", fmt::join(info.trained_on, ", "));
   if (info.batch_dependent) fmt::print("declared:   a vector depends on the rest of its batch\n");

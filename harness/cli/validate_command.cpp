@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/plugins.h"
 #include "cli/validate_data.h"
+#include "cli/validate_encoder.h"
 #include "cli/weights_text.h"
 #include "core/did_you_mean.h"
 #include "core/parallel.h"
@@ -74,25 +75,59 @@ void validate_weights(const std::string& path, const std::string& encoder,
              encoder.empty() ? "" : fmt::format(", '{}' takes them", encoder));
 }
 
+int validate_encoders(const po::variables_map& values, const EncoderRegistry& registry,
+                      const PrepareOptions& options) {
+  const auto list = [&](const char* option) {
+    return values.contains(option) ? values[option].as<std::vector<std::string>>()
+                                   : std::vector<std::string>{};
+  };
+  if (values.contains("experiment") != values.contains("label")) {
+    throw ConfigError("--experiment and --label go together");
+  }
+  if (values.contains("label")) {
+    if (values.contains("name") || values.contains("set")) {
+      throw ConfigError("an experiment's encoder has its options there: give no name, no --set");
+    }
+    return validate_encoder_of(values["experiment"].as<std::string>(),
+                               values["label"].as<std::string>(), registry, options,
+                               values.contains("quiet"));
+  }
+  int code = kOk;
+  for (const std::string& name : list("name")) {
+    const int of_this = validate_encoder(
+        name, registry, {list("set"), list("id"), values["seed"].as<std::uint64_t>()});
+    // What is broken weighs more than what was not tried.
+    if (code != kDataMistake && of_this != kOk) code = of_this;
+  }
+  return code;
+}
+
 }  // namespace
 
 int validate_command(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "validate";
-  line.usage = "validate experiment|data|results|weights NAME... [options]";
+  line.usage = "validate experiment|data|encoder|results|weights NAME... [options]";
   line.summary =
       "Checks without running. 'experiment' reads the file, its data and its features, and lists "
       "all\n"
       "that is wrong at once. 'data' reads the data sets of an experiment, or one of a kind with\n"
       "--option, decodes their audio to its end, and lists all that is wrong over all of them, or "
       "what\n"
-      "they hold; exit code 3 where something is wrong. 'results' reads a results file whole and "
+      "they hold; exit code 3 where something is wrong. 'encoder' tries\n"
+      "what every encoder promises (shapes, the same bits again, alone or among others, on "
+      "several\n"
+      "threads, silence, ten minutes, ...); exit code 3 where something is broken. 'results' reads "
+      "a results file whole and "
       "checks\n"
       "its digest; 'weights' reads a weights file, or a published one, and lists its tensors.";
   line.examples =
       "  musicrep validate experiment choi2017 --data ~/data\n"
       "  musicrep validate data gtzan-mfcc --data ~/data\n"
       "  musicrep validate data gtzan --option audio=gtzan --option metadata=gtzan/metadata\n"
+      "  musicrep validate encoder mfcc\n"
+      "  musicrep validate encoder tlm --set weights=model_best.hdf5\n"
+      "  musicrep validate encoder --experiment smoke --label tlm\n"
       "  musicrep validate results results/runs/choi2017/results.h5\n"
       "  musicrep validate weights tlm.h5 --as tlm\n";
   line.positional = {"what", "name"};
@@ -103,12 +138,23 @@ int validate_command(const Arguments& arguments, const EncoderRegistry& registry
       "strict", "what is only a warning is wrong, too (data)")(
       "jobs,j", po::value<std::size_t>()->default_value(available_processors()),
       "threads that decode (data)")("quiet,q", "no progress (data)")(
+      "set", po::value<std::vector<std::string>>()->composing(),
+      "option=value of the encoder; a list is VALUE,VALUE (encoder)")(
+      "id", po::value<std::vector<std::string>>()->composing(),
+      "an item to ask for, where vectors are looked up by id (encoder)")(
+      "seed", po::value<std::uint64_t>()->default_value(1), "of encoders that draw (encoder)")(
+      "experiment", po::value<std::string>(),
+      "try an encoder as this experiment has it, trained where need be (encoder)")(
+      "label", po::value<std::string>(), "what that experiment calls it (encoder)")(
       "as", po::value<std::string>(), "an encoder that must take the weights (weights)");
   add_plugin_option(line);
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
-  if (!values.contains("what") || !values.contains("name")) {
-    throw ConfigError("'musicrep validate' takes experiment, data, results or weights, and a name");
+  const bool of_experiment = values.contains("experiment") && values.contains("label");
+  if (!values.contains("what") || (!values.contains("name") && !of_experiment)) {
+    throw ConfigError(
+        "'musicrep validate' takes experiment, data, encoder, results or weights, and a name (or, "
+        "for an encoder, --experiment and --label)");
   }
   PrepareOptions options;
   options.cache = default_cache();
@@ -125,6 +171,16 @@ int validate_command(const Arguments& arguments, const EncoderRegistry& registry
     of_data.jobs = std::max<std::size_t>(1, values["jobs"].as<std::size_t>());
     return validate_data(values["name"].as<std::vector<std::string>>(), of_data);
   }
+  if (what == "encoder") {
+    const std::filesystem::path file = values.contains("experiment")
+                                           ? find_experiment(values["experiment"].as<std::string>())
+                                           : std::filesystem::path();
+    return validate_encoders(values, with_plugins(registry, values, file), options);
+  }
+  for (const char* of_encoder : {"set", "id", "experiment", "label"}) {
+    if (!values.contains(of_encoder)) continue;
+    throw ConfigError(fmt::format("--{} is for 'musicrep validate encoder' alone", of_encoder));
+  }
   for (const char* of_data : {"option", "strict", "quiet"}) {
     if (!values.contains(of_data)) continue;
     throw ConfigError(fmt::format("--{} is for 'musicrep validate data' alone", of_data));
@@ -138,9 +194,9 @@ int validate_command(const Arguments& arguments, const EncoderRegistry& registry
     } else if (what == "weights") {
       validate_weights(name, encoder, registry);
     } else {
-      throw ConfigError(
-          unknown_name("thing to validate", what,
-                       std::vector<std::string>{"experiment", "data", "results", "weights"}));
+      throw ConfigError(unknown_name(
+          "thing to validate", what,
+          std::vector<std::string>{"experiment", "data", "encoder", "results", "weights"}));
     }
   }
   return kOk;

@@ -13,16 +13,22 @@ function(musicrep_add_part name)
   endforeach()
 endfunction()
 
-# musicrep_add_encoder(NAME SOURCES … [USES part…] [LINKS target…])
+# musicrep_add_encoder(NAME SOURCES … [TESTS …] [USES part…] [LINKS target…])
 #   One encoder in one folder. Its sources hold one MUSICREP_ENCODER(NAME, Class). Forgetting the
-#   macro is a link error that names the encoder.
+#   macro is a link error that names the encoder. TESTS are Catch2 sources beside it: the test program
+#   NAME_test, which sees the encoder and harness/contract.
 function(musicrep_add_encoder name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;USES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;TESTS;USES;LINKS" ${ARGN})
   if(NOT name MATCHES "^[a-z][a-z0-9_]*$")
     message(FATAL_ERROR "musicrep_add_encoder(${name}): a name is lower case, [a-z][a-z0-9_]*")
   endif()
   musicrep_add_part(encoder_${name} SOURCES ${ARG_SOURCES} USES ${ARG_USES} LINKS ${ARG_LINKS})
   set_property(GLOBAL APPEND PROPERTY MUSICREP_ENCODERS ${name})
+  if(ARG_TESTS)
+    list(TRANSFORM ARG_TESTS PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+    set_property(GLOBAL APPEND PROPERTY MUSICREP_TESTED_ENCODERS ${name})
+    set_property(GLOBAL PROPERTY MUSICREP_TESTS_OF_${name} ${ARG_TESTS})
+  endif()
 endfunction()
 
 # musicrep_collect_encoders(FOLDER…)

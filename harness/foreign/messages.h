@@ -77,6 +77,7 @@ void visit_parts(Io& io, Is<OptionSpec> auto& v) {
   io(v.is_path);
   io(v.trains);
   io(v.practical);
+  io(v.came_later);
 }
 
 template <typename Io>

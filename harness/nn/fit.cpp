@@ -45,6 +45,7 @@ json configuration_of(const TrainingTask& task, const TrainerConfig& config,
           {"clip_norm", config.clip_norm},
           {"validate_every", config.validate_every},
           {"patience", config.patience},
+          {"by_length", config.by_length},
           {"mixed_precision", config.mixed_precision}};
 }
 

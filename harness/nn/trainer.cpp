@@ -24,11 +24,22 @@ std::uint64_t seed_of(std::uint64_t seed, Stream stream, std::uint64_t index) {
   return Random(mixed ^ (2 * index + static_cast<std::uint64_t>(stream))).next();
 }
 
-/// Which items a step sees: every epoch is a new permutation, cut into full batches.
+/// So many batches are sorted by length together: fewer would pad more, all would always put the
+/// same items side by side.
+constexpr std::size_t kPool = 8;
+
+/// Which items a step sees: every epoch is a new permutation, cut into full batches. With lengths,
+/// each pool of batches is sorted by them first, and the batches come in a random order.
 class Order {
  public:
-  Order(std::size_t n_items, std::size_t batch_size, std::uint64_t seed)
-      : n_items_(n_items), batch_size_(std::min(batch_size, n_items)), seed_(seed) {}
+  Order(std::size_t n_items, std::size_t batch_size, std::uint64_t seed,
+        std::vector<std::size_t> lengths)
+      : n_items_(n_items),
+        batch_size_(std::min(batch_size, n_items)),
+        seed_(seed),
+        lengths_(std::move(lengths)) {
+    assert(lengths_.empty() || lengths_.size() == n_items_);
+  }
 
   /// Valid until the next call.
   std::span<const std::size_t> batch(std::size_t step) {
@@ -38,16 +49,29 @@ class Order {
       Random random(seed_of(seed_, Stream::kEpochs, epoch));
       items_ = permutation(n_items_, random);
       epoch_ = epoch;
+      batches_ = permutation(batches, random);
+      if (!lengths_.empty()) sort_pools(batches);
     }
-    return std::span(items_).subspan((step % batches) * batch_size_, batch_size_);
+    const std::size_t batch = lengths_.empty() ? step % batches : batches_[step % batches];
+    return std::span(items_).subspan(batch * batch_size_, batch_size_);
   }
 
  private:
+  void sort_pools(std::size_t batches) {
+    for (std::size_t first = 0; first < batches; first += kPool) {
+      const auto pool = std::span(items_).subspan(first * batch_size_,
+                                                  std::min(kPool, batches - first) * batch_size_);
+      std::ranges::stable_sort(pool, {}, [&](std::size_t item) { return lengths_[item]; });
+    }
+  }
+
   std::size_t n_items_;
   std::size_t batch_size_;
   std::uint64_t seed_;
+  std::vector<std::size_t> lengths_;
   std::size_t epoch_ = 0;
   std::vector<std::size_t> items_;
+  std::vector<std::size_t> batches_;
 };
 
 [[noreturn]] void fail_not_finite(const std::string& what, double value, const Batch& batch) {
@@ -65,7 +89,8 @@ class Trainer {
         seed_(seed),
         mixed_(config.mixed_precision && config.device.is_cuda()),
         curve_every_(std::max<std::size_t>(1, config.steps / 200)),
-        order_(task.n_items(), config.batch_size, seed),
+        order_(task.n_items(), config.batch_size, seed,
+               config.by_length ? task.lengths() : std::vector<std::size_t>()),
         adam_(on_device(task.model(), config.device), config) {}
 
   [[nodiscard]] bool done() const {

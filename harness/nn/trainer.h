@@ -33,6 +33,7 @@ struct TrainerConfig {
   std::size_t validate_every = 0;  ///< steps; 0: never. The best state is what train() leaves
   std::size_t patience = 0;        ///< validations without a better one until it stops; 0: never
   std::size_t checkpoint_every = 100;  ///< steps
+  bool by_length = false;              ///< batches of items of about one TrainingTask::lengths()
   torch::Device device = torch::kCPU;
   bool mixed_precision = false;  ///< bfloat16 where it is safe; on CUDA alone
 };
@@ -56,6 +57,8 @@ class TrainingTask {
   /// Items to draw batches from, without repetition within an epoch. At least 1. Batches are full:
   /// what an epoch leaves over sits out (of fewer items than a batch, all are in each).
   [[nodiscard]] virtual std::size_t n_items() const = 0;
+  /// [n_items()] how long each item is, in any unit; asked for with TrainerConfig::by_length.
+  [[nodiscard]] virtual std::vector<std::size_t> lengths() const { return {}; }
   /// The mean loss of a batch, a scalar with gradient; the model is in training mode. Parameters
   /// that it does not depend on are left as they are in this step.
   virtual torch::Tensor loss(Batch& batch) = 0;

@@ -38,6 +38,23 @@ std::vector<std::string> required_texts(const TomlTable& table, const std::strin
   return out;
 }
 
+// A sweep reads the vectors of a row.
+void check_swept(Problems& problems, const Experiment& experiment, const SweepSpec& sweep,
+                 const std::string& encoder) {
+  const auto has = [](const std::vector<std::string>& list, const std::string& name) {
+    return std::ranges::find(list, name) != list.end();
+  };
+  if (std::ranges::any_of(experiment.evaluations, [&](const EvaluationSpec& e) {
+        return has(e.tasks, sweep.task) && has(e.encoders, encoder) &&
+               has(e.protocols, sweep.protocol);
+      })) {
+    return;
+  }
+  problems.add(fmt::format(
+      "[[sweep]]: no [[evaluate]] table has encoder '{}' with task '{}' and protocol '{}'", encoder,
+      sweep.task, sweep.protocol));
+}
+
 void check(const Experiment& experiment) {
   Problems problems;
   const auto datasets = names_of(experiment.datasets, &DatasetSpec::name);
@@ -55,6 +72,10 @@ void check(const Experiment& experiment) {
   for (const RetrievalSpec& retrieval : experiment.retrievals) {
     check_used(problems, "[[retrieve]]", "data set", {retrieval.dataset}, datasets);
     check_used(problems, "[[retrieve]]", "encoder", retrieval.encoders, encoders);
+  }
+  for (const SweepSpec& sweep : experiment.sweeps) {
+    for (const std::string& encoder : sweep.encoders)
+      check_swept(problems, experiment, sweep, encoder);
   }
   for (const PublishedSpec& published : experiment.published) {
     check_used(problems, "[[published]]", "task", {published.task}, tasks);
@@ -118,6 +139,45 @@ ClaimSide read_side(const TomlTable& table, const std::string& key, const std::s
   side.layer = parts[1];
   if (parts.size() == 3) side.measure = parts[2];
   return side;
+}
+
+// A list of texts, each one of `known`; those as they are where the key is absent.
+void read_choices(const TomlTable& table, const std::string& key, std::vector<std::string>& known) {
+  if (!table.has(key)) return;
+  std::vector<std::string> out = table.texts(key);
+  for (const std::string& name : out) {
+    if (std::ranges::find(known, name) != known.end()) continue;
+    throw ConfigError(fmt::format("{}: {}", table.where(key), unknown_name("value", name, known)));
+  }
+  known = std::move(out);
+}
+
+SweepSpec read_sweep(const TomlTable& table) {
+  SweepSpec sweep;
+  sweep.task = table.text("task");
+  sweep.encoders = required_texts(table, "encoders");
+  sweep.protocol = table.text("protocol");
+  for (const double n : table.numbers("labels")) {
+    const auto whole = static_cast<std::int64_t>(n);
+    if (static_cast<double>(whole) != n || whole < 1 ||
+        (!sweep.labels.empty() && whole <= sweep.labels.back())) {
+      throw ConfigError(
+          fmt::format("{}: expected whole numbers from 1 on, ascending", table.where("labels")));
+    }
+    sweep.labels.push_back(whole);
+  }
+  const std::int64_t draws = table.integer("draws", 5);
+  if (draws < 1 || draws > 1000) {
+    throw ConfigError(fmt::format("{}: {} is not in 1 to 1000", table.where("draws"), draws));
+  }
+  sweep.draws = static_cast<std::size_t>(draws);
+  read_choices(table, "pooling", sweep.poolings);
+  read_choices(table, "scaling", sweep.scalings);
+  sweep.c = table.number("c", sweep.c);
+  if (!(sweep.c > 0 && sweep.c < 1e9)) {
+    throw ConfigError(fmt::format("{}: {} is not in 0 to 1e9", table.where("c"), sweep.c));
+  }
+  return sweep;
 }
 
 ClaimSpec read_claim(const TomlTable& table) {
@@ -217,6 +277,10 @@ Experiment read_experiment(const std::filesystem::path& file) {
     }
     e.diagnoses.push_back({required_texts(table, "datasets"), required_texts(table, "encoders"),
                            static_cast<std::size_t>(n_clips)});
+    table.finish();
+  }
+  for (const TomlTable& table : root.tables("sweep")) {
+    e.sweeps.push_back(read_sweep(table));
     table.finish();
   }
   for (const TomlTable& table : root.tables("published")) {

@@ -57,6 +57,20 @@ struct DiagnoseSpec {
   std::size_t n_clips = 500;  ///< every k-th item of the data set; all where there are fewer
 };
 
+/// What the stored vectors of encoders give with few labels, and read in other ways.
+struct SweepSpec {
+  std::string task;
+  std::vector<std::string> encoders;  ///< each stands in an [[evaluate]] table with task, protocol
+  std::string protocol;               ///< whose test folds are kept
+  /// Items to learn from, ascending: of each class, or in all where targets are numbers. All there
+  /// are come last, unasked.
+  std::vector<std::int64_t> labels;
+  std::size_t draws = 5;  ///< random subsets of each number of labels, the smaller in the larger
+  std::vector<std::string> poolings = {"mean", "mean+std", "max", "first", "last"};
+  std::vector<std::string> scalings = {"none", "standardise", "l2"};
+  double c = 8;  ///< of the RBF machine, whose gamma is scikit-learn's 'scale'
+};
+
 /// A figure from the literature, for the same encoder, task and protocol.
 struct PublishedSpec {
   std::string encoder;
@@ -107,6 +121,7 @@ struct Experiment {
   std::vector<EvaluationSpec> evaluations;
   std::vector<RetrievalSpec> retrievals;
   std::vector<DiagnoseSpec> diagnoses;
+  std::vector<SweepSpec> sweeps;
   std::vector<PublishedSpec> published;
   std::vector<ClaimSpec> claims;
 };

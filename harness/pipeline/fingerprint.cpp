@@ -2,15 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <span>
 
+#include "contract/fixed_signals.h"
 #include "core/hash.h"
 #include "core/random.h"
 #include "musicrep/error.h"
 #include "pipeline/encoding.h"
-#include "pipeline/fixed_signals.h"
 #include "pipeline/pooling.h"
 #include "pipeline/provenance.h"
 #include "pipeline/stored.h"
@@ -84,51 +85,71 @@ Fingerprint stored_or_taken(const EncodeStep& step, const ArtefactStore& store,
 
 }  // namespace
 
-Fingerprint take_fingerprint(Encoder& encoder, const EncoderInfo& info) {
+Fingerprint take_fingerprint(Encoder& encoder, const EncoderInfo& info,
+                             std::span<const std::string> ids) {
   Fingerprint out;
+  const ContractReport report = check_contract(
+      encoder, info, {.ids = {ids.begin(), ids.end()}, .thorough = false, .again = {}});
+  out.contract = contract_lines(report.findings);
   if (info.input == InputKind::kItemId) {
     out.none = "its vectors are looked up in files, whose hash is in what it declares";
     return out;
   }
   out.signals = fixed_signals_text(info);
   out.batch_size = static_cast<std::int64_t>(encoder.batch_size());
-  const std::vector<FixedSignal> fixed = fixed_signals(info);
-  std::vector<Signal> signals;
-  std::vector<std::string> ids;
-  for (const auto& [id, s] : fixed) {
-    signals.push_back({id, s.values, s.rows, s.cols});
-    ids.push_back(id);
-  }
+  std::vector<std::string> names;
+  for (const FixedSignal& signal : fixed_signals(info)) names.push_back(signal.id);
   try {
-    const Embeddings together = join_encoded(info.name, ids, encoder.encode(signals));
+    if (!report.thrown.empty()) throw DataError(report.thrown);
+    const Embeddings together = join_encoded(info.name, names, report.together);
     out.sha256 = sha256_of(together);
     out.dim = static_cast<std::int64_t>(together.values.cols());
     out.summary = summary_of(pool(together, "mean").values());
-    if (encoder.batch_size() > 1) return out;
-    std::vector<Matrix> each;
-    for (const Signal& signal : signals) each.push_back(encode_signal(encoder, info.name, signal));
-    const Embeddings alone = join_encoded(info.name, ids, each);
-    if (alone.values == together.values) return out;
-    const std::vector<double>& a = alone.values.values();
-    const std::vector<double>& b = together.values.values();
-    std::vector<double> difference;
-    for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) difference.push_back(a[i] - b[i]);
-    out.batch_drift = a.size() == b.size() ? norm(difference) / norm(b) : 1;
+    out.batch_drift = report.drift;
   } catch (const DataError& error) {
     out.none = fmt::format("it cannot encode the signals: {}", error.what());
   }
   return out;
 }
 
+std::vector<ContractLine> contract_lines(std::span<const ContractFinding> findings) {
+  std::vector<ContractLine> out;
+  for (const ContractFinding& finding : findings) {
+    // Results are the same in every folder: errors, which may name paths, stand for what is broken.
+    out.push_back(
+        {finding.check, contract_verdict_name(finding.verdict),
+         finding.verdict == ContractVerdict::kBroken ? full_text(finding) : finding.seen});
+  }
+  return out;
+}
+
 Fingerprint fingerprint_of(const EncodeStep& step, const ArtefactStore& store,
                            const std::function<std::shared_ptr<Encoder>()>& encoder) {
-  Fingerprint out = step.info.input == InputKind::kItemId ? take_fingerprint(*encoder(), step.info)
-                                                          : stored_or_taken(step, store, encoder);
+  // Of looked-up vectors a few are enough.
+  const std::span<const std::string> ids = step.dataset->ids;
+  Fingerprint out =
+      step.info.input == InputKind::kItemId
+          ? take_fingerprint(*encoder(), step.info, ids.first(std::min<std::size_t>(4, ids.size())))
+          : stored_or_taken(step, store, encoder);
   out.encoder = step.label;
   out.dataset = step.dataset->name;
   out.seed = static_cast<std::int64_t>(step.seed_index);
   out.declared = declared_of(step);
   return out;
+}
+
+void note_broken_contracts(Results& results) {
+  const std::string broken = contract_verdict_name(ContractVerdict::kBroken);
+  for (ResultRow& row : results.rows) {
+    for (const Fingerprint& f : results.fingerprints) {
+      if (f.encoder != row.encoder || f.dataset != row.dataset) continue;
+      for (const ContractLine& line : f.contract) {
+        if (line.verdict != broken) continue;
+        const std::string note = fmt::format("broken contract: {}: {}", line.check, line.seen);
+        if (std::ranges::find(row.notes, note) == row.notes.end()) row.notes.push_back(note);
+      }
+    }
+  }
 }
 
 }  // namespace musicrep

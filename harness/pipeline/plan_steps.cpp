@@ -141,6 +141,7 @@ void StepPlanner::set_key(EncodeStep& step) const {
         option.name == "frames_from") {
       continue;
     }
+    if (option.came_later && step.options.at(option.name) == option.default_value) continue;
     options[option.name] = to_json(step.options.at(option.name));
   }
   Sha256 ids;

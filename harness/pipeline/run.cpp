@@ -27,6 +27,7 @@
 #include "pipeline/retrieve_step.h"
 #include "pipeline/seeds.h"
 #include "pipeline/stored.h"
+#include "pipeline/sweep_step.h"
 
 namespace musicrep {
 namespace {
@@ -63,8 +64,10 @@ class Runner {
       if (step.info.code_sha256.empty()) continue;
       results_.provenance["plugin_" + step.kind] = step.info.code_sha256;
     }
-    progress_.plan(encodings_.n_steps() + plan_.evaluations.size() + plan_.retrievals.size() +
-                   plan_.diagnoses.size() + (plan_.only_diagnoses ? 0 : plan_.heard.size()));
+    const std::vector<SweepStep> sweeps = sweep_steps(plan_);
+    progress_.plan(encodings_.n_steps() + sweeps.size() + plan_.evaluations.size() +
+                   plan_.retrievals.size() + plan_.diagnoses.size() +
+                   (plan_.only_diagnoses ? 0 : plan_.heard.size()));
     encodings_.train();
     skipped_ = plan_.skipped;
     if (plan_.skip_bad) find_what_encoders_skip();
@@ -77,6 +80,11 @@ class Runner {
                       store_, options_, progress_);
     if (plan_.only_diagnoses) return std::move(results_);  // nothing else is asked for
     retrieve();
+    results_.sweeps =
+        run_sweeps(plan_, sweeps,
+                   {[&](const EncodeStep& step) { return remaining_embeddings(step); },
+                    [&](const Dataset& planned) -> const Dataset& { return remaining(planned); }},
+                   store_, options_, progress_);
     take_fingerprints();
     for (const auto& dataset : plan_.datasets) record_dataset(*dataset);
     compare_rows(results_);
@@ -157,6 +165,7 @@ class Runner {
       results_.fingerprints.push_back(
           fingerprint_of(step, store_, [&] { return encodings_.encoder(step); }));
     }
+    note_broken_contracts(results_);
   }
 
   // Rows of one cell, a training seed each, become one.

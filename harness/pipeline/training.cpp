@@ -59,6 +59,7 @@ void set_key(FitStep& step, const EncoderInfo& info) {
   nlohmann::json options = nlohmann::json::object();
   for (const OptionSpec& spec : info.options) {
     if (!spec.trains) continue;
+    if (spec.came_later && step.options.at(spec.name) == spec.default_value) continue;
     options[spec.name] =
         std::visit([](const auto& v) { return nlohmann::json(v); }, step.options.at(spec.name));
   }

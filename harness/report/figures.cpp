@@ -170,6 +170,10 @@ Figures draw_figures(const Results& results, const fs::path& folder) {
     add(figures.variability[table.dataset], file_name("variability", table.dataset),
         variability_script(table), 760, 340);
   }
+  for (const SweepTable& table : sweep_tables(results)) {
+    add(figures.sweeps[table.name()], file_name("sweep", table.name()), sweep_script(table), 900,
+        400);
+  }
   const auto add_drawing = [&](std::string& into, const std::string& name, const Drawing& drawing) {
     if (!drawing.script.empty()) add(into, name, drawing.script, drawing.width, drawing.height);
   };
@@ -180,6 +184,7 @@ Figures draw_figures(const Results& results, const fs::path& folder) {
   add_drawing(figures.costs, "costs.svg", costs_drawing(results));
   std::erase_if(figures.files, [](const auto& file) { return file.second.empty(); });
   std::erase_if(figures.variability, [](const auto& file) { return file.second.empty(); });
+  std::erase_if(figures.sweeps, [](const auto& file) { return file.second.empty(); });
   return figures;
 }
 

@@ -95,6 +95,7 @@ std::string markdown_report(const Results& results, const Figures& figures) {
   }
   for (const ScoreTable& table : tables) out += score_section(results, table);
   out += retrieval_section(results);
+  out += sweeps_section(results, figures.sweeps);
   out += foundations_section(results, figures.files);
   out += figures_section(figures.confusion, figures.curves, figures.costs);
   out += variability_section(results, figures.variability);

@@ -64,21 +64,26 @@ std::string figures_text(const Results& results,
 }
 
 std::string encoders_text(const Results& results) {
-  MarkdownTable table({"Encoder", "Kind", "Version", "Data set", ">dim", "Pooling", "Embeddings"});
+  std::vector<std::string> header = {"Encoder", "Kind",    "Version",   "Data set",
+                                     ">dim",    "Pooling", "Embeddings"};
+  const bool tried = has_contracts(results);  // earlier runs did not try them
+  if (tried) header.emplace_back("Contract");
+  MarkdownTable table(header);
   std::vector<std::vector<std::string>> seen;
   for (const ResultRow& row : results.rows) {
-    const std::vector<std::string> cells = {plain(row.encoder),
-                                            plain(row.encoder_kind),
-                                            plain(row.encoder_version),
-                                            plain(row.dataset),
-                                            row.dim > 0 ? fmt::format("{}", row.dim) : kNothing,
-                                            row.pooling.empty() ? kNothing : plain(row.pooling),
-                                            short_hash(row.embeddings_sha256)};
+    std::vector<std::string> cells = {plain(row.encoder),
+                                      plain(row.encoder_kind),
+                                      plain(row.encoder_version),
+                                      plain(row.dataset),
+                                      row.dim > 0 ? fmt::format("{}", row.dim) : kNothing,
+                                      row.pooling.empty() ? kNothing : plain(row.pooling),
+                                      short_hash(row.embeddings_sha256)};
+    if (tried) cells.push_back(contract_summary(results, row.encoder, row.dataset));
     if (std::find(seen.begin(), seen.end(), cells) != seen.end()) continue;
     seen.push_back(cells);
     table.add(cells);
   }
-  return table.empty() ? "" : table.text();
+  return table.empty() ? "" : table.text() + contract_exceptions(results);
 }
 
 std::string provenance_text(const Results& results) {

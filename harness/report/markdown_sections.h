@@ -44,6 +44,8 @@ std::string retrieval_section(const Results& results);
 /// `figures`: file names by data set; so below.
 std::string variability_section(const Results& results,
                                 const std::map<std::string, std::string>& figures);
+std::string sweeps_section(const Results& results,
+                           const std::map<std::string, std::string>& figures);
 std::string foundations_section(const Results& results,
                                 const std::map<std::string, std::string>& figures);
 /// Figures of confusions, trainings and costs: file names, or empty.
@@ -53,5 +55,14 @@ std::string figures_section(const std::string& confusion, const std::string& cur
 std::string notes_section(const std::vector<ScoreTable>& tables);
 std::string selection_section(const std::vector<ScoreTable>& tables);
 std::string confusion_section(const std::vector<ScoreTable>& tables);
+
+/// Whether any encoder's contract was tried (harness/contract).
+bool has_contracts(const Results& results);
+/// Of one encoder on one data set, over its training seeds: "all 14 hold", "13 hold, 1 declared",
+/// "13 hold, **1 broken**"; kNothing where it was not tried. What does not apply is not counted.
+std::string contract_summary(const Results& results, const std::string& encoder,
+                             const std::string& dataset);
+/// A list of all that is declared or broken; empty where there is nothing.
+std::string contract_exceptions(const Results& results);
 
 }  // namespace musicrep

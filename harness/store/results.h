@@ -198,6 +198,13 @@ struct MelPicture {
   std::vector<std::uint8_t> values;  ///< [n_bands, n_columns], 0: 80 dB below the loudest, 255
 };
 
+/// One thing that every encoder promises, as it was found (harness/contract).
+struct ContractLine {
+  std::string check;    ///< "silence", "batch of 1 and of N", ...
+  std::string verdict;  ///< "holds", "declared", "broken" or "does not apply"
+  std::string seen;
+};
+
 /// What one encoder makes of fixed signals: whether its vectors moved can be seen, and how far,
 /// without its data.
 struct Fingerprint {
@@ -218,6 +225,7 @@ struct Fingerprint {
   /// How far the vectors are from those of each signal alone, as a share of their norm; 0 where
   /// they are the same bits, or depend on their batch by declaration.
   double batch_drift = 0;
+  std::vector<ContractLine> contract;  ///< what it promises, tried; empty: it was not
 };
 
 /// A data set as the run saw it.
@@ -247,6 +255,27 @@ struct Diagnosis {
   std::int64_t n_clips = 0;  ///< clips that it stands on, at least in each seed
   std::int64_t n_seeds = 1;
 };
+
+/// What one way of reading an encoder's vectors scores with so many labels, nothing chosen.
+struct SweepPoint {
+  std::string encoder;  ///< label in the experiment
+  std::string task;
+  std::string dataset;
+  std::string protocol;  ///< whose folds are tested
+  std::string metric;
+  std::string factor;  ///< kSweepBase, "pooling", "scaling" or "layer": what differs from the base
+  std::string value;   ///< "max", "l2", "layer 2, mean of frames", ...
+  std::int64_t labels = 0;  ///< items to learn from: of each class, or in all for numbers; 0: all
+  double n_train = 0;       ///< items that were learned from, mean over folds and draws
+  std::int64_t dim = 0;
+  double score = 0;  ///< mean over draws and training seeds
+  double low = 0;    ///< the least and the greatest of them
+  double high = 0;
+  std::int64_t n_scores = 1;  ///< draws times training seeds
+};
+
+/// The factor of vectors pooled and scaled as the protocol says.
+inline constexpr const char* kSweepBase = "base";
 
 /// How a training went: at most 100 points, each the mean of the steps since the one before. Known
 /// as long as the weights are in the store, so no part of the digest.
@@ -302,6 +331,7 @@ struct Results {
   std::vector<ClaimResult> claims;
   std::vector<Retrieval> retrievals;
   std::vector<Diagnosis> diagnoses;
+  std::vector<SweepPoint> sweeps;
   std::vector<Fingerprint> fingerprints;  ///< one for each encoder, data set and training seed
   std::vector<TrainingCurve> curves;      ///< of the trainings made here, where they are known
   std::vector<Citation> citations;

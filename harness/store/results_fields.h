@@ -178,6 +178,31 @@ void visit_fields(T& v, Visit&& visit) {
   visit("n_seeds", v.n_seeds);
 }
 
+template <Is<SweepPoint> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("encoder", v.encoder);
+  visit("task", v.task);
+  visit("dataset", v.dataset);
+  visit("protocol", v.protocol);
+  visit("metric", v.metric);
+  visit("factor", v.factor);
+  visit("value", v.value);
+  visit("labels", v.labels);
+  visit("n_train", v.n_train);
+  visit("dim", v.dim);
+  visit("score", v.score);
+  visit("low", v.low);
+  visit("high", v.high);
+  visit("n_scores", v.n_scores);
+}
+
+template <Is<ContractLine> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("check", v.check);
+  visit("verdict", v.verdict);
+  visit("seen", v.seen);
+}
+
 template <Is<Fingerprint> T, typename Visit>
 void visit_fields(T& v, Visit&& visit) {
   visit("encoder", v.encoder);
@@ -191,6 +216,7 @@ void visit_fields(T& v, Visit&& visit) {
   visit("dim", v.dim);
   visit("summary", v.summary);
   visit("batch_drift", v.batch_drift);
+  visit("contract", v.contract);
 }
 
 template <Is<TrainingCurve> T, typename Visit>
@@ -246,7 +272,8 @@ void visit_fields(T& v, Visit&& visit) {
 inline bool is_left_out_where_empty(std::string_view name) {
   return name == "audio_pcm_sha256" || name == "skipped" || name == "pictures" ||
          name == "claims" || name == "retrievals" || name == "diagnoses" || name == "item_group" ||
-         name == "curves" || name == "citations" || name == "costs";
+         name == "contract" || name == "sweeps" || name == "curves" || name == "citations" ||
+         name == "costs";
 }
 
 /// Whether a field goes into JSON and files.
@@ -288,6 +315,7 @@ void visit_fields(T& v, Visit&& visit) {
   visit("claims", v.claims);
   visit("retrievals", v.retrievals);
   visit("diagnoses", v.diagnoses);
+  visit("sweeps", v.sweeps);
   visit("fingerprints", v.fingerprints);
   visit("curves", v.curves);
   visit("citations", v.citations);

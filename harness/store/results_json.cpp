@@ -135,6 +135,8 @@ void to_json(json& json, const Retrieval& retrieval) { json = json_of(retrieval)
 void from_json(const json& json, Retrieval& retrieval) { read(json, "", retrieval); }
 void to_json(json& json, const Diagnosis& diagnosis) { json = json_of(diagnosis); }
 void from_json(const json& json, Diagnosis& diagnosis) { read(json, "", diagnosis); }
+void to_json(json& json, const SweepPoint& v) { json = json_of(v); }
+void from_json(const json& json, SweepPoint& v) { read(json, "", v); }
 void to_json(json& json, const Fingerprint& v) { json = json_of(v); }
 void from_json(const json& json, Fingerprint& v) { read(json, "", v); }
 void to_json(json& json, const Results& results) { json = json_of(results); }

@@ -20,6 +20,9 @@ void from_json(const nlohmann::json& json, Retrieval& retrieval);
 void to_json(nlohmann::json& json, const Diagnosis& diagnosis);
 void from_json(const nlohmann::json& json, Diagnosis& diagnosis);
 
+void to_json(nlohmann::json& json, const SweepPoint& point);
+void from_json(const nlohmann::json& json, SweepPoint& point);
+
 void to_json(nlohmann::json& json, const Fingerprint& fingerprint);
 void from_json(const nlohmann::json& json, Fingerprint& fingerprint);
 

@@ -40,6 +40,9 @@ struct OptionSpec {
   bool trains = false;
   /// Moves no bit of an output (a time limit, say) and so stands in no key.
   bool practical = false;
+  /// Came when trainings were stored already: part of a key only where it is not its default, so
+  /// that theirs stay what they were.
+  bool came_later = false;
 };
 
 /// An option as the registry completed it; a wrong name or type is the encoder's own mistake.

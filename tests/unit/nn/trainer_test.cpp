@@ -68,6 +68,45 @@ TEST_CASE("an epoch shows full batches of items, none twice, in an order of its 
   CHECK(*all.rbegin() == 31);
 }
 
+TEST_CASE("batches by length hold items of about one length, and every item has its turn") {
+  class Long : public TinyTask {
+   public:
+    [[nodiscard]] std::vector<std::size_t> lengths() const override {
+      std::vector<std::size_t> out(32);
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] = (i * 7) % 32;  // each of 0 to 31 once
+      return out;
+    }
+  };
+  Long task;
+  std::vector<std::vector<std::size_t>> batches;
+  task.before_loss = [&](const Batch& b) { batches.emplace_back(b.items.begin(), b.items.end()); };
+  TrainerConfig config = tiny_config();
+  config.by_length = true;
+  train(task, config, 5, nullptr, {});
+  const std::vector<std::size_t> length = task.lengths();
+  std::set<std::size_t> all;
+  std::set<std::size_t> first_lengths;
+  for (std::size_t first = 0; first + 3 <= batches.size(); first += 3) {
+    std::set<std::size_t> epoch;
+    for (std::size_t b = first; b < first + 3; ++b) {
+      std::size_t least = 32;
+      std::size_t most = 0;
+      for (const std::size_t i : batches[b]) {
+        least = std::min(least, length[i]);
+        most = std::max(most, length[i]);
+      }
+      CHECK(most - least <= 11);  // 10 of the 30 that the epoch shows
+      epoch.insert(batches[b].begin(), batches[b].end());
+      if (b == first) first_lengths.insert(least);
+    }
+    CHECK(epoch.size() == 30);
+    all.insert(epoch.begin(), epoch.end());
+  }
+  CHECK(all.size() == 32);
+  CHECK(*first_lengths.rbegin() > 10);  // the order of batches is no order of lengths
+  CHECK(*first_lengths.begin() < 5);
+}
+
 TEST_CASE("fewer items than a batch are one batch") {
   TinyTask task;
   TrainerConfig config = tiny_config();

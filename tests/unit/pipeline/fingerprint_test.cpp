@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "contract/fixed_signals.h"
 #include "musicrep/error.h"
-#include "pipeline/fixed_signals.h"
 
 namespace musicrep {
 namespace {
@@ -20,6 +20,7 @@ class Toy final : public Encoder {
     double mean = 0;
     for (const Signal& signal : signals) {
       const std::size_t rows = signal.values.size() / 1000;
+      if (rows == 0) throw DataError("item '" + signal.id + "': too short");
       Matrix m(rows, 2);
       for (std::size_t i = 0; i < rows * 1000; ++i) {
         const double v = signal.values[i];
@@ -109,6 +110,40 @@ TEST_CASE("a fingerprint is the same bits again, and sizes a drift") {
 TEST_CASE("vectors that depend on the others in a call are seen") {
   Toy centred(1, true);
   CHECK(take_fingerprint(centred, pcm_info()).batch_drift > 0.01);
+}
+
+std::string verdict_of(const Fingerprint& fingerprint, const std::string& check) {
+  for (const ContractLine& line : fingerprint.contract) {
+    if (line.check == check) return line.verdict;
+  }
+  return "(no such check)";
+}
+
+TEST_CASE("the contract stands with the fingerprint, and what is broken in the rows") {
+  Toy toy;
+  Fingerprint print = take_fingerprint(toy, pcm_info());
+  CHECK(print.contract.size() == 15);
+  CHECK(verdict_of(print, kBatchCheck) == "holds");
+  Toy centred(1, true);
+  CHECK(verdict_of(take_fingerprint(centred, pcm_info()), kBatchCheck) == "broken");
+  Broken broken;
+  CHECK(verdict_of(take_fingerprint(broken, pcm_info()), kSilenceCheck) == "holds");
+  // Errors may name paths, and results are the same in every folder.
+  for (const ContractLine& line : take_fingerprint(broken, pcm_info()).contract) {
+    CHECK_THAT(line.seen, !Contains("too short"));
+  }
+
+  Results results;
+  print.encoder = "toy";
+  print.dataset = "d";
+  print.contract = {{"silence", "broken", "zeros"}, {"width", "holds", "2"}};
+  results.fingerprints = {print, print};
+  results.rows.resize(2);
+  results.rows[0].encoder = "toy";
+  results.rows[0].dataset = "d";
+  note_broken_contracts(results);
+  CHECK(results.rows[0].notes == std::vector<std::string>{"broken contract: silence: zeros"});
+  CHECK(results.rows[1].notes.empty());
 }
 
 TEST_CASE("who has no fingerprint says why") {

@@ -236,8 +236,8 @@ TEST_CASE("Encoders are trained once a seed, and what takes frames gets those of
   Quiet told;
   const Results first = run_toy(folder, 2, &told);
   CHECK(n_fits == 6);  // two encoders, three seeds
-  // Moods, the corpus of the upper encoder, and four fixed signals together and alone.
-  CHECK(n_encoded == 3 * (60 + 20 + 8));
+  // Moods, the corpus of the upper encoder, and the 27 clips of the contract.
+  CHECK(n_encoded == 3 * (60 + 20 + 27));
   CHECK(spaces_seen.size() == 3);  // frames of three trainings
   CHECK(told.begun == told.planned);
   REQUIRE(first.rows.size() == 2);
@@ -260,7 +260,7 @@ TEST_CASE("Encoders are trained once a seed, and what takes frames gets those of
   SECTION("nothing is done again, and the same comes out") {
     const Results again = run_toy(folder, 1);
     CHECK(n_fits == 6);
-    CHECK(n_encoded == 264);
+    CHECK(n_encoded == 321);
     CHECK(content_digest(again) == content_digest(first));
   }
   SECTION("from nothing, on one thread, the same comes out") {
@@ -331,6 +331,22 @@ TEST_CASE("Options that train are part of a training's key, others are not") {
   const std::string plain = key("");
   CHECK(key("factor = 1.0\n") == plain);
   CHECK(key("factor = 2.0\n") != plain);
+}
+
+TEST_CASE("An option that came later moves no key where it has its default") {
+  FitStep step;
+  EncoderInfo info;
+  info.version = "1";
+  set_key(step, info);
+  const std::string before = step.key;
+  info.options = {{"later", 1.0, "trains", false, false, true}};
+  info.options[0].came_later = true;
+  step.options["later"] = 1.0;
+  set_key(step, info);
+  CHECK(step.key == before);
+  step.options["later"] = 2.0;
+  set_key(step, info);
+  CHECK(step.key != before);
 }
 
 TEST_CASE("A row of several seeds is the mean of theirs") {

@@ -186,6 +186,20 @@ inline Results sample_results() {
                         .high = 0.5,
                         .n_clips = 12,
                         .n_seeds = 3}};
+  results.sweeps = {{.encoder = "mfcc",
+                     .task = "genre",
+                     .dataset = "gtzan",
+                     .protocol = "svm_cv",
+                     .metric = "accuracy",
+                     .factor = "pooling",
+                     .value = "max",
+                     .labels = 8,
+                     .n_train = 79.5,
+                     .dim = 120,
+                     .score = 0.5,
+                     .low = 0.25,
+                     .high = 0.75,
+                     .n_scores = 5}};
   results.fingerprints = {{.encoder = "mfcc",
                            .dataset = "gtzan",
                            .seed = 1,
@@ -196,7 +210,9 @@ inline Results sample_results() {
                            .sha256 = std::string(64, '1'),
                            .dim = 120,
                            .summary = {0.5, 1.0 / 3, -2},
-                           .batch_drift = 1e-7},
+                           .batch_drift = 1e-7,
+                           .contract = {{"silence", "holds", "3 s of zeros: [1, 120], finite"},
+                                        {"batch of 1 and of N", "declared", "of 256"}}},
                           Fingerprint{}};
   results.fingerprints.back().none = "looked up";
   results.curves = {{.encoder = "tlm",

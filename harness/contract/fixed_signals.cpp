@@ -1,4 +1,4 @@
-#include "pipeline/fixed_signals.h"
+#include "contract/fixed_signals.h"
 
 #include <fmt/format.h>
 

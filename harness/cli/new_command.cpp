@@ -1,0 +1,117 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/encoder_template.h"
+#include "core/did_you_mean.h"
+#include "core/files.h"
+#include "musicrep/error.h"
+
+namespace musicrep::cli {
+namespace fs = std::filesystem;
+namespace {
+
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+void check_name(const std::string& name, const EncoderRegistry& registry) {
+  const bool good = !name.empty() && is_lower(name[0]) && std::ranges::all_of(name, [](char c) {
+    return is_lower(c) || is_digit(c) || c == '_';
+  });
+  if (!good) {
+    throw ConfigError(fmt::format(
+        "'{}' is no name for an encoder: lower case letters, digits and '_', and a letter first",
+        name));
+  }
+  const std::vector<std::string> names = registry.names();
+  if (std::ranges::find(names, name) != names.end()) {
+    throw ConfigError(fmt::format("there is an encoder '{}' already", name));
+  }
+}
+
+// "probe_me" becomes "ProbeMe".
+std::string class_name(const std::string& name) {
+  std::string out;
+  bool capital = true;
+  for (const char c : name) {
+    if (c != '_') out += capital && is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c;
+    capital = c == '_';
+  }
+  return out;
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  for (std::size_t at = text.find(from); at != std::string::npos;
+       at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
+// The folder appears whole or not at all.
+void write_folder(const fs::path& folder, const std::string& name) {
+  const fs::path aside = folder.parent_path() / fmt::format(".{}.new", name);
+  fs::remove_all(aside);
+  fs::create_directories(aside);
+  for (const TemplateFile& file : encoder_template()) {
+    const std::string text = replaced(file.text, "my_encoder", name);
+    write_text_atomically(aside / replaced(file.name, "my_encoder", name),
+                          replaced(text, "MyEncoder", class_name(name)));
+  }
+  fs::rename(aside, folder);
+}
+
+}  // namespace
+
+int new_command(const Arguments& arguments, const EncoderRegistry& registry) {
+  CommandLine line;
+  line.command = "new";
+  line.usage = "new encoder NAME [--in FOLDER]";
+  line.summary =
+      "Writes a folder with an encoder to start from: CMakeLists.txt, NAME.h, NAME.cpp and a "
+      "test.\n"
+      "In the tree's encoders/ it is built in with the next build, nothing else is edited; "
+      "anywhere\n"
+      "else it builds a plugin.";
+  line.examples = "  musicrep new encoder my_net\n  musicrep new encoder my_net --in ~/work\n";
+  line.positional = {"what", "name"};
+  line.options.add_options()("in", po::value<std::string>(),
+                             "folder for the new folder (default: encoders where there is one, "
+                             "otherwise here)");
+  po::variables_map values;
+  if (!parse(line, arguments, values)) return kOk;
+  if (!values.contains("what") || !values.contains("name") ||
+      values["name"].as<std::vector<std::string>>().size() != 1) {
+    throw ConfigError("'musicrep new' takes the word encoder, and a name");
+  }
+  if (const auto& what = values["what"].as<std::string>(); what != "encoder") {
+    throw ConfigError(unknown_name("thing to make", what, std::vector<std::string>{"encoder"}));
+  }
+  const std::string name = values["name"].as<std::vector<std::string>>().front();
+  check_name(name, registry);
+  fs::path in = fs::is_directory("encoders") ? "encoders" : ".";
+  if (values.contains("in")) in = values["in"].as<std::string>();
+  if (!fs::is_directory(in)) {
+    throw DataError(fmt::format("--in: '{}' is not a folder", in.string()));
+  }
+  const fs::path folder = in / name;
+  if (fs::exists(folder)) throw DataError(fmt::format("'{}' is there already", folder.string()));
+  try {
+    write_folder(folder, name);
+  } catch (const fs::filesystem_error& error) {
+    throw DataError(
+        fmt::format("'{}' cannot be written: {}", folder.string(), error.code().message()));
+  }
+  fmt::print(
+      "{}: an encoder to start from\n"
+      "  in the tree:  build as always, then: musicrep validate encoder {}\n"
+      "  elsewhere:    cmake -S {} -B {}/build && cmake --build {}/build   (needs an installed "
+      "musicrep)\n",
+      folder.string(), name, folder.string(), folder.string(), folder.string());
+  return kOk;
+}
+
+}  // namespace musicrep::cli

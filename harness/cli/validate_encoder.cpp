@@ -1,0 +1,84 @@
+#include "cli/validate_encoder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/commands.h"
+#include "cli/settings.h"
+#include "cli/terminal.h"
+#include "contract/contract.h"
+#include "core/did_you_mean.h"
+#include "core/parallel.h"
+#include "musicrep/error.h"
+#include "pipeline/encodings.h"
+#include "store/artefacts.h"
+
+namespace musicrep::cli {
+namespace {
+
+int print_report(const std::string& name, const ContractReport& report) {
+  std::size_t n_broken = 0;
+  std::size_t n_held = 0;
+  bool encoded = true;
+  for (const ContractFinding& finding : report.findings) {
+    fmt::print("  {:<20} {:<15} {}\n", finding.check, contract_verdict_name(finding.verdict),
+               full_text(finding));
+    n_broken += finding.verdict == ContractVerdict::kBroken ? 1 : 0;
+    n_held += finding.verdict == ContractVerdict::kHolds ? 1 : 0;
+    if (finding.check == kShapeCheck) encoded = finding.verdict != ContractVerdict::kDoesNotApply;
+  }
+  fmt::print("{}: {}; {} of {} checks hold\n", name,
+             n_broken > 0 ? fmt::format("{} broken", n_broken)
+             : encoded    ? "keeps its contract"
+                          : "was not tried: it encoded nothing",
+             n_held, report.findings.size());
+  return n_broken > 0 ? kDataMistake : encoded ? kOk : kSomeRowsFailed;
+}
+
+}  // namespace
+
+int validate_encoder(const std::string& name, const EncoderRegistry& registry,
+                     const ValidateEncoderOptions& options) {
+  const EncoderArgs args = {options.seed, "",
+                            parse_settings(options.settings, registry.info(name))};
+  const EncoderInfo info = registry.info_for(name, args.options);
+  const std::unique_ptr<Encoder> encoder = registry.create(name, args);
+  if (info.input != InputKind::kItemId || !options.ids.empty()) encoder->check_items(options.ids);
+  ContractOptions with;
+  with.ids = options.ids;
+  with.thorough = true;
+  with.again = [&] { return registry.create(name, args); };
+  return print_report(name, check_contract(*encoder, info, with));
+}
+
+int validate_encoder_of(const std::string& experiment, const std::string& label,
+                        const EncoderRegistry& registry, PrepareOptions options, bool quiet) {
+  options.only = {label};
+  const Plan plan = prepare(find_experiment(experiment), registry, options);
+  const auto step = std::ranges::find(plan.encodes, label, &EncodeStep::label);
+  if (step == plan.encodes.end()) {
+    std::vector<std::string> known;
+    for (const EncoderSpec& spec : plan.experiment.encoders) known.push_back(spec.label);
+    throw ConfigError(fmt::format("--label: {}", unknown_name("encoder", label, known)));
+  }
+  if (!step->refusal.empty()) throw DataError(step->refusal);
+  const ArtefactStore store(options.cache);
+  const RunOptions run_with = {.jobs = available_processors()};
+  std::shared_ptr<Encoder> encoder;
+  {
+    TerminalProgress progress(quiet);
+    progress.plan(1);
+    progress.begin(fmt::format("make {}", label));
+    encoder = Encodings(plan, registry, store, run_with, progress).encoder(*step);
+    progress.end("done");
+  }
+  ContractOptions with;
+  if (step->info.input == InputKind::kItemId) with.ids = step->dataset->ids;
+  with.ids.resize(std::min<std::size_t>(with.ids.size(), 8));
+  with.thorough = true;
+  return print_report(fmt::format("{} of {}", label, plan.experiment.name),
+                      check_contract(*encoder, step->info, with));
+}
+
+}  // namespace musicrep::cli

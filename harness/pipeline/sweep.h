@@ -1,0 +1,51 @@
+// Sweeps: what stored vectors give with few labels, and pooled, scaled or taken from layers
+// otherwise.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pipeline/evaluate.h"
+#include "pipeline/experiment.h"
+#include "probe/fit.h"
+#include "protocols/plan.h"
+#include "store/artefacts.h"
+#include "store/results.h"
+
+namespace musicrep {
+
+/// Bumped with every change that moves a point.
+inline constexpr int kSweepVersion = 1;
+
+/// One way of reading vectors.
+struct SweepReading {
+  std::string factor;  ///< SweepPoint::factor
+  std::string value;
+  Matrix x;  ///< [items, columns]
+  bool standardise = false;
+};
+
+/// The base, as `protocol` pools and scales it; then each other pooling (where some item has
+/// several vectors, and they offer no views), each other scaling, and each other view: one thing
+/// differs from the base at a time. "max": of each column; "first", "last": one vector of an item;
+/// "l2": each item's vector divided by its norm. The base of vectors with views is the first view.
+std::vector<SweepReading> sweep_readings(const Embeddings& embeddings, const SweepSpec& spec,
+                                         const Protocol& protocol);
+
+/// The places of an outer fold's training items that are learned from: in a random order that
+/// depends on `seed` alone, the first `labels` of each class (of all items for numbers), ascending;
+/// all where there are fewer. A larger number holds the items of a smaller one.
+std::vector<std::uint32_t> subset(std::span<const std::uint32_t> train, const Target& target,
+                                  std::int64_t labels, std::uint64_t seed);
+
+/// The points of one encoder, reading by reading, labels ascending, all of them last. `seeds`: the
+/// vectors of each training seed, of the same items. One RBF machine with spec.c and gamma 'scale',
+/// nothing chosen; the test folds are the protocol's, which holds some out. The score of a draw
+/// pools all test items; several targets give their mean.
+std::vector<SweepPoint> sweep(std::span<const Embeddings> seeds, const Task& task,
+                              const Protocol& protocol, const SweepSpec& spec,
+                              const FitOptions& options, std::uint64_t seed);
+
+}  // namespace musicrep
