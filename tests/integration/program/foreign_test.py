@@ -182,8 +182,9 @@ class Harm(ForeignTest):
         done = self.run_program("encode", "harm", "clips", "--out", "y.npy", "--set", "how=abort", "--skip-bad", *plugin,
                                 expect=3)
         self.assertIn("killed by signal 6", done.stderr)
-        done = self.run_program("validate", "encoder", "harm", *plugin)
-        self.assertIn("keeps its contract", done.stdout)
+        done = self.run_program("validate", "encoder", "harm", *plugin, expect=3)  # it takes what it should refuse
+        self.assertRegex(done.stdout, r"several threads +holds")
+        self.assertRegex(done.stdout, r"wrong shape +broken")
         self.write({"good": 'kind = "harm"'})
         self.assertIn("good; 1 encodings", self.run_program("validate", "experiment", "e.toml", *plugin).stdout)
 
