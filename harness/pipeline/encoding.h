@@ -48,8 +48,8 @@ LoadedSignal load_frames(const Dataset& dataset, const ItemFrames* made, std::si
 LoadedSignal load_item(const Dataset& dataset, const EncoderInfo& info, const ItemFrames* made,
                        std::size_t i);
 
-/// The items in calls of `n_a_call` each, in their order. Those of a call are loaded by `load` on up
-/// to `jobs` threads, one call at a time: memory is bounded by the signals of one. `told` (items
+/// The items in calls of `n_a_call` each, in their order. Those of a call are loaded by `load` on
+/// up to `jobs` threads, one call at a time: memory is bounded by the signals of one. `told` (items
 /// done, items in all) is called from one thread at a time. Throws as `load` and encode() do.
 std::vector<Matrix> encode_in_calls(Encoder& encoder, std::size_t n_a_call,
                                     const std::string& label, std::span<const std::string> ids,

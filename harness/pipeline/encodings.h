@@ -31,7 +31,8 @@ class Encodings {
   void train();
 
   /// The vectors of one encoder on one data set. The first call for a step tells of it. Throws
-  /// ForeignFailure where a foreign encoder failed, now or in an earlier call: it is not tried again.
+  /// ForeignFailure where a foreign encoder failed, now or in an earlier call: it is not tried
+  /// again.
   Encoded of(const EncodeStep& step);
 
   /// The step's encoder, with its weights, should they have gone since train().
@@ -65,7 +66,7 @@ class Encodings {
   RunProgress& progress_;
   std::vector<FitStep> on_audio_;
   std::vector<FitStep> on_frames_;
-  std::set<std::string> encoded_;  // keys of encodings that were told of already
+  std::set<std::string> encoded_;                // keys of encodings that were told of already
   std::map<std::string, std::string> failures_;  // of foreign encoders, by the encoding's key
 };
 

@@ -109,6 +109,15 @@ def embed(file):
         (self.dir / "mine.toml").write_text('plugins = ["build/mine.so"]\n' + (self.dir / "mine.toml").read_text())
         self.assertIn("encode mine on genres: stored", self.run_in("musicrep", "run", "mine.toml").stderr)
 
+    def test_what_new_encoder_writes_builds_as_a_shared_object(self):
+        self.begin("A shared object")
+        self.run_in("musicrep", "new", "encoder", "mine")
+        self.run_in("cmake", "-S", "mine", "-B", "build", "-DCMAKE_BUILD_TYPE=Release")
+        self.run_in("cmake", "--build", "build")
+        self.run_in("musicrep", "validate", "encoder", "mine", "--plugin", "build/mine.so")
+        self.run_in("musicrep", "run", "mine.toml", "--plugin", "build/mine.so")
+        self.check_row()
+
     def test_installed_experiments(self):
         self.assertIn("table1", self.run_in("musicrep", "ls", "experiments").stdout)
         self.assertIn(str(self.prefix), self.run_in("musicrep", "describe", "table1").stdout)
