@@ -7,10 +7,14 @@
 
 #include <atomic>
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <random>
 #include <sstream>
+#include <string_view>
 #include <system_error>
+#include <vector>
 
 #include "musicrep/error.h"
 
@@ -43,12 +47,26 @@ void make_folders(const fs::path& folder) {
     throw DataError(fmt::format("cannot make folder '{}': {}", folder.string(), ec.message()));
 }
 
+/// Names this machine since its last start, and the container: elsewhere, and earlier, process ids
+/// mean others.
+const std::string& machine_word() {
+  static const std::string word = [] {
+    std::ifstream in("/proc/sys/kernel/random/boot_id");
+    std::string boot;
+    in >> boot;
+    struct stat processes {};
+    const bool known = ::stat("/proc/self/ns/pid", &processes) == 0;
+    return fmt::format("{}x{}", boot.substr(0, boot.find('-')), known ? processes.st_ino : 0);
+  }();
+  return word;
+}
+
 /// Keeps threads, runs on one folder, and containers whose process ids are alike, from writing into
 /// one temporary file.
 std::string unique_word() {
   static const unsigned token = std::random_device{}();
   static std::atomic<unsigned> count{0};
-  return fmt::format("{}-{:08x}-{}", ::getpid(), token, count++);
+  return fmt::format("{}-{}-{:08x}-{}", ::getpid(), machine_word(), token, count++);
 }
 
 }  // namespace
@@ -113,6 +131,33 @@ void write_folder_atomically(const fs::path& path,
   }
   std::error_code ignored;  // what was there before
   fs::remove_all(fresh, ignored);
+}
+
+bool is_temporary_of_the_dead(const fs::path& path) {
+  const std::string name = path.filename().string();
+  if (!name.starts_with('.') || path.extension() != ".tmp") return false;
+  const std::string word = path.stem().extension().string();  // ".<process>-<machine>-…"
+  pid_t process = 0;
+  const char* const last = word.data() + word.size();
+  const auto [end, error] = std::from_chars(word.data() + (word.empty() ? 0 : 1), last, process);
+  if (error != std::errc() || process <= 0) return false;
+  if (!std::string_view(end, last).starts_with("-" + machine_word() + "-")) return false;
+  return ::kill(process, 0) != 0 && errno == ESRCH;
+}
+
+std::size_t remove_temporaries_of_the_dead(const fs::path& folder) {
+  std::vector<fs::path> dead;
+  std::error_code ignored;
+  for (fs::recursive_directory_iterator at(folder, ignored), end; at != end;
+       at.increment(ignored)) {
+    if (ignored) break;
+    if (!is_temporary_of_the_dead(at->path())) continue;
+    dead.push_back(at->path());
+    at.disable_recursion_pending();
+  }
+  std::size_t removed = 0;
+  for (const fs::path& path : dead) removed += fs::remove_all(path, ignored) > 0 ? 1 : 0;
+  return removed;
 }
 
 void write_text_atomically(const fs::path& path, std::string_view text) {

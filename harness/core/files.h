@@ -26,6 +26,13 @@ void write_atomically(const std::filesystem::path& path,
 void write_folder_atomically(const std::filesystem::path& path,
                              const std::function<void(const std::filesystem::path&)>& write);
 
+/// Whether `path` is a temporary file (or folder) of the functions above whose process is not alive
+/// any more: on this machine, since its last start. What another machine left is not touched.
+bool is_temporary_of_the_dead(const std::filesystem::path& path);
+
+/// Removes all such below `folder`, as far as that can be done; how many there were.
+std::size_t remove_temporaries_of_the_dead(const std::filesystem::path& folder);
+
 /// The same as write_atomically() for a text at hand.
 void write_text_atomically(const std::filesystem::path& path, std::string_view text);
 

@@ -167,19 +167,6 @@ bool is_artefact(const fs::path& path) {
   return path.extension() == ".h5" && !path.filename().string().starts_with('.');
 }
 
-/// Whether `path` is named as write_atomically() names its temporary files,
-/// .<name>.<process>-….tmp, and no such process is alive.
-bool is_temporary_of_the_dead(const fs::path& path) {
-  const std::string name = path.filename().string();
-  if (!name.starts_with('.') || path.extension() != ".tmp") return false;
-  const std::string word = path.stem().extension().string();  // ".<process>-…"
-  pid_t process = 0;
-  const char* const last = word.data() + word.size();
-  const auto [end, error] = std::from_chars(word.data() + (word.empty() ? 0 : 1), last, process);
-  if (error != std::errc() || (end != last && *end != '-') || process <= 0) return false;
-  return ::kill(process, 0) != 0 && errno == ESRCH;
-}
-
 }  // namespace
 
 std::string sha256_of(const Embeddings& embeddings) {

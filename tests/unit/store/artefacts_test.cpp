@@ -162,13 +162,25 @@ TEST_CASE("clean removes leftovers of the dead, or everything that is the store'
   const ArtefactStore store(folder / "store");
   store.put_embeddings(kKey, kKeyJson, "", sample());
   const fs::path kind = store.root() / "embeddings";
+  // What a process that lives, here, calls its temporary file.
+  std::string of_this;
+  write_atomically(kind / (kKey + ".h5"), [&](const fs::path& temporary) {
+    of_this = temporary.filename();
+    fs::copy_file(kind / (kKey + ".h5"), temporary);
+  });
   const pid_t child = ::fork();
   if (child == 0) ::_exit(0);
   REQUIRE(::waitpid(child, nullptr, 0) == child);  // now surely no process
-  const std::string of_dead = "." + kKey + ".h5." + std::to_string(child) + "-00ff00ff-3.tmp";
-  const std::string of_this = "." + kKey + ".h5." + std::to_string(::getpid()) + "-00ff00ff-3.tmp";
+  const auto named_of = [&](pid_t process) {
+    std::string name = of_this;
+    const std::string mine = "." + std::to_string(::getpid()) + "-";
+    return name.replace(name.find(mine), mine.size(), "." + std::to_string(process) + "-");
+  };
+  const std::string of_dead = named_of(child);
+  // The same process number on another machine.
+  const std::string elsewhere = "." + kKey + ".h5." + std::to_string(child) + "-00ff00ffx1-1-3.tmp";
   for (const std::string& name :
-       {std::string("old.h5.damaged"), of_dead, of_this, std::string("notes.txt"),
+       {std::string("old.h5.damaged"), of_dead, of_this, elsewhere, std::string("notes.txt"),
         std::string(".x.tmp"), std::string(".x.12y.tmp")}) {
     write_bytes(kind / name, "x");
   }
@@ -176,6 +188,7 @@ TEST_CASE("clean removes leftovers of the dead, or everything that is the store'
   CHECK_FALSE(fs::exists(kind / "old.h5.damaged"));
   CHECK_FALSE(fs::exists(kind / of_dead));
   CHECK(fs::exists(kind / of_this));
+  CHECK(fs::exists(kind / elsewhere));
   check_same(store.get_embeddings(kKey), sample());
   CHECK(store.clean(false) == 1);
   CHECK_FALSE(store.has("embeddings", kKey));

@@ -1,0 +1,148 @@
+"""Kills and failing disks: whatever happens to a run, the next one ends with the bits of an undisturbed
+one, does no finished step again and leaves no temporary file. MUSICREP_CRASHES=N makes N kills (20)."""
+import os
+import pathlib
+import random
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+MUSICREP = os.environ["MUSICREP"]
+SHIM = os.environ["MUSICREP_SHIM"]
+EXPERIMENT = pathlib.Path(__file__).parent / "crash.toml"
+N_KILLS = int(os.environ.get("MUSICREP_CRASHES", 20))
+KINDS = ("write", "sync", "rename")
+
+
+class Crash(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.dir = pathlib.Path(tempfile.mkdtemp(prefix="musicrep_crash_"))
+        cls.addClassCleanup(shutil.rmtree, cls.dir, ignore_errors=True)
+        counts = cls.dir / "counts"
+        began = time.monotonic()
+        done = cls.start("whole", SHIM_COUNTS=str(counts))
+        messages = done.communicate()[1]
+        assert done.returncode == 0, messages
+        cls.seconds = time.monotonic() - began
+        cls.digest = cls.digest_of("whole")
+        # The program's own process ends last and has done the most; gnuplot's are others.
+        cls.counts = {kind: 0 for kind in KINDS}
+        for line in counts.read_text().splitlines():
+            kind, n = line.split()
+            cls.counts[kind] = max(cls.counts[kind], int(n))
+        assert all(cls.counts.values()), cls.counts
+
+    @classmethod
+    def start(cls, name, cache=None, **shim):
+        folder = cls.dir / name
+        environment = dict(os.environ, MUSICREP_CACHE=str(folder / (cache or "cache")))
+        if shim:
+            environment.update(shim, LD_PRELOAD=SHIM)
+        return subprocess.Popen([MUSICREP, "run", EXPERIMENT, "--out", folder / "out", "--jobs", "2", "-q"],
+                                env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    @classmethod
+    def digest_of(cls, name):
+        done = subprocess.run([MUSICREP, "validate", "results", cls.dir / name / "out/results.h5"],
+                              capture_output=True, text=True, check=True)
+        return done.stdout.strip().rsplit(" ", 1)[1]
+
+    def artefacts(self, name):
+        """What is finished, with the time when it was: none of it may be made again."""
+        return {path: path.stat().st_mtime_ns for path in (self.dir / name / "cache").rglob("*")
+                if path.is_file() and not path.name.startswith(".") and path.suffix in (".h5", ".flac")}
+
+    def ends_well(self, name, what):
+        before = self.artefacts(name)
+        done = self.start(name)
+        _, messages = done.communicate()
+        self.assertEqual(done.returncode, 0, f"{what}\n{messages}")
+        self.assertEqual(self.digest_of(name), self.digest, what)
+        after = self.artefacts(name)
+        again = [path for path, when in before.items() if after.get(path) != when]
+        self.assertEqual(again, [], what)
+        self.assertEqual(list((self.dir / name).rglob("*.tmp")), [], what)
+        self.assertEqual(list((self.dir / name).rglob("*.damaged")), [], what)
+        shutil.rmtree(self.dir / name)
+
+    def test_killed_at_any_write_sync_or_rename(self):
+        chosen = random.Random(1)
+        for k in range(N_KILLS - N_KILLS // 4):
+            kind = KINDS[k % len(KINDS)]
+            at = chosen.randint(1, self.counts[kind])
+            what = f"killed at {kind} {at} of {self.counts[kind]}"
+            run = self.start("killed", SHIM_KIND=kind, SHIM_AT=str(at), SHIM_DO="kill")
+            run.communicate()
+            # Threads share the counts, so that the last few may not come in every run.
+            self.assertIn(run.returncode, (-signal.SIGKILL, 0), what)
+            if at < 0.8 * self.counts[kind]:
+                self.assertEqual(run.returncode, -signal.SIGKILL, what)
+            self.ends_well("killed", what)
+
+    def test_killed_at_any_time_again_and_again(self):
+        chosen = random.Random(2)
+        for k in range(N_KILLS // 4):
+            seconds = chosen.uniform(0.02, self.seconds)
+            run = self.start("timed")
+            time.sleep(seconds)
+            run.kill()
+            run.communicate()
+            if k % 2 == 1:  # two kills one after the other, then the end
+                self.ends_well("timed", f"killed after {seconds:.2f} s")
+
+    def test_a_disk_that_fails(self):
+        for kind, fault, says in (("write", "ENOSPC", "No space left on device"),
+                                  ("write", "EIO", "Input/output error"),
+                                  ("sync", "EIO", "Input/output error"),
+                                  ("rename", "EIO", "Input/output error")):
+            for share in (0, 0.3, 0.7):
+                at = max(1, int(share * self.counts[kind]))
+                what = f"{fault} from {kind} {at} of {self.counts[kind]} on"
+                run = self.start("failing", SHIM_KIND=kind, SHIM_AT=str(at), SHIM_DO=fault)
+                _, messages = run.communicate()
+                self.assertEqual(run.returncode, 3, f"{what}\n{messages}")
+                self.assertIn(says, messages, what)
+                self.assertIn(str(self.dir / "failing"), messages, what)
+                self.ends_well("failing", what)
+
+    def test_a_disk_that_takes_little_at_once(self):
+        run = self.start("short", SHIM_KIND="write", SHIM_AT="1", SHIM_DO="short")
+        _, messages = run.communicate()
+        self.assertEqual(run.returncode, 0, messages)
+        self.ends_well("short", "short writes")
+
+    def test_two_runs_at_once(self):
+        both = [self.start(name, cache=self.dir / "shared") for name in ("one", "two")]
+        for run in both:
+            _, messages = run.communicate()
+            self.assertEqual(run.returncode, 0, messages)
+        self.assertEqual([self.digest_of("one"), self.digest_of("two")], [self.digest] * 2)
+        done = subprocess.run([MUSICREP, "cache", "verify", "--cache", self.dir / "shared"],
+                              capture_output=True, text=True, check=True)
+        self.assertIn("0 damaged", done.stdout)
+        self.assertEqual(list(self.dir.rglob("*.tmp")), [])
+
+    def test_any_byte_of_an_artefact_that_is_flipped_is_noticed(self):
+        chosen = random.Random(3)
+        shutil.copytree(self.dir / "whole", self.dir / "flipped")
+        files = sorted((self.dir / "flipped/cache").rglob("*.h5"))
+        for path in chosen.sample(files, min(len(files), max(8, N_KILLS // 2))):
+            data = bytearray(path.read_bytes())
+            place = chosen.randrange(len(data))
+            data[place] ^= 1 << chosen.randrange(8)
+            path.write_bytes(data)
+            done = subprocess.run([MUSICREP, "cache", "verify", "--cache", self.dir / "flipped/cache"],
+                                  capture_output=True, text=True)
+            self.assertIn("1 damaged", done.stdout, f"{path}, byte {place} of {len(data)}")
+        run = self.start("flipped")
+        _, messages = run.communicate()
+        self.assertEqual(run.returncode, 0, messages)
+        self.assertEqual(self.digest_of("flipped"), self.digest)
+
+
+if __name__ == "__main__":
+    unittest.main()
