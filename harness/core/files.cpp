@@ -156,7 +156,7 @@ std::size_t remove_temporaries_of_the_dead(const fs::path& folder) {
     at.disable_recursion_pending();
   }
   std::size_t removed = 0;
-  for (const fs::path& path : dead) removed += fs::remove_all(path, ignored) > 0 ? 1 : 0;
+  for (const fs::path& path : dead) removed += fs::remove_all(path, ignored) > 0 ? 1U : 0U;
   return removed;
 }
 
