@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <sndfile.h>
 
+#include <cerrno>
 #include <memory>
 #include <mutex>
+#include <system_error>
 #include <utility>
 
 #include "core/files.h"
@@ -37,16 +39,24 @@ void write_flac(const fs::path& path, const Samples& samples) {
   info.samplerate = samples.sample_rate_hz;
   info.channels = samples.channels;
   info.format = SF_FORMAT_FLAC | SF_FORMAT_PCM_16;
+  // libsndfile does not pass the system's reason on.
+  errno = 0;
+  const auto reason = [](SNDFILE* of) {
+    return errno != 0 ? std::generic_category().message(errno) : std::string(sf_strerror(of));
+  };
   Sndfile file(sf_open(path.c_str(), SFM_WRITE, &info));
   if (!file) {
     throw DataError(
-        fmt::format("{}: cannot be written as FLAC: {}", path.string(), sf_strerror(nullptr)));
+        fmt::format("{}: cannot be written as FLAC: {}", path.string(), reason(nullptr)));
   }
   const auto frames = static_cast<sf_count_t>(samples.interleaved.size()) / samples.channels;
   const sf_count_t written = sf_writef_short(file.get(), samples.interleaved.data(), frames);
-  if (written != frames || sf_close(file.release()) != 0) {
-    throw DataError(fmt::format("{}: wrote {} of {} frames: is the disk full?", path.string(),
-                                written, frames));
+  if (written != frames) {
+    throw DataError(fmt::format("{}: wrote {} of {} frames: {}", path.string(), written, frames,
+                                reason(file.get())));
+  }
+  if (sf_close(file.release()) != 0) {
+    throw DataError(fmt::format("{}: cannot be written whole: {}", path.string(), reason(nullptr)));
   }
 }
 

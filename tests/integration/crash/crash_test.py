@@ -99,7 +99,7 @@ class Crash(unittest.TestCase):
                                   ("write", "EIO", "Input/output error"),
                                   ("sync", "EIO", "Input/output error"),
                                   ("rename", "EIO", "Input/output error")):
-            for share in (0, 0.3, 0.7):
+            for share in (0.1, 0.7):
                 at = max(1, int(share * self.counts[kind]))
                 what = f"{fault} from {kind} {at} of {self.counts[kind]} on"
                 run = self.start("failing", SHIM_KIND=kind, SHIM_AT=str(at), SHIM_DO=fault)
