@@ -1,5 +1,6 @@
 #include "pipeline/costs.h"
 
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -32,6 +33,8 @@ std::string key_json_of(const std::string& key) {
 
 void set_high_water_back() {
   highest_before_mib = std::max(highest_before_mib.load(), high_water_mib());
+  // What earlier steps freed is still resident until the allocator gives it back.
+  malloc_trim(0);
   std::ofstream("/proc/self/clear_refs") << "5";
 }
 
