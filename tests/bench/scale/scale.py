@@ -76,23 +76,22 @@ def run(program, folder, cache):
 
 
 def draw(rows, path):
-    """log-log lines of time and memory, through gnuplot."""
-    script = ["set terminal svg size 900,360 font 'DejaVu Sans,11' background 'white'", f"set output '{path}'",
-              "set multiplot layout 1,2", "set logscale xy", "set xlabel 'items'", "set key left top",
-              "set grid", f"set xrange [{0.8 * min(r['items'] for r in rows)}:{1.25 * max(r['items'] for r in rows)}]"]
-    lines = [(kind, state) for kind in KINDS for state in ("cold", "warm")]
-    for title, column in (("wall-clock time (s)", "wall_s"), ("most memory (MiB)", "peak_mib")):
-        script += [f"set title '{title}'"]
+    """Time and memory over the number of items, on straight axes, through gnuplot."""
+    script = ["set terminal svg size 900,400 font 'DejaVu Sans,11' background 'white'", f"set output '{path}'",
+              "set border 3 lw 0.5", "set tics out nomirror scale 0.5", "set grid ytics lc rgb '#dddddd'",
+              "set key outside below center horizontal maxrows 2", "set bmargin 8", "set multiplot layout 1,2",
+              "set xlabel 'items'", "set format x '%.0f'", f"set xrange [0:{1.08 * max(r['items'] for r in rows)}]",
+              "set yrange [0:*]"]
+    for title, column in (("processor time (s)", "cpu_s"), ("most memory (MiB)", "peak_mib")):
         plots, data = [], []
-        for number, (kind, state) in enumerate(lines):
-            points = [(r["items"], r[column]) for r in rows if (r["kind"], r["state"]) == (kind, state)]
-            if not points:
-                continue
-            dash = 1 if state == "cold" else 2
-            plots.append(f"'-' with linespoints dt {dash} pt {5 + 2 * (number // 2)} lc rgb '#333333' "
-                         f"title '{kind}, {'from nothing' if state == 'cold' else 'again'}'")
-            data += [f"{x} {y}" for x, y in points] + ["e"]
-        script += ["plot " + ", ".join(plots)] + data
+        for kind, grey, point in (("audio", "000000", 7), ("features", "777777", 5)):
+            for state, dash, meaning in (("cold", 1, "from nothing"), ("warm", 2, "again")):
+                points = [(r["items"], r[column]) for r in rows if (r["kind"], r["state"]) == (kind, state)]
+                if points:
+                    plots.append(f"'-' with linespoints dt {dash} pt {point} ps 0.7 lw 1.5 lc rgb '#{grey}' "
+                                 f"title '{kind}, {meaning}'")
+                    data += [f"{x} {y}" for x, y in points] + ["e"]
+        script += [f"set title '{title}'", "plot " + ", ".join(plots)] + data
     subprocess.run(["gnuplot"], input="\n".join(script) + "\n", text=True, check=True)
 
 
