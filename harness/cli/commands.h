@@ -36,6 +36,7 @@ int compare_command(const Arguments& arguments, const EncoderRegistry& registry)
 int check_command(const Arguments& arguments, const EncoderRegistry& registry);
 int approve_command(const Arguments& arguments, const EncoderRegistry& registry);
 int cache_command(const Arguments& arguments, const EncoderRegistry& registry);
+int bundle_command(const Arguments& arguments, const EncoderRegistry& registry);
 
 /// An experiment file by path, or by name from ./experiments or the project's own.
 std::filesystem::path find_experiment(const std::string& name_or_path);

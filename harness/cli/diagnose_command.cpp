@@ -94,6 +94,7 @@ int diagnose_command(const Arguments& arguments, const EncoderRegistry& registry
   }
   const ArtefactStore store(prepare_with.cache);
   require_writable_folder(store.root());
+  open_log(line, arguments, values, {});
   Results results;
   {
     TerminalProgress progress(values.contains("quiet"));

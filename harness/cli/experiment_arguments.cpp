@@ -1,13 +1,16 @@
 #include "cli/experiment_arguments.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 
 #include "cli/commands.h"
+#include "core/event_log.h"
 #include "core/parallel.h"
 #include "musicrep/error.h"
+#include "pipeline/provenance.h"
 
 namespace musicrep::cli {
 namespace fs = std::filesystem;
@@ -33,7 +36,11 @@ void add_experiment_options(CommandLine& line) {
       "never: refuse where --out holds results already")(
       "cache", po::value<std::string>(),
       "store of finished steps (default: $MUSICREP_CACHE, or "
-      "musicrep in the user's cache folder)")("quiet,q", "no progress");
+      "musicrep in the user's cache folder)")("quiet,q", "no progress")(
+      "log", po::value<std::string>(),
+      "file that events are added to, a line each: time, level, step, item, event")(
+      "log-level", po::value<std::string>()->default_value("info"),
+      "off, error, warning, info (steps) or debug (every item and training step, too)");
 }
 
 fs::path experiment_file(const CommandLine& line, const po::variables_map& values) {
@@ -61,6 +68,22 @@ PrepareOptions prepare_options(const po::variables_map& values) {
   out.cache =
       values.contains("cache") ? fs::path(values["cache"].as<std::string>()) : default_cache();
   return out;
+}
+
+void open_log(const CommandLine& line, const Arguments& arguments, const po::variables_map& values,
+              const fs::path& file) {
+  static constexpr std::array kLevels = {LogLevel::kOff, LogLevel::kError, LogLevel::kWarning,
+                                         LogLevel::kInfo, LogLevel::kDebug};
+  const LogLevel level =
+      kLevels.at(choice(values, "log-level", {"off", "error", "warning", "info", "debug"}));
+  const fs::path path = values.contains("log") ? fs::path(values["log"].as<std::string>()) : file;
+  if (path.empty()) return;
+  open_event_log(path, level);
+  const auto code = code_provenance();
+  log_event(LogLevel::kInfo, "", "",
+            fmt::format("musicrep {} {} in {}; version {}, commit {}{}", line.command,
+                        fmt::join(arguments, " "), fs::current_path().string(), code.at("version"),
+                        code.at("code_commit"), code.at("code_dirty") == "true" ? " (dirty)" : ""));
 }
 
 RunOptions run_options(const po::variables_map& values) {

@@ -9,6 +9,7 @@
 
 #include "cli/commands.h"
 #include "core/did_you_mean.h"
+#include "core/event_log.h"
 #include "core/stop.h"
 #include "foreign/host.h"
 #include "foreign/register.h"
@@ -44,6 +45,7 @@ const std::vector<Command>& commands() {
        validate_command},
       {"fetch-help", "where to get a data set, its licence, its layout", fetch_help_command},
       {"cache", "look at, check or clear the store of finished steps", cache_command},
+      {"bundle", "what a report of a fault needs of a run, in one file", bundle_command},
   };
   return list;
 }
@@ -119,12 +121,16 @@ int main(int argc, char** argv) {
   try {
     return cli::dispatch({argv + 1, argv + argc});
   } catch (const Error& error) {
+    log_event(error.kind() == ErrorKind::kInterrupted ? LogLevel::kWarning : LogLevel::kError, "",
+              "", error.what());
     fmt::print(stderr, "musicrep: {}\n", error.what());
     return cli::exit_code_of(error.kind());
   } catch (const std::bad_alloc&) {
+    log_event(LogLevel::kError, "", "", "out of memory");
     fmt::print(stderr, "musicrep: out of memory\n");
     return cli::kInternalError;
   } catch (const std::exception& error) {
+    log_event(LogLevel::kError, "", "", error.what());
     fmt::print(stderr, "musicrep: internal error: {}\n", error.what());
     return cli::kInternalError;
   }

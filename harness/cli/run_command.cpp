@@ -186,6 +186,7 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
   }
   require_writable_folder(out);
   require_writable_folder(store.root());
+  open_log(line, arguments, values, out / "run.log");
   for (const fs::path& folder : {out, store.root()}) remove_temporaries_of_the_dead(folder);
 
   Results results;

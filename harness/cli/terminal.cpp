@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "core/event_log.h"
+
 namespace musicrep::cli {
 namespace {
 
@@ -56,6 +58,7 @@ void TerminalProgress::begin(const std::string& step) {
   const std::lock_guard lock(mutex_);
   ++step_number_;
   step_ = step;
+  log_event(LogLevel::kInfo, step_, "", "begins");
   begun_ = last_drawn_ = Clock::now();
   if (live_ && !quiet_) draw(" …");
 }
@@ -63,6 +66,10 @@ void TerminalProgress::begin(const std::string& step) {
 void TerminalProgress::update(std::size_t done, std::size_t total) {
   const std::lock_guard lock(mutex_);
   const auto now = Clock::now();
+  if (logs(LogLevel::kDebug) && (done == total || now - last_logged_ > std::chrono::seconds(1))) {
+    last_logged_ = now;
+    log_event(LogLevel::kDebug, step_, "", fmt::format("{} of {}", done, total));
+  }
   if (!live_ || quiet_ || now - last_drawn_ < std::chrono::milliseconds(100)) return;
   last_drawn_ = now;
   const double elapsed = std::chrono::duration<double>(now - begun_).count();
@@ -73,6 +80,7 @@ void TerminalProgress::update(std::size_t done, std::size_t total) {
 
 void TerminalProgress::end(const std::string& outcome) {
   const std::lock_guard lock(mutex_);
+  log_event(LogLevel::kInfo, step_, "", outcome);
   if (quiet_) return;
   const double elapsed = std::chrono::duration<double>(Clock::now() - begun_).count();
   if (live_) fmt::print(stderr, "\r\033[K");

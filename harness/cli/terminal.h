@@ -33,6 +33,7 @@ class TerminalProgress final : public RunProgress {
   std::string step_;
   Clock::time_point begun_;
   Clock::time_point last_drawn_;
+  Clock::time_point last_logged_;
 };
 
 /// 3 s, 2 min 05 s, 1 h 02 min.

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/hash.h"
+#include "store/step_lock.h"
 
 namespace musicrep {
 namespace {
@@ -88,6 +89,7 @@ std::optional<StepCost> stored_cost(const ArtefactStore& store, const std::strin
 void make_audio(const Dataset& dataset, const ArtefactStore& store, std::size_t jobs,
                 const std::function<void(std::size_t, std::size_t)>& told) {
   if (!dataset.make_audio) return;
+  const StepLock lock(store, sha256_hex(dataset.audio_sha256), "make the audio of " + dataset.name);
   std::error_code none;
   const bool there = std::ranges::all_of(
       dataset.audio, [&](const auto& file) { return std::filesystem::exists(file, none); });

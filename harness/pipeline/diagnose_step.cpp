@@ -14,6 +14,7 @@
 #include "diagnose/measures.h"
 #include "musicrep/error.h"
 #include "pipeline/stored.h"
+#include "store/step_lock.h"
 
 namespace musicrep {
 namespace {
@@ -77,7 +78,10 @@ std::vector<Diagnosis> run_one(const Plan& plan, const DiagnoseStep& step,
                                const RunOptions& options, RunProgress& progress) {
   throw_if_stop_requested();
   const EncodeStep& from = plan.encodes[step.encode];
-  const std::string name = fmt::format("diagnose {} on {}", from.label, from.dataset->name);
+  const std::string name =
+      fmt::format("diagnose {}{} on {}", from.label, from.seed_text, from.dataset->name);
+  const std::string key_json = diagnosis_key_json(plan, step);
+  const StepLock lock(store, sha256_hex(key_json), name);
   if (options.overwrite != OverwriteStrategy::kAlways) {
     if (auto stored = stored_diagnosis(plan, step, store)) {
       progress.begin(name);
@@ -93,7 +97,6 @@ std::vector<Diagnosis> run_one(const Plan& plan, const DiagnoseStep& step,
     from.dataset->make_audio(options.jobs, told);
   }
   std::vector<Diagnosis> out = diagnose(plan, step, *encoder, frames.get(), options.jobs, told);
-  const std::string key_json = diagnosis_key_json(plan, step);
   store.put_text(kArtefact, sha256_hex(key_json), key_json,
                  fmt::format("{}: {}", plan.experiment.name, name), nlohmann::json(out).dump());
   progress.end(fmt::format("{} clips, {} layers", step.items.size(), out.back().layer_index + 1));

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
+#include "core/event_log.h"
 #include "core/hash.h"
 #include "core/parallel.h"
 #include "musicrep/error.h"
@@ -33,16 +34,23 @@ Encoded encode_each(const EncodeStep& step, bool skip_bad, std::size_t jobs, con
   const std::vector<std::string>& ids = step.dataset->ids;
   std::vector<Matrix> encoded(ids.size());
   std::vector<std::string> mistakes(ids.size());
+  const std::string name =
+      fmt::format("encode {}{} on {}", step.label, step.seed_text, step.dataset->name);
   std::mutex mutex;
   std::size_t done = 0;
   parallel_for(encoded.size(), jobs, [&](std::size_t i) {
     try {
       encoded[i] = encode_one(i);
       if (skip_bad) join_encoded(step.label, {ids[i]}, std::span(&encoded[i], 1));
+      if (logs(LogLevel::kDebug)) {
+        log_event(LogLevel::kDebug, name, ids[i],
+                  fmt::format("encoded: {} x {}", encoded[i].rows(), encoded[i].cols()));
+      }
     } catch (const ForeignFailure&) {
       throw;  // that of the encoder, not of the item: nothing is skipped for it
     } catch (const DataError& error) {
       mistakes[i] = error.what();
+      log_event(LogLevel::kWarning, name, ids[i], mistakes[i]);
     }
     const std::lock_guard lock(mutex);
     told(++done, encoded.size());

@@ -8,6 +8,7 @@
 #include "musicrep/error.h"
 #include "pipeline/costs.h"
 #include "pipeline/diagnose_step.h"
+#include "store/step_lock.h"
 
 namespace musicrep {
 
@@ -56,7 +57,10 @@ std::string Encodings::failure(const EncodeStep& step) const {
 Encoded Encodings::of(const EncodeStep& step) {
   if (const std::string reason = failure(step); !reason.empty()) throw ForeignFailure(reason);
   const bool again = !encoded_.insert(step.key).second;
-  if (!again) progress_.begin(fmt::format("encode {} on {}", step.label, step.dataset->name));
+  const std::string name =
+      fmt::format("encode {}{} on {}", step.label, step.seed_text, step.dataset->name);
+  if (!again) progress_.begin(name);
+  const StepLock lock(store_, step.key, name);
   if (again || options_.overwrite != OverwriteStrategy::kAlways) {
     if (auto stored = stored_encoding(step, plan_.skip_bad, store_)) {
       if (!again) progress_.end("stored");

@@ -49,13 +49,13 @@ class Lister {
     for (const auto& dataset : plan_.datasets) add_audio(*dataset);
     for (const FitStep& step : plan_.fits) {
       add("train",
-          fmt::format("{:<24} on {}{}", step.label, step.dataset->name, seed_text(trained(step))),
+          fmt::format("{:<24} on {}{}", step.label, step.dataset->name, trained(step).seed_text),
           store_.has_weights(step.key) ? kStored : kToDo,
           cost_like(measured_, kTrainStep, step.label, step.dataset->name, training_steps(step),
                     1));
     }
     for (const EncodeStep& step : plan_.encodes) {
-      add("encode", fmt::format("{:<24} on {}{}", step.label, step.dataset->name, seed_text(step)),
+      add("encode", fmt::format("{:<24} on {}{}", step.label, step.dataset->name, step.seed_text),
           !step.refusal.empty()                ? "cannot be run: " + step.refusal
           : store_.has("embeddings", step.key) ? kStored
                                                : kToDo,
@@ -74,7 +74,7 @@ class Lister {
       const EncodeStep& from = plan_.encodes[step.encode];
       add("retrieve",
           fmt::format("{:<24} on {}: {}{}", from.label, step.task.dataset->name, step.task.split,
-                      seed_text(from)),
+                      from.seed_text),
           state_of(from, from.refusal, "retrieval",
                    [&](const std::string& embeddings) {
                      return retrieval_key_json(plan_, step, embeddings);
@@ -84,7 +84,7 @@ class Lister {
     for (const DiagnoseStep& step : plan_.diagnoses) {
       const EncodeStep& from = plan_.encodes[step.encode];
       add("diagnose",
-          fmt::format("{:<24} on {}{}: {} clips", from.label, from.dataset->name, seed_text(from),
+          fmt::format("{:<24} on {}{}: {} clips", from.label, from.dataset->name, from.seed_text,
                       step.items.size()),
           stored_diagnosis(plan_, step, store_) ? kStored : kToDo, std::nullopt);
     }
@@ -102,12 +102,6 @@ class Lister {
     return *std::ranges::find_if(plan_.encodes, [&](const EncodeStep& step) {
       return step.fit && &plan_.fits[*step.fit] == &fit;
     });
-  }
-
-  // Which training, where there are several.
-  [[nodiscard]] std::string seed_text(const EncodeStep& step) const {
-    const bool one = plan_.experiment.training_seeds == 1 || trainings_behind(plan_, step).empty();
-    return one ? "" : fmt::format(" (seed {})", step.seed_index);
   }
 
   void add_audio(const Dataset& dataset) {
@@ -130,7 +124,7 @@ class Lister {
     const EncodeStep& from = plan_.encodes[step.encode];
     add("evaluate",
         fmt::format("{:<24} on {} under {}{}: {} configurations", from.label, step.task.name,
-                    step.protocol->name, seed_text(from),
+                    step.protocol->name, from.seed_text,
                     step.protocol->configurations(step.task.is_classification()).size()),
         state_of(from, step.refusal, "evaluation",
                  [&](const std::string& embeddings) {

@@ -89,7 +89,9 @@ std::size_t StepPlanner::encode_step(const std::string& label, const std::string
   step.kind = spec.kind;
   step.info = registry_.info(spec.kind);
   step.dataset = plan_.datasets[place_of(dataset_name)].get();
-  step.description = fmt::format("{}: {} on {}", plan_.experiment.name, label, dataset_name);
+  if (n_trainings(label) > 1) step.seed_text = fmt::format(" (seed {})", seed_index);
+  step.description =
+      fmt::format("{}: {}{} on {}", plan_.experiment.name, label, step.seed_text, dataset_name);
   step.options = options_of(spec, dataset_name);
   step.seed_index = seed_index;
   const std::string where = fmt::format("encoder '{}' on data set '{}': ", label, dataset_name);
@@ -192,7 +194,10 @@ std::size_t StepPlanner::fit_step(const EncoderSpec& spec, const Options& comple
   step.dataset = &dataset;
   step.seed = derive_seed(plan_.seed, fmt::format("training {}", seed_index));
   step.device = options_.device;
-  step.description = fmt::format("{}: {} trained on {}", plan_.experiment.name, spec.label, name);
+  const std::string seed =
+      n_trainings(spec.label) == 1 ? "" : fmt::format(" (seed {})", seed_index);
+  step.description =
+      fmt::format("{}: {}{} trained on {}", plan_.experiment.name, spec.label, seed, name);
   const bool pcm = info.input == InputKind::kPcm;
   if (!pcm && !dataset.frames && !dataset.audio.empty() && !frames_from(spec).empty()) {
     step.frames = frames_step(spec, name, seed_index);

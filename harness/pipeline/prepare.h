@@ -54,6 +54,7 @@ struct EncodeStep {
   std::string frame_space;            ///< of the frames that it takes
   std::string space;                  ///< names its vectors, whatever the items
   std::size_t seed_index = 0;         ///< of the encoder's training
+  std::string seed_text;              ///< " (seed 1)" where there are several, for people
   Options options;                    ///< complete
   std::string refusal;                ///< why this data set cannot feed this encoder; empty: it can
   std::string key_json;

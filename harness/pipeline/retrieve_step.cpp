@@ -13,6 +13,7 @@
 #include "core/stop.h"
 #include "musicrep/error.h"
 #include "pipeline/stored.h"
+#include "store/step_lock.h"
 
 namespace musicrep {
 namespace {
@@ -48,13 +49,16 @@ Retrieval run_one(const Plan& plan, const RetrieveStep& step, const RetrievalSou
       refusal = failure.what();
     }
   }
-  progress.begin(fmt::format("retrieve on {}: {}", from.dataset->name, from.label));
+  const std::string name =
+      fmt::format("retrieve on {}: {}{}", from.dataset->name, from.label, from.seed_text);
+  progress.begin(name);
   if (!refusal.empty()) {
     failed(refusal);
   } else {
     const std::string sha256 = sha256_of(music);
     const std::string key_json = retrieval_key_json(plan, step, sha256);
     const std::string key = sha256_hex(key_json);
+    const StepLock lock(store, key, name);
     auto found = options.overwrite == OverwriteStrategy::kAlways
                      ? std::nullopt
                      : stored_result<Retrieval>(store, kArtefact, key);

@@ -28,6 +28,7 @@
 #include "pipeline/seeds.h"
 #include "pipeline/stored.h"
 #include "pipeline/sweep_step.h"
+#include "store/step_lock.h"
 
 namespace musicrep {
 namespace {
@@ -233,7 +234,8 @@ class Runner {
     if (!encodings_.is_scored(step))
       return;  // frames of a corpus: made where a training needs them
     if (!step.refusal.empty()) {
-      progress_.begin(fmt::format("encode {} on {}", step.label, step.dataset->name));
+      progress_.begin(
+          fmt::format("encode {}{} on {}", step.label, step.seed_text, step.dataset->name));
       progress_.end("not run: " + step.refusal);
       refuse_rows(e, step.refusal);
       return;
@@ -266,14 +268,17 @@ class Runner {
   ResultRow run_cell(const EvaluateStep& step, const EncodeStep& from, const Embeddings& embeddings,
                      const std::string& embeddings_sha256) {
     throw_if_stop_requested();
-    progress_.begin(
-        fmt::format("{} under {}: {}", step.task.name, step.protocol->name, from.label));
+    progress_.begin(fmt::format("{} under {}: {}{}", step.task.name, step.protocol->name,
+                                from.label, from.seed_text));
     const std::string key_json = evaluation_key_json(plan_, step, embeddings_sha256);
     const std::string key = sha256_hex(key_json);
-    const std::string description = fmt::format("{}: {} under {}: {}", plan_.experiment.name,
-                                                step.task.name, step.protocol->name, from.label);
+    const std::string description =
+        fmt::format("{}: {} under {}: {}{}", plan_.experiment.name, step.task.name,
+                    step.protocol->name, from.label, from.seed_text);
     ResultRow row;
     std::string outcome;
+    std::optional<StepLock> lock;
+    if (step.refusal.empty()) lock.emplace(store_, key, description);
     if (!step.refusal.empty()) {
       row = refused(step, step.refusal);
     } else if (auto stored = stored_row(key)) {
@@ -291,6 +296,7 @@ class Runner {
         row = refused(step, error.what());
       }
     }
+    lock.reset();
     if (auto cost = stored_cost(store_, key)) {
       cost->step = kEvaluateStep;
       cost->encoder = from.label;

@@ -12,6 +12,7 @@
 #include "musicrep/error.h"
 #include "pipeline/stored.h"
 #include "pipeline/sweep.h"
+#include "store/step_lock.h"
 
 namespace musicrep {
 namespace {
@@ -58,6 +59,7 @@ std::pair<std::vector<SweepPoint>, bool> run_one(const Plan& plan, const SweepSt
   const Dataset& dataset = sources.remaining(*row.task.dataset);
   const std::string key_json = sweep_key_json(plan, *step.spec, dataset, row, hashes);
   const std::string key = sha256_hex(key_json);
+  const StepLock lock(store, key, "sweep " + row.task.name);
   if (options.overwrite != OverwriteStrategy::kAlways) {
     if (auto stored = stored_result<std::vector<SweepPoint>>(store, kArtefact, key)) {
       return {std::move(*stored), true};

@@ -8,6 +8,7 @@
 #include <set>
 #include <unordered_set>
 
+#include "core/event_log.h"
 #include "core/hash.h"
 #include "core/options.h"
 #include "core/parallel.h"
@@ -15,6 +16,7 @@
 #include "musicrep/error.h"
 #include "pipeline/costs.h"
 #include "pipeline/provenance.h"
+#include "store/step_lock.h"
 
 namespace musicrep {
 namespace {
@@ -118,6 +120,9 @@ void run_fits(std::span<const FitStep> steps, const EncoderRegistry& registry,
   std::vector<FitProgress> progress(missing.size());
   parallel_for(missing.size(), jobs, [&](std::size_t k) {
     const FitStep& step = *missing[k];
+    const StepLock step_lock(store, step.key, step.description);
+    if (!again && store.has_weights(step.key)) return;  // another run was at it
+    log_event(LogLevel::kInfo, step.description, "", "training begins");
     const EncoderInfo& info = registry.info(step.kind);
     FitArgs args;
     args.seed = derive_seed(step.seed, "fit/" + step.kind);
@@ -129,6 +134,10 @@ void run_fits(std::span<const FitStep> steps, const EncoderRegistry& registry,
     args.provenance["step_key"] = step.key;
     args.provenance["step"] = step.key_json;
     args.progress = [&, k](const FitProgress& at) {
+      if (logs(LogLevel::kDebug)) {
+        log_event(LogLevel::kDebug, step.description, "",
+                  fmt::format("step {} of {}, loss {:.5f}", at.step, at.steps, at.loss));
+      }
       const std::lock_guard lock(mutex);
       progress[k] = at;
       std::size_t done = 0;
@@ -151,6 +160,8 @@ void run_fits(std::span<const FitStep> steps, const EncoderRegistry& registry,
     cost.n = static_cast<std::int64_t>(progress[k].steps);
     cost.disk_mib = static_cast<double>(std::filesystem::file_size(args.weights_path)) / (1 << 20);
     store_cost(store, step.key, "cost of: " + step.description, cost);
+    log_event(LogLevel::kInfo, step.description, "",
+              fmt::format("trained: {} steps, {:.1f} s", progress[k].steps, cost.wall_s));
   });
 }
 

@@ -167,8 +167,10 @@ Figures draw_figures(const Results& results, const fs::path& folder) {
         std::min(data.pictures.size(), kColumns) * kPanelWidth, rows_of(data) * kPanelHeight);
   }
   for (const VariabilityTable& table : variability_tables(results)) {
-    add(figures.variability[table.dataset], file_name("variability", table.dataset),
-        variability_script(table), 760, 340);
+    const std::string script = variability_script(table);
+    if (script.empty()) continue;
+    add(figures.variability[table.dataset], file_name("variability", table.dataset), script, 760,
+        340);
   }
   for (const SweepTable& table : sweep_tables(results)) {
     add(figures.sweeps[table.name()], file_name("sweep", table.name()), sweep_script(table), 900,

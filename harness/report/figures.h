@@ -35,7 +35,7 @@ Figures draw_figures(const Results& results, const std::filesystem::path& folder
 std::string mel_script(const DatasetRecord& data);
 
 /// The same of the cosines of a clip's frames by layer, a line an encoder: as they are on the left,
-/// centred on the right.
+/// centred on the right; empty where no clip has two frames.
 std::string variability_script(const VariabilityTable& table);
 
 /// The points of one task under one protocol: on the left the score of each encoder by the number

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 
@@ -33,6 +34,15 @@ std::vector<Line> lines_of(const VariabilityTable& table) {
   return out;
 }
 
+constexpr std::array kPanels = {"cosine", "cosine_centred"};
+
+bool has_any(const Line& line, const char* measure) {
+  return std::ranges::any_of(line.layers, [&](const LayerLine* layer) {
+    const Diagnosis* found = measure_of(*layer, measure);
+    return found != nullptr && !std::isnan(found->value);
+  });
+}
+
 /// A point, or an empty line where there is none.
 std::string point_text(double x, const Diagnosis* of) {
   if (of == nullptr || std::isnan(of->value)) return "\n";
@@ -42,12 +52,16 @@ std::string point_text(double x, const Diagnosis* of) {
 }  // namespace
 
 std::string variability_script(const VariabilityTable& table) {
-  const std::vector<Line> lines = lines_of(table);
+  std::vector<Line> lines = lines_of(table);
+  std::erase_if(lines, [](const Line& line) {
+    return std::ranges::none_of(kPanels, [&](const char* name) { return has_any(line, name); });
+  });
+  if (lines.empty()) return "";
   const auto longest =
       std::ranges::max_element(lines, {}, [](const Line& line) { return line.layers.size(); });
   const double last = std::max<double>(1, static_cast<double>(longest->layers.size()) - 1);
   std::string out;
-  for (const char* name : {"cosine", "cosine_centred"}) {
+  for (const char* name : kPanels) {
     for (std::size_t k = 0; k < lines.size(); ++k) {
       out += fmt::format("${}{} << END\n", name, k);
       for (const LayerLine* layer : lines[k].layers) {
@@ -73,7 +87,10 @@ std::string variability_script(const VariabilityTable& table) {
       ")\nset xlabel 'layer' font ',11'\n"
       "set key outside below center horizontal noenhanced font ',10'\n"
       "set multiplot layout 1,2\n";
-  for (const char* name : {"cosine", "cosine_centred"}) {
+  for (const char* name : kPanels) {
+    if (std::ranges::none_of(lines, [&](const Line& line) { return has_any(line, name); })) {
+      continue;  // gnuplot draws nothing at all where a plot has no point
+    }
     out += fmt::format("set title '{}' font ',12'\nset ylabel '{}' font ',11'\nplot ",
                        name == std::string("cosine") ? "as they are" : "centred",
                        name == std::string("cosine") ? "cosine of two frames of a clip" : "");

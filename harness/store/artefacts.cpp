@@ -15,6 +15,7 @@
 #include <memory>
 #include <tuple>
 
+#include "core/event_log.h"
 #include "core/files.h"
 #include "core/hash.h"
 #include "musicrep/error.h"
@@ -124,6 +125,7 @@ std::string read_text(const fs::path& path, const std::string& kind, Seal seal) 
 void set_aside(const fs::path& path) {
   // Another run may have been quicker, or the folder may be read-only: the artefact counts as
   // missing all the same.
+  log_event(LogLevel::kWarning, "", path.string(), "damaged: set aside, and made again");
   std::error_code ignored;
   fs::rename(path, path.string() + ".damaged", ignored);
 }

@@ -1,8 +1,10 @@
 """Kills and failing disks: whatever happens to a run, the next one ends with the bits of an undisturbed
 one, does no finished step again and leaves no temporary file. MUSICREP_CRASHES=N makes N kills (20)."""
+import collections
 import os
 import pathlib
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -15,6 +17,9 @@ SHIM = os.environ["MUSICREP_SHIM"]
 EXPERIMENT = pathlib.Path(__file__).parent / "crash.toml"
 N_KILLS = int(os.environ.get("MUSICREP_CRASHES", 20))
 KINDS = ("write", "sync", "rename")
+HEARD = re.compile("hash and picture|-$")  # not a step of its own: pictures are stored by content
+TRAIN = re.compile("train ")  # the heading over trainings, which have lines of their own
+SLOWNESS = float(os.environ.get("MUSICREP_SLOWNESS", 1))  # of a machine that is busy
 
 
 class Crash(unittest.TestCase):
@@ -50,6 +55,11 @@ class Crash(unittest.TestCase):
         done = subprocess.run([MUSICREP, "validate", "results", cls.dir / name / "out/results.h5"],
                               capture_output=True, text=True, check=True)
         return done.stdout.strip().rsplit(" ", 1)[1]
+
+    def events(self, name):
+        """Of the log: level, step, item and event of each line."""
+        lines = (self.dir / name / "out/run.log").read_text().splitlines()
+        return [line.split("\t")[1:] for line in lines]
 
     def artefacts(self, name):
         """What is finished, with the time when it was: none of it may be made again."""
@@ -121,10 +131,63 @@ class Crash(unittest.TestCase):
             _, messages = run.communicate()
             self.assertEqual(run.returncode, 0, messages)
         self.assertEqual([self.digest_of("one"), self.digest_of("two")], [self.digest] * 2)
+        # What one of them made the other found stored, or waited for.
+        made = collections.Counter()
+        for name in ("one", "two"):
+            for _, step, _, event in self.events(name):
+                if event not in ("begins", "training begins") and "stored" not in event and not HEARD.match(step):
+                    made[step, event.split(":")[0].split(",")[0]] += 1
+        twice = {step: n for step, n in made.items() if n > 1 and "waits" not in step[1] and not TRAIN.match(step[0])}
+        self.assertEqual(twice, {})
+        self.assertGreater(len(made), 15)
         done = subprocess.run([MUSICREP, "cache", "verify", "--cache", self.dir / "shared"],
                               capture_output=True, text=True, check=True)
         self.assertIn("0 damaged", done.stdout)
         self.assertEqual(list(self.dir.rglob("*.tmp")), [])
+
+    def test_a_folder_that_cannot_be_written(self):
+        for what in ("cache", "out"):
+            folder = self.dir / "read_only" / what
+            run = self.start("read_only", SHIM_READ_ONLY=str(folder))
+            _, messages = run.communicate()
+            self.assertEqual(run.returncode, 3, messages)
+            self.assertIn(f"'{folder}'", messages)
+            self.assertIn("Read-only file system", messages)
+            # Told before any work.
+            self.assertEqual([path for path in (self.dir / "read_only").rglob("*") if path.is_file()], [])
+        self.ends_well("read_only", "a folder that could not be written")
+
+    def test_asked_to_stop_at_any_time(self):
+        chosen = random.Random(4)
+        for k in range(max(4, N_KILLS // 5)):
+            number = (signal.SIGTERM, signal.SIGINT)[k % 2]
+            run = self.start("stopped")
+            time.sleep(chosen.uniform(0.02, 0.9 * self.seconds))
+            asked = time.monotonic()
+            run.send_signal(number)
+            _, messages = run.communicate()
+            took = time.monotonic() - asked
+            if run.returncode == 0:
+                continue  # it was about to end
+            self.assertEqual(run.returncode, 128 + number, messages)
+            if "musicrep: " in messages:  # it had begun to listen
+                self.assertIn("run the same command again to go on", messages)
+            self.assertLess(took, 10 * SLOWNESS, f"after signal {number}")
+        self.ends_well("stopped", "stopped many times")
+
+    def test_asked_twice_to_stop_it_ends_at_once(self):
+        run = self.start("twice")
+        deadline = time.monotonic() + 60
+        while not (self.dir / "twice/out/run.log").exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        run.send_signal(signal.SIGSTOP)  # so that both are there before it can answer the first
+        run.send_signal(signal.SIGTERM)
+        run.send_signal(signal.SIGINT)
+        run.send_signal(signal.SIGCONT)
+        _, messages = run.communicate()
+        self.assertIn(run.returncode, (130, 143))
+        self.assertNotIn("musicrep: ", messages)  # it did not get to say anything
+        self.ends_well("twice", "stopped at once")
 
     def test_any_byte_of_an_artefact_that_is_flipped_is_noticed(self):
         chosen = random.Random(3)

@@ -1,13 +1,17 @@
-// Stands between a program and the system's calls that make things lasting (LD_PRELOAD): counts them,
-// and from the n-th of a kind on kills the process or lets the call fail.
+// Stands between a program and the system's calls that make things lasting (LD_PRELOAD): counts
+// them, and from the n-th of a kind on kills the process or lets the call fail.
 //   SHIM_COUNTS=FILE      appends "kind count" lines for each process at its end
 //   SHIM_KIND=KIND        write, sync or rename; of regular files
 //   SHIM_AT=N             from 1
 //   SHIM_DO=kill|ENOSPC|EIO|short
+//   SHIM_READ_ONLY=FOLDER nothing below it can be made (open() that creates, mkdir()), for root
+//   either
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,6 +99,30 @@ ssize_t writev(int fd, const struct iovec* parts, int n) {
     return REAL(ssize_t, writev, int, const struct iovec*, int)(fd, &first, 1);
   }
   return REAL(ssize_t, writev, int, const struct iovec*, int)(fd, parts, n);
+}
+
+static int is_read_only(const char* path) {
+  const char* folder = getenv("SHIM_READ_ONLY");
+  if (folder == NULL || strncmp(path, folder, strlen(folder)) != 0) return 0;
+  errno = EROFS;
+  return 1;
+}
+
+#define OPEN(name)                                                         \
+  int name(const char* path, int flags, ...) {                             \
+    va_list rest;                                                          \
+    va_start(rest, flags);                                                 \
+    const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(rest, mode_t) : 0; \
+    va_end(rest);                                                          \
+    if ((flags & O_CREAT) != 0 && is_read_only(path)) return -1;           \
+    return REAL(int, name, const char*, int, ...)(path, flags, mode);      \
+  }
+OPEN(open)
+OPEN(open64)
+
+int mkdir(const char* path, mode_t mode) {
+  if (is_read_only(path)) return -1;
+  return REAL(int, mkdir, const char*, mode_t)(path, mode);
 }
 
 int fsync(int fd) {

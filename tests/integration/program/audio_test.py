@@ -6,7 +6,7 @@ import wave
 import h5py
 import numpy
 
-from program import ProgramTest
+from program import TWO_FOLDS, ProgramTest
 
 
 class Audio(ProgramTest):
@@ -71,25 +71,7 @@ tasks = ["genre"]
 encoders = ["mfcc"]
 protocols = ["mine.toml"]
 """)
-        (self.dir / "mine.toml").write_text("""
-name = "mine"
-version = 1
-summary = "two folds"
-source = "this test"
-[items]
-order = "file"
-[outer]
-kind = "folds"
-n = 2
-groups = "where-known"
-[inner]
-kind = "none"
-[features]
-standardise = true
-pooling = "mean"
-[grid]
-linear_c = [1]
-""")
+        (self.dir / "mine.toml").write_text(TWO_FOLDS.replace("n = 2\n", 'n = 2\ngroups = "where-known"\n'))
         return self.dir / "e.toml"
 
     def test_built_in_corpus(self):

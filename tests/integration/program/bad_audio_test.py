@@ -5,7 +5,7 @@ import unittest
 import h5py
 import numpy
 
-from program import ProgramTest
+from program import TWO_FOLDS, ProgramTest
 
 GENRES = ("blues", "rock")
 
@@ -64,24 +64,7 @@ tasks = ["genre"]
 encoders = ["mfcc", "again"]
 protocols = ["mine.toml"]
 """)
-        (self.dir / "mine.toml").write_text("""
-name = "mine"
-version = 1
-summary = "two folds"
-source = "this test"
-[items]
-order = "file"
-[outer]
-kind = "folds"
-n = 2
-[inner]
-kind = "none"
-[features]
-standardise = true
-pooling = "mean"
-[grid]
-linear_c = [1]
-""")
+        (self.dir / "mine.toml").write_text(TWO_FOLDS)
 
     def put(self, genre, i, content, extension="wav"):
         folder = self.dir / "genres" / genre

@@ -97,10 +97,10 @@ class Diagnose(ProgramTest):
         self.assertTrue((self.dir / "out" / "variability-a.svg").exists())
 
         again = self.run_program("run", "e.toml", "--out", "again", "--jobs", 1)
-        self.assertIn("diagnose mlm on a: stored", again.stderr)
+        self.assertIn("diagnose mlm (seed 1) on a: stored", again.stderr)
         self.assertNotIn("train", again.stderr)
         anew = self.run_program("run", "e.toml", "--out", "anew", "--jobs", 1, "--overwrite-strategy", "always")
-        self.assertIn("diagnose mlm on a: 50 clips, 3 layers", anew.stderr)
+        self.assertIn("diagnose mlm (seed 1) on a: 50 clips, 3 layers", anew.stderr)
         self.assertEqual(self.digest("out"), self.digest("again"))
         self.assertEqual(self.digest("out"), self.digest("anew"))
 
@@ -115,7 +115,7 @@ class Diagnose(ProgramTest):
         self.assertFalse((self.dir / "results").exists())
         # A run takes the same steps.
         run = self.run_program("run", "e.toml", "--out", "out")
-        self.assertIn("diagnose mlm on a: stored", run.stderr)
+        self.assertIn("diagnose mlm (seed 1) on a: stored", run.stderr)
         self.assertNotIn("train mlm", run.stderr)
         self.assertEqual((self.dir / "x.csv").read_text(), (self.dir / "out" / "diagnosis.csv").read_text())
 

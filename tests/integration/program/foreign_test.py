@@ -10,7 +10,7 @@ import h5py
 import numpy
 import scipy.io.wavfile
 
-from program import MUSICREP, ProgramTest
+from program import MUSICREP, TWO_FOLDS, ProgramTest
 
 PLUGINS = pathlib.Path(os.environ["MUSICREP_PLUGINS"])
 
@@ -52,24 +52,7 @@ class ForeignTest(ProgramTest):
             scipy.io.wavfile.write(self.dir / f"clips/c{i}.wav", 8000, numpy.round(wave * 32767).astype("i2"))
             lines.append(f"c{i},{('low', 'high')[i % 2]}")
         (self.dir / "items.csv").write_text("\n".join(lines) + "\n")
-        (self.dir / "mine.toml").write_text("""
-name = "mine"
-version = 1
-summary = "two folds"
-source = "this test"
-[items]
-order = "file"
-[outer]
-kind = "folds"
-n = 2
-[inner]
-kind = "none"
-[features]
-standardise = true
-pooling = "mean"
-[grid]
-linear_c = [1]
-""")
+        (self.dir / "mine.toml").write_text(TWO_FOLDS)
 
     def write(self, encoders, head="", name="e.toml"):
         tables = "".join(f"[encoder.{label}]\n{text}\n" for label, text in encoders.items())

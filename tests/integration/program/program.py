@@ -11,6 +11,25 @@ import numpy
 
 MUSICREP = os.environ["MUSICREP"]
 SOURCE = pathlib.Path(os.environ["MUSICREP_SOURCE"])
+# A protocol that a dozen short clips are enough for.
+TWO_FOLDS = """
+name = "mine"
+version = 1
+summary = "two folds"
+source = "this test"
+[items]
+order = "file"
+[outer]
+kind = "folds"
+n = 2
+[inner]
+kind = "none"
+[features]
+standardise = true
+pooling = "mean"
+[grid]
+linear_c = [1]
+"""
 
 
 class ProgramTest(unittest.TestCase):

@@ -322,6 +322,24 @@ TEST_CASE("what was diagnosed stands in tables that are explained, a figure and 
   CHECK_THAT(markdown_report(sample()), !Contains("Variability"));
 }
 
+TEST_CASE("clips of one frame have no cosines, and no figure of them") {
+  const TempFolder folder;
+  Results results = sample();
+  add_diagnoses(results);
+  for (Diagnosis& each : results.diagnoses) {
+    if (each.measure.starts_with("cosine")) each.value = each.low = each.high = std::nan("");
+  }
+  const Figures figures = draw_figures(results, folder.path());
+  CHECK(figures.problem.empty());
+  CHECK(figures.variability.empty());
+  CHECK_THAT(markdown_report(results, figures), Contains("## Variability and blur"));
+  // One of the two measures alone: half a figure.
+  for (Diagnosis& each : results.diagnoses) {
+    if (each.measure == "cosine_centred") each.value = each.low = each.high = 0.5;
+  }
+  CHECK(draw_figures(results, folder.path()).problem.empty());
+}
+
 TEST_CASE("the report of nothing is as approved") {
   check_approved("empty.approved.md", markdown_report(Results{}));
 }
