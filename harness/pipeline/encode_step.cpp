@@ -11,6 +11,7 @@
 #include "core/parallel.h"
 #include "musicrep/error.h"
 #include "pipeline/audio_check.h"
+#include "pipeline/costs.h"
 
 namespace musicrep {
 namespace {
@@ -164,6 +165,20 @@ void store_encoding(const EncodeStep& step, const Encoded& encoded, const Artefa
   store.put_text(kSkippedArtefact, key, key_json, step.description,
                  list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   store.put_embeddings(key, key_json, step.description, encoded.embeddings);
+}
+
+void remove_encoding(const EncodeStep& step, const ArtefactStore& store) {
+  for (const std::string& key : {step.key, sha256_hex(skipping_key_json(step))}) {
+    for (const char* kind : {"embeddings", kSkippedArtefact}) store.remove(kind, key);
+  }
+  remove_cost(store, step.key);
+}
+
+std::string stored_encoding_sha256(const EncodeStep& step, bool skip_bad,
+                                   const ArtefactStore& store) {
+  if (auto whole = store.content_sha256("embeddings", step.key)) return *whole;
+  if (!skip_bad) return "";
+  return store.content_sha256("embeddings", sha256_hex(skipping_key_json(step))).value_or("");
 }
 
 Embeddings select_items(const Embeddings& embeddings, std::span<const std::string> ids) {
