@@ -201,7 +201,8 @@ Embeddings select_items(const Embeddings& embeddings, std::span<const std::strin
     row += rows;
   }
   const std::size_t cols = embeddings.values.cols();
-  out.values = Matrix(cols == 0 ? 0 : values.size() / cols, cols, std::move(values));
+  const std::size_t rows = cols == 0 ? 0 : values.size() / cols;
+  out.values = Matrix(rows, cols, std::move(values));
   return out;
 }
 

@@ -137,14 +137,24 @@ bool is_foreign_encoding(const Plan& plan, const PlannedStep& step) {
          plan.encodes[step.place].info.foreign;
 }
 
+std::vector<const PlannedStep*> missing_inputs(const Plan& plan, std::span<const PlannedStep> graph,
+                                               const PlannedStep& step,
+                                               const ArtefactStore& store) {
+  std::vector<const PlannedStep*> out;
+  for (const std::string& key : step.needs) {
+    const auto input = std::ranges::find(graph, key, &PlannedStep::key);
+    if (!is_stored(plan, *input, store)) out.push_back(&*input);
+  }
+  return out;
+}
+
 }  // namespace
 
 void require_inputs(const Plan& plan, std::span<const PlannedStep> graph, const PlannedStep& step,
                     const ArtefactStore& store) {
   Problems problems;
-  for (const std::string& key : step.needs) {
-    const auto input = std::ranges::find(graph, key, &PlannedStep::key);
-    if (is_foreign_encoding(plan, *input) || is_stored(plan, *input, store)) continue;
+  for (const PlannedStep* input : missing_inputs(plan, graph, step, store)) {
+    if (is_foreign_encoding(plan, *input)) continue;
     problems.add(fmt::format("{} {}: its output is not in the store '{}' (step {})", input->what,
                              input->text, store.root().string(), input->key));
   }
@@ -163,6 +173,10 @@ std::string run_step(const Plan& plan, std::span<const PlannedStep> graph, const
     return "stored";
   }
   require_inputs(plan, graph, step, store);
+  if (const auto missing = missing_inputs(plan, graph, step, store); !missing.empty()) {
+    return fmt::format("not run: {} {} failed, or has not been run", missing.front()->what,
+                       missing.front()->text);
+  }
   try {
     return StepRunner(plan, registry, store, options, progress).run(step);
   } catch (const ForeignFailure& failure) {

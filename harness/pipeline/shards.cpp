@@ -118,7 +118,8 @@ Encoded merge_shards(const EncodeStep& whole, const std::vector<ItemRange>& shar
     out.skipped.insert(out.skipped.end(), part->skipped.begin(), part->skipped.end());
     if (const auto of_shard = stored_cost(store, shard.key)) add_cost(cost, *of_shard);
   }
-  out.embeddings.values = Matrix(values.size() / cols, cols, std::move(values));
+  const std::size_t rows = values.size() / cols;
+  out.embeddings.values = Matrix(rows, cols, std::move(values));
   store_encoding(whole, out, store);
   store_cost(store, whole.key, "cost of: " + whole.description, cost);
   remove_shards();
