@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "musicrep/registry.h"
+#include "store/results.h"
 
 namespace musicrep::cli {
 
@@ -22,6 +23,8 @@ enum ExitCode : int {
 using Arguments = std::vector<std::string>;
 
 int run_command(const Arguments& arguments, const EncoderRegistry& registry);
+int plan_command(const Arguments& arguments, const EncoderRegistry& registry);
+int step_command(const Arguments& arguments, const EncoderRegistry& registry);
 int diagnose_command(const Arguments& arguments, const EncoderRegistry& registry);
 int encode_command(const Arguments& arguments, const EncoderRegistry& registry);
 int duplicates_command(const Arguments& arguments, const EncoderRegistry& registry);
@@ -42,6 +45,10 @@ int bundle_command(const Arguments& arguments, const EncoderRegistry& registry);
 std::filesystem::path find_experiment(const std::string& name_or_path);
 /// Experiment files that can be found by name.
 std::vector<std::filesystem::path> experiment_files();
+
+/// Writes results and reports of a run whole to the folder `out`, and prints a summary; the exit
+/// code of the run.
+int write_run(const Results& results, const std::filesystem::path& out);
 
 /// Where finished steps are stored by default: $MUSICREP_CACHE, or musicrep in the user's cache.
 std::filesystem::path default_cache();

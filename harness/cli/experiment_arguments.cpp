@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include "cli/commands.h"
+#include "cli/plugins.h"
 #include "core/event_log.h"
 #include "core/parallel.h"
 #include "musicrep/error.h"
@@ -41,6 +43,15 @@ void add_experiment_options(CommandLine& line) {
       "file that events are added to, a line each: time, level, step, item, event")(
       "log-level", po::value<std::string>()->default_value("info"),
       "off, error, warning, info (steps) or debug (every item and training step, too)");
+}
+
+void add_run_options(CommandLine& line) {
+  add_plugin_option(line);
+  line.options.add_options()("exec", po::value<std::vector<std::string>>()->composing(),
+                             "NAME=COMMAND: an encoder beside the experiment's, run in this folder "
+                             "with {in} and {out}; 'musicrep describe command' says more");
+  line.options.add_options()("solver", po::value<std::string>()->default_value("own"),
+                             "own: kernels shared between fits; libsvm: libsvm itself");
 }
 
 fs::path experiment_file(const CommandLine& line, const po::variables_map& values) {
@@ -94,6 +105,58 @@ RunOptions run_options(const po::variables_map& values) {
   out.overwrite =
       kStrategies.at(choice(values, "overwrite-strategy", {"always", "never", "only-missing"}));
   return out;
+}
+
+PrepareOptions run_prepare_options(const po::variables_map& values) {
+  PrepareOptions out = prepare_options(values);
+  out.solver = choice(values, "solver", {"own", "libsvm"}) == 0 ? Solver::kOwn : Solver::kLibsvm;
+  if (values.contains("exec")) {
+    for (const auto& text : values["exec"].as<std::vector<std::string>>()) {
+      const std::size_t at = text.find('=');
+      if (at == std::string::npos || at == 0) {
+        throw ConfigError(fmt::format("--exec: '{}' is not of the form NAME=COMMAND", text));
+      }
+      out.commands.emplace_back(text.substr(0, at), text.substr(at + 1));
+    }
+  }
+  return out;
+}
+
+std::vector<std::string> portable_arguments(const po::variables_map& values, const fs::path& file) {
+  std::vector<std::string> out = {fs::absolute(file).string()};
+  const auto add = [&](const std::string& name, const std::string& value) {
+    out.push_back("--" + name);
+    out.push_back(value);
+  };
+  const auto add_each = [&](const std::string& name, bool is_path) {
+    if (!values.contains(name)) return;
+    for (const auto& value : values[name].as<std::vector<std::string>>()) {
+      add(name, is_path ? fs::absolute(value).string() : value);
+    }
+  };
+  const PrepareOptions options = run_prepare_options(values);
+  // ${MUSICREP_DATA} is read here, wherever the steps are run.
+  const char* const data = std::getenv("MUSICREP_DATA");
+  if (options.data_dir) {
+    add("data", options.data_dir->string());
+  } else if (data != nullptr && fs::is_directory(data)) {
+    add("data", fs::absolute(data).string());
+  }
+  add("limit", std::to_string(options.limit));
+  if (options.seed) add("seed", std::to_string(*options.seed));
+  add("device", options.device);
+  add("solver", values["solver"].as<std::string>());
+  add("cache", fs::absolute(options.cache).string());
+  if (options.skip_bad) out.emplace_back("--skip-bad");
+  add_each("only", false);
+  add_each("exec", false);
+  add_each("plugin", true);
+  return out;
+}
+
+fs::path results_folder(const po::variables_map& values, const Plan& plan) {
+  return values.contains("out") ? fs::path(values["out"].as<std::string>())
+                                : fs::path("results") / "runs" / plan.experiment.name;
 }
 
 }  // namespace musicrep::cli

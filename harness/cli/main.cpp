@@ -28,6 +28,9 @@ struct Command {
 const std::vector<Command>& commands() {
   static const std::vector<Command> list = {
       {"run", "run an experiment: encode, evaluate, report", run_command},
+      {"plan", "the steps of a run as a graph, for engines that run them on many machines",
+       plan_command},
+      {"step", "run one step of a plan", step_command},
       {"diagnose", "how variable an experiment's encoders are over time, layer by layer",
        diagnose_command},
       {"encode", "embeddings of audio files, no experiment needed", encode_command},

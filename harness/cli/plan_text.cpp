@@ -56,8 +56,12 @@ std::optional<Results> earlier_costs(const po::variables_map& values,
   }
 }
 
-void print_plan(const Plan& plan, const ArtefactStore& store, const std::optional<Results>& earlier,
-                std::size_t jobs) {
+std::span<const StepCost> costs_of(const std::optional<Results>& earlier) {
+  return earlier ? std::span<const StepCost>(earlier->costs) : std::span<const StepCost>();
+}
+
+void print_plan(const Plan& plan, std::span<const PlannedStep> steps,
+                const std::optional<Results>& earlier, std::size_t jobs) {
   fmt::print("{}: {}\n\n", plan.experiment.name, plan.experiment.title);
   for (const auto& dataset : plan.datasets) {
     fmt::print("data     {:<24} {} items\n", dataset->name, dataset->ids.size());
@@ -68,9 +72,6 @@ void print_plan(const Plan& plan, const ArtefactStore& store, const std::optiona
     }
     for (const std::string& note : dataset->notes) fmt::print("           {}\n", note);
   }
-  const std::vector<PlannedStep> steps = planned_steps(
-      plan, store,
-      earlier ? std::span<const StepCost>(earlier->costs) : std::span<const StepCost>());
   for (const PlannedStep& step : steps) {
     fmt::print("{:<8} {}: {}{}\n", step.what, step.text, step.state,
                step.cost ? ", about " + duration_text(step.cost->cpu_s) : "");

@@ -2,10 +2,11 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "cli/arguments.h"
 #include "pipeline/prepare.h"
-#include "store/artefacts.h"
+#include "pipeline/step_graph.h"
 #include "store/results.h"
 
 namespace musicrep::cli {
@@ -15,8 +16,11 @@ namespace musicrep::cli {
 /// --estimate-from names cannot be read.
 std::optional<Results> earlier_costs(const po::variables_map& values, const Experiment& experiment);
 
-/// Prints every step with its state, then time, memory and disk of what is to do.
-void print_plan(const Plan& plan, const ArtefactStore& store, const std::optional<Results>& earlier,
-                std::size_t jobs);
+/// Its costs; none where it is empty.
+std::span<const StepCost> costs_of(const std::optional<Results>& earlier);
+
+/// Prints data sets and `steps` with their states, then time, memory and disk of what is to do.
+void print_plan(const Plan& plan, std::span<const PlannedStep> steps,
+                const std::optional<Results>& earlier, std::size_t jobs);
 
 }  // namespace musicrep::cli

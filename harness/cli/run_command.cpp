@@ -2,9 +2,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
+#include <vector>
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
@@ -16,6 +17,7 @@
 #include "core/did_you_mean.h"
 #include "core/files.h"
 #include "musicrep/error.h"
+#include "pipeline/estimate.h"
 #include "pipeline/prepare.h"
 #include "pipeline/run.h"
 #include "store/results.h"
@@ -128,6 +130,19 @@ bool print_skipped(const Results& results) {
 
 }  // namespace
 
+int write_run(const Results& results, const fs::path& out) {
+  write_results(results, out / "results.h5");
+  // What the reader sees comes from the file, not from memory.
+  const Results written = read_results(out / "results.h5");
+  write_reports(written, out);
+  print_summary(written, out);
+  const auto has_failed = [](const auto& row) { return !row.failure.empty(); };
+  const bool failed = std::ranges::any_of(written.rows, has_failed) ||
+                      std::ranges::any_of(written.retrievals, has_failed);
+  const bool skipped = print_skipped(written);
+  return failed || skipped ? kSomeRowsFailed : kOk;
+}
+
 int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "run";
@@ -145,41 +160,27 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
   line.options.add_options()("out", po::value<std::string>(),
                              "folder for the results (default: results/runs/NAME)");
   add_experiment_options(line);
-  add_plugin_option(line);
-  line.options.add_options()("exec", po::value<std::vector<std::string>>()->composing(),
-                             "NAME=COMMAND: an encoder beside the experiment's, run in this folder "
-                             "with {in} and {out}; 'musicrep describe command' says more");
-  line.options.add_options()("solver", po::value<std::string>()->default_value("own"),
-                             "own: kernels shared between fits; libsvm: libsvm itself")(
-      "dry-run", "print the plan, with estimates of time, memory and disk, and stop")(
+  add_run_options(line);
+  line.options.add_options()("dry-run",
+                             "print the plan, with estimates of time, memory and disk, and stop")(
       "estimate-from", po::value<std::string>(),
       "results whose costs --dry-run judges by (default: results/reference/NAME)");
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
-  PrepareOptions prepare_with = prepare_options(values);
-  prepare_with.solver =
-      choice(values, "solver", {"own", "libsvm"}) == 0 ? Solver::kOwn : Solver::kLibsvm;
+  const PrepareOptions prepare_with = run_prepare_options(values);
   const RunOptions run_with = run_options(values);
-  if (values.contains("exec")) {
-    for (const auto& text : values["exec"].as<std::vector<std::string>>()) {
-      const std::size_t at = text.find('=');
-      if (at == std::string::npos || at == 0) {
-        throw ConfigError(fmt::format("--exec: '{}' is not of the form NAME=COMMAND", text));
-      }
-      prepare_with.commands.emplace_back(text.substr(0, at), text.substr(at + 1));
-    }
-  }
-
   const fs::path file = experiment_file(line, values);
   const EncoderRegistry encoders = with_plugins(registry, values, file);
   const Plan plan = prepare(file, encoders, prepare_with);
   const ArtefactStore store(prepare_with.cache);
   if (values.contains("dry-run")) {
-    print_plan(plan, store, earlier_costs(values, plan.experiment), run_with.jobs);
+    const std::optional<Results> earlier = earlier_costs(values, plan.experiment);
+    std::vector<PlannedStep> steps = planned_steps(plan, store, costs_of(earlier));
+    steps.pop_back();  // results are written by every run
+    print_plan(plan, steps, earlier, run_with.jobs);
     return kOk;
   }
-  const fs::path out = values.contains("out") ? fs::path(values["out"].as<std::string>())
-                                              : fs::path("results") / "runs" / plan.experiment.name;
+  const fs::path out = results_folder(values, plan);
   if (run_with.overwrite == OverwriteStrategy::kNever && fs::exists(out / "results.h5")) {
     throw ConfigError(fmt::format("'{}' is there already and --overwrite-strategy is never",
                                   (out / "results.h5").string()));
@@ -194,16 +195,7 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
     TerminalProgress progress(values.contains("quiet"));
     results = run(plan, encoders, store, run_with, progress);
   }
-  write_results(results, out / "results.h5");
-  // What the reader sees comes from the file, not from memory.
-  const Results written = read_results(out / "results.h5");
-  write_reports(written, out);
-  print_summary(written, out);
-  const auto has_failed = [](const auto& row) { return !row.failure.empty(); };
-  const bool failed = std::ranges::any_of(written.rows, has_failed) ||
-                      std::ranges::any_of(written.retrievals, has_failed);
-  const bool skipped = print_skipped(written);
-  return failed || skipped ? kSomeRowsFailed : kOk;
+  return write_run(results, out);
 }
 
 }  // namespace musicrep::cli

@@ -86,6 +86,10 @@ std::optional<StepCost> stored_cost(const ArtefactStore& store, const std::strin
   return out;
 }
 
+void remove_cost(const ArtefactStore& store, const std::string& key) {
+  store.remove(kArtefact, sha256_hex(key_json_of(key)));
+}
+
 void make_audio(const Dataset& dataset, const ArtefactStore& store, std::size_t jobs,
                 const std::function<void(std::size_t, std::size_t)>& told) {
   if (!dataset.make_audio) return;

@@ -37,6 +37,8 @@ void store_cost(const ArtefactStore& store, const std::string& key, const std::s
                 const StepCost& cost);
 /// What store_cost() kept; empty: nothing.
 std::optional<StepCost> stored_cost(const ArtefactStore& store, const std::string& key);
+/// Forgets it.
+void remove_cost(const ArtefactStore& store, const std::string& key);
 
 /// Makes the audio of a data set that is made here, where it is not there yet; what that cost is
 /// kept under Dataset::audio_sha256.

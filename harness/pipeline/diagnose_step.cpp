@@ -73,36 +73,6 @@ std::vector<std::vector<LayerTrace>> traces_of(const Plan& plan, const DiagnoseS
   return good;
 }
 
-std::vector<Diagnosis> run_one(const Plan& plan, const DiagnoseStep& step,
-                               const DiagnosisSources& sources, const ArtefactStore& store,
-                               const RunOptions& options, RunProgress& progress) {
-  throw_if_stop_requested();
-  const EncodeStep& from = plan.encodes[step.encode];
-  const std::string name =
-      fmt::format("diagnose {}{} on {}", from.label, from.seed_text, from.dataset->name);
-  const std::string key_json = diagnosis_key_json(plan, step);
-  const StepLock lock(store, sha256_hex(key_json), name);
-  if (options.overwrite != OverwriteStrategy::kAlways) {
-    if (auto stored = stored_diagnosis(plan, step, store)) {
-      progress.begin(name);
-      progress.end("stored");
-      return std::move(*stored);
-    }
-  }
-  const auto frames = sources.frames(from);  // may be a step of its own
-  progress.begin(name);
-  const Told told = [&](std::size_t done, std::size_t total) { progress.update(done, total); };
-  const auto encoder = sources.encoder(from);
-  if (from.info.input == InputKind::kPcm && from.dataset->make_audio) {
-    from.dataset->make_audio(options.jobs, told);
-  }
-  std::vector<Diagnosis> out = diagnose(plan, step, *encoder, frames.get(), options.jobs, told);
-  store.put_text(kArtefact, sha256_hex(key_json), key_json,
-                 fmt::format("{}: {}", plan.experiment.name, name), nlohmann::json(out).dump());
-  progress.end(fmt::format("{} clips, {} layers", step.items.size(), out.back().layer_index + 1));
-  return out;
-}
-
 }  // namespace
 
 std::string diagnosis_key_json(const Plan& plan, const DiagnoseStep& step) {
@@ -166,6 +136,36 @@ std::vector<Diagnosis> merge_seeds(std::span<const std::vector<Diagnosis>> seeds
   return out;
 }
 
+std::vector<Diagnosis> run_diagnosis(const Plan& plan, const DiagnoseStep& step,
+                                     const DiagnosisSources& sources, const ArtefactStore& store,
+                                     const RunOptions& options, RunProgress& progress) {
+  throw_if_stop_requested();
+  const EncodeStep& from = plan.encodes[step.encode];
+  const std::string name =
+      fmt::format("diagnose {}{} on {}", from.label, from.seed_text, from.dataset->name);
+  const std::string key_json = diagnosis_key_json(plan, step);
+  const StepLock lock(store, sha256_hex(key_json), name);
+  if (options.overwrite != OverwriteStrategy::kAlways) {
+    if (auto stored = stored_diagnosis(plan, step, store)) {
+      progress.begin(name);
+      progress.end("stored");
+      return std::move(*stored);
+    }
+  }
+  const auto frames = sources.frames(from);  // may be a step of its own
+  progress.begin(name);
+  const Told told = [&](std::size_t done, std::size_t total) { progress.update(done, total); };
+  const auto encoder = sources.encoder(from);
+  if (from.info.input == InputKind::kPcm && from.dataset->make_audio) {
+    from.dataset->make_audio(options.jobs, told);
+  }
+  std::vector<Diagnosis> out = diagnose(plan, step, *encoder, frames.get(), options.jobs, told);
+  store.put_text(kArtefact, sha256_hex(key_json), key_json,
+                 fmt::format("{}: {}", plan.experiment.name, name), nlohmann::json(out).dump());
+  progress.end(fmt::format("{} clips, {} layers", step.items.size(), out.back().layer_index + 1));
+  return out;
+}
+
 std::vector<Diagnosis> run_diagnoses(const Plan& plan, const DiagnosisSources& sources,
                                      const ArtefactStore& store, const RunOptions& options,
                                      RunProgress& progress) {
@@ -174,7 +174,7 @@ std::vector<Diagnosis> run_diagnoses(const Plan& plan, const DiagnosisSources& s
     const std::size_t cell = plan.diagnoses[k].cell;
     std::vector<std::vector<Diagnosis>> seeds;
     for (; k < plan.diagnoses.size() && plan.diagnoses[k].cell == cell; ++k) {
-      seeds.push_back(run_one(plan, plan.diagnoses[k], sources, store, options, progress));
+      seeds.push_back(run_diagnosis(plan, plan.diagnoses[k], sources, store, options, progress));
     }
     std::ranges::move(merge_seeds(seeds), std::back_inserter(out));
   }

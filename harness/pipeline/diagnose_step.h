@@ -43,6 +43,11 @@ struct DiagnosisSources {
   std::function<std::shared_ptr<const ItemFrames>(const EncodeStep&)> frames;
 };
 
+/// The diagnosis of one training seed, from the store where that holds it.
+std::vector<Diagnosis> run_diagnosis(const Plan& plan, const DiagnoseStep& step,
+                                     const DiagnosisSources& sources, const ArtefactStore& store,
+                                     const RunOptions& options, RunProgress& progress);
+
 /// Runs every diagnosis of the plan that `store` does not hold.
 std::vector<Diagnosis> run_diagnoses(const Plan& plan, const DiagnosisSources& sources,
                                      const ArtefactStore& store, const RunOptions& options,

@@ -12,6 +12,7 @@
 #include "core/parallel.h"
 #include "musicrep/error.h"
 #include "pipeline/audio_check.h"
+#include "pipeline/costs.h"
 
 namespace musicrep {
 namespace {
@@ -174,6 +175,20 @@ void store_encoding(const EncodeStep& step, const Encoded& encoded, const Artefa
   store.put_embeddings(key, key_json, step.description, encoded.embeddings);
 }
 
+void remove_encoding(const EncodeStep& step, const ArtefactStore& store) {
+  for (const std::string& key : {step.key, sha256_hex(skipping_key_json(step))}) {
+    for (const char* kind : {"embeddings", kSkippedArtefact}) store.remove(kind, key);
+  }
+  remove_cost(store, step.key);
+}
+
+std::string stored_encoding_sha256(const EncodeStep& step, bool skip_bad,
+                                   const ArtefactStore& store) {
+  if (auto whole = store.content_sha256("embeddings", step.key)) return *whole;
+  if (!skip_bad) return "";
+  return store.content_sha256("embeddings", sha256_hex(skipping_key_json(step))).value_or("");
+}
+
 Embeddings select_items(const Embeddings& embeddings, std::span<const std::string> ids) {
   const std::unordered_set<std::string_view> wanted(ids.begin(), ids.end());
   Embeddings out;
@@ -194,7 +209,8 @@ Embeddings select_items(const Embeddings& embeddings, std::span<const std::strin
     row += rows;
   }
   const std::size_t cols = embeddings.values.cols();
-  out.values = Matrix(cols == 0 ? 0 : values.size() / cols, cols, std::move(values));
+  const std::size_t rows = cols == 0 ? 0 : values.size() / cols;
+  out.values = Matrix(rows, cols, std::move(values));
   return out;
 }
 

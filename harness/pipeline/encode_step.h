@@ -34,6 +34,13 @@ std::optional<Encoded> stored_encoding(const EncodeStep& step, bool skip_bad,
 [[nodiscard]] bool is_encoding_stored(const EncodeStep& step, bool skip_bad,
                                       const ArtefactStore& store);
 void store_encoding(const EncodeStep& step, const Encoded& encoded, const ArtefactStore& store);
+/// Removes what store_encoding() kept, and what it cost; nothing where it is gone already.
+void remove_encoding(const EncodeStep& step, const ArtefactStore& store);
+
+/// The hash of the vectors that stored_encoding() would give, without reading them; empty where
+/// there are none.
+std::string stored_encoding_sha256(const EncodeStep& step, bool skip_bad,
+                                   const ArtefactStore& store);
 
 /// The rows of those of `ids` alone, which are in the order of embeddings.ids.
 Embeddings select_items(const Embeddings& embeddings, std::span<const std::string> ids);

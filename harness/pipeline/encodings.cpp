@@ -12,6 +12,20 @@
 
 namespace musicrep {
 
+bool is_scored(const Plan& plan, const EncodeStep& step) {
+  const auto stands_on_it = [&](const auto& row) { return &plan.encodes[row.encode] == &step; };
+  return std::ranges::any_of(plan.evaluations, stands_on_it) ||
+         std::ranges::any_of(plan.retrievals, stands_on_it);
+}
+
+bool is_encoded(const Plan& plan, const EncodeStep& step) {
+  const auto stands_on_it = [&](const auto& other) {
+    return other.frames && &plan.encodes[*other.frames] == &step;
+  };
+  return is_scored(plan, step) || std::ranges::any_of(plan.encodes, stands_on_it) ||
+         std::ranges::any_of(plan.fits, stands_on_it);
+}
+
 Encodings::Encodings(const Plan& plan, const EncoderRegistry& registry, const ArtefactStore& store,
                      const RunOptions& options, RunProgress& progress)
     : plan_(plan),
@@ -26,14 +40,15 @@ Encodings::Encodings(const Plan& plan, const EncoderRegistry& registry, const Ar
 std::size_t Encodings::n_steps() const {
   std::set<std::size_t> ahead;
   for (const FitStep& fit : on_frames_) {
-    if (!is_scored(plan_.encodes[*fit.frames])) ahead.insert(*fit.frames);
+    if (!is_scored(plan_, plan_.encodes[*fit.frames])) ahead.insert(*fit.frames);
   }
   for (const DiagnoseStep& step : plan_.diagnoses) {
     const auto frames = plan_.encodes[step.encode].frames;
-    if (frames && is_to_do(step) && !is_scored(plan_.encodes[*frames])) ahead.insert(*frames);
+    if (frames && is_to_do(step) && !is_scored(plan_, plan_.encodes[*frames]))
+      ahead.insert(*frames);
   }
-  const auto scored =
-      std::ranges::count_if(plan_.encodes, [&](const EncodeStep& s) { return is_scored(s); });
+  const auto scored = std::ranges::count_if(
+      plan_.encodes, [&](const EncodeStep& s) { return is_scored(plan_, s); });
   return (on_audio_.empty() ? 0U : 1U) + (on_frames_.empty() ? 0U : 1U) + ahead.size() +
          static_cast<std::size_t>(scored);
 }
@@ -41,12 +56,6 @@ std::size_t Encodings::n_steps() const {
 void Encodings::train() {
   train(on_audio_);
   train(on_frames_);
-}
-
-bool Encodings::is_scored(const EncodeStep& step) const {
-  const auto stands_on_it = [&](const auto& row) { return &plan_.encodes[row.encode] == &step; };
-  return std::ranges::any_of(plan_.evaluations, stands_on_it) ||
-         std::ranges::any_of(plan_.retrievals, stands_on_it);
 }
 
 std::string Encodings::failure(const EncodeStep& step) const {
@@ -67,19 +76,33 @@ Encoded Encodings::of(const EncodeStep& step) {
       return std::move(*stored);
     }
   }
-  const auto told = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
-  const auto made_by = encoder(step);
-  const auto made_of = frames(step);
-  if (step.info.input == InputKind::kPcm) make_audio(*step.dataset, store_, options_.jobs, told);
-  const CostMeter meter(CostMeter::Of::kProgram);
   Encoded encoded;
   try {
-    encoded = encode_step(step, *made_by, made_of.get(), plan_.skip_bad, options_.jobs, told);
+    encoded = make(step, step);
   } catch (const ForeignFailure& failure) {
     failures_[step.key] = failure.what();
     if (!again) progress_.end(std::string("not run: ") + failure.what());
     throw;
   }
+  std::string outcome = fmt::format("{} items, {} dimensions", encoded.embeddings.ids.size(),
+                                    encoded.embeddings.values.cols());
+  if (!encoded.skipped.empty()) outcome += fmt::format(", {} skipped", encoded.skipped.size());
+  if (!again) progress_.end(outcome);
+  return encoded;
+}
+
+Encoded Encodings::shard(const EncodeStep& whole, const EncodeStep& shard) {
+  if (auto stored = stored_encoding(shard, plan_.skip_bad, store_)) return std::move(*stored);
+  return make(shard, whole);
+}
+
+Encoded Encodings::make(const EncodeStep& step, const EncodeStep& encoder_of) {
+  const auto told = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
+  const auto made_by = encoder(encoder_of);
+  const auto made_of = frames(step);
+  if (step.info.input == InputKind::kPcm) make_audio(*step.dataset, store_, options_.jobs, told);
+  const CostMeter meter(CostMeter::Of::kProgram);
+  Encoded encoded = encode_step(step, *made_by, made_of.get(), plan_.skip_bad, options_.jobs, told);
   StepCost cost = meter.cost();
   cost.n = static_cast<std::int64_t>(encoded.embeddings.ids.size());
   cost.disk_mib =
@@ -88,10 +111,6 @@ Encoded Encodings::of(const EncodeStep& step) {
   encoded.embeddings.views = made_by->views();
   store_encoding(step, encoded, store_);
   store_cost(store_, step.key, "cost of: " + step.description, cost);
-  std::string outcome = fmt::format("{} items, {} dimensions", encoded.embeddings.ids.size(),
-                                    encoded.embeddings.values.cols());
-  if (!encoded.skipped.empty()) outcome += fmt::format(", {} skipped", encoded.skipped.size());
-  if (!again) progress_.end(outcome);
   return encoded;
 }
 
@@ -110,14 +129,6 @@ bool Encodings::is_to_do(const DiagnoseStep& step) const {
   return options_.overwrite == OverwriteStrategy::kAlways || !stored_diagnosis(plan_, step, store_);
 }
 
-bool Encodings::is_encoded(const EncodeStep& step) const {
-  const auto stands_on_it = [&](const auto& other) {
-    return other.frames && &plan_.encodes[*other.frames] == &step;
-  };
-  return is_scored(step) || std::ranges::any_of(plan_.encodes, stands_on_it) ||
-         std::ranges::any_of(plan_.fits, stands_on_it);
-}
-
 // Trainings that somebody still needs.
 std::vector<FitStep> Encodings::fits_to_do(bool on_frames) const {
   std::vector<FitStep> out;
@@ -126,7 +137,7 @@ std::vector<FitStep> Encodings::fits_to_do(bool on_frames) const {
     const bool needed = std::ranges::any_of(plan_.encodes, [&](const EncodeStep& step) {
       return step.fit == f && step.refusal.empty() &&
              (options_.overwrite == OverwriteStrategy::kAlways ||
-              (is_encoded(step) && !is_encoding_stored(step, plan_.skip_bad, store_)) ||
+              (is_encoded(plan_, step) && !is_encoding_stored(step, plan_.skip_bad, store_)) ||
               std::ranges::any_of(plan_.diagnoses, [&](const DiagnoseStep& diagnosis) {
                 return &plan_.encodes[diagnosis.encode] == &step && is_to_do(diagnosis);
               }));

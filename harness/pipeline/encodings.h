@@ -17,6 +17,12 @@
 
 namespace musicrep {
 
+/// Whether rows stand on this step of `plan`; otherwise it makes frames for others alone, or its
+/// layers are looked at.
+[[nodiscard]] bool is_scored(const Plan& plan, const EncodeStep& step);
+/// Whether anybody needs its vectors.
+[[nodiscard]] bool is_encoded(const Plan& plan, const EncodeStep& step);
+
 /// Trains and encodes what a plan needs and `store` does not hold, telling `progress`. All that it
 /// is constructed from must outlive it.
 class Encodings {
@@ -35,6 +41,9 @@ class Encodings {
   /// again.
   Encoded of(const EncodeStep& step);
 
+  /// The vectors of `shard`, some of the items of `whole`, whose encoder it takes. Throws as of().
+  Encoded shard(const EncodeStep& whole, const EncodeStep& shard);
+
   /// The step's encoder, with its weights, should they have gone since train().
   std::shared_ptr<Encoder> encoder(const EncodeStep& step);
 
@@ -46,15 +55,11 @@ class Encodings {
   /// Why a foreign encoder has no vectors for this step; empty where none failed so far.
   [[nodiscard]] std::string failure(const EncodeStep& step) const;
 
-  /// Whether rows stand on this step; otherwise it makes frames for others alone, or its layers are
-  /// looked at.
-  [[nodiscard]] bool is_scored(const EncodeStep& step) const;
-
  private:
   std::shared_ptr<const ItemFrames> frames_of(std::optional<std::size_t> encode);
+  // Encodes and stores, whatever is stored.
+  Encoded make(const EncodeStep& step, const EncodeStep& encoder_of);
   [[nodiscard]] bool is_to_do(const DiagnoseStep& step) const;
-  // Whether somebody needs the vectors themselves.
-  [[nodiscard]] bool is_encoded(const EncodeStep& step) const;
   // Trainings that some encoding still needs.
   [[nodiscard]] std::vector<FitStep> fits_to_do(bool on_frames) const;
   void train(std::span<const FitStep> fits);

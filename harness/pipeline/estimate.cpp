@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "core/hash.h"
-#include "pipeline/diagnose_step.h"
-#include "pipeline/retrieve_step.h"
+#include <cmath>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
 
 namespace musicrep {
 namespace {
@@ -40,122 +41,81 @@ std::size_t training_steps(const FitStep& step) {
   return n == nullptr ? 0 : static_cast<std::size_t>(*n);
 }
 
-class Lister {
- public:
-  Lister(const Plan& plan, const ArtefactStore& store, std::span<const StepCost> measured)
-      : plan_(plan), store_(store), measured_(measured) {}
+std::optional<StepCost> cost_of_encoding(std::span<const StepCost> measured, const EncodeStep& step,
+                                         std::size_t n) {
+  return cost_like(measured, kEncodeStep, step.label, step.dataset->name, n, 1);
+}
 
-  std::vector<PlannedStep> list() {
-    for (const auto& dataset : plan_.datasets) add_audio(*dataset);
-    for (const FitStep& step : plan_.fits) {
-      add("train",
-          fmt::format("{:<24} on {}{}", step.label, step.dataset->name, trained(step).seed_text),
-          store_.has_weights(step.key) ? kStored : kToDo,
-          cost_like(measured_, kTrainStep, step.label, step.dataset->name, training_steps(step),
-                    1));
+std::optional<StepCost> cost_of_step(const Plan& plan, const PlannedStep& step,
+                                     std::span<const StepCost> measured) {
+  if (step.what == kMakeStep) {
+    const Dataset& dataset = *plan.datasets[step.place];
+    return cost_like(measured, kMakeStep, "", dataset.name, dataset.ids.size(), 1);
+  }
+  if (step.what == kTrainStep) {
+    const FitStep& fit = plan.fits[step.place];
+    return cost_like(measured, kTrainStep, fit.label, fit.dataset->name, training_steps(fit), 1);
+  }
+  if (step.what == kShardStep) {
+    return cost_of_encoding(measured, plan.encodes[step.place], step.items.end - step.items.first);
+  }
+  if (step.what == kEncodeStep && step.shards.empty()) {
+    const EncodeStep& encode = plan.encodes[step.place];
+    return cost_of_encoding(measured, encode, encode.dataset->ids.size());
+  }
+  if (step.what == kEvaluateStep && step.refusal.empty()) {
+    const EvaluateStep& cell = plan.evaluations[step.place];
+    return cost_like(measured, kEvaluateStep, plan.encodes[cell.encode].label,
+                     cell.task.name + " under " + cell.protocol->name,
+                     plan.limit == 0 ? 0 : cell.task.dataset->ids.size(), 2);
+  }
+  return std::nullopt;
+}
+
+// What stands behind stored steps alone need not be there itself. The last step comes first here:
+// every other one stands before those that take it, or is looked at again.
+void find_needed(std::vector<PlannedStep>& steps) {
+  std::unordered_map<std::string_view, PlannedStep*> by_key;
+  for (PlannedStep& step : steps) by_key[step.key] = &step;
+  std::vector<const PlannedStep*> open = {&steps.back()};
+  std::unordered_set<std::string_view> needed = {steps.back().key};
+  while (!open.empty()) {
+    const PlannedStep& step = *open.back();
+    open.pop_back();
+    if (!step.to_do) continue;
+    for (const std::string& key : step.needs) {
+      if (needed.insert(key).second) open.push_back(by_key.at(key));
     }
-    for (const EncodeStep& step : plan_.encodes) {
-      add("encode", fmt::format("{:<24} on {}{}", step.label, step.dataset->name, step.seed_text),
-          !step.refusal.empty()                ? "cannot be run: " + step.refusal
-          : store_.has("embeddings", step.key) ? kStored
-                                               : kToDo,
-          cost_like(measured_, kEncodeStep, step.label, step.dataset->name,
-                    step.dataset->ids.size(), 1));
-    }
-    auto missing = plan_.missing.begin();
-    for (const EvaluateStep& step : plan_.evaluations) {
-      for (; missing != plan_.missing.end() && missing->cell < step.cell; ++missing) {
-        add_missing(*missing);
-      }
-      add_evaluation(step);
-    }
-    for (; missing != plan_.missing.end(); ++missing) add_missing(*missing);
-    for (const RetrieveStep& step : plan_.retrievals) {
-      const EncodeStep& from = plan_.encodes[step.encode];
-      add("retrieve",
-          fmt::format("{:<24} on {}: {}{}", from.label, step.task.dataset->name, step.task.split,
-                      from.seed_text),
-          state_of(from, from.refusal, "retrieval",
-                   [&](const std::string& embeddings) {
-                     return retrieval_key_json(plan_, step, embeddings);
-                   }),
-          std::nullopt);
-    }
-    for (const DiagnoseStep& step : plan_.diagnoses) {
-      const EncodeStep& from = plan_.encodes[step.encode];
-      add("diagnose",
-          fmt::format("{:<24} on {}{}: {} clips", from.label, from.dataset->name, from.seed_text,
-                      step.items.size()),
-          stored_diagnosis(plan_, step, store_) ? kStored : kToDo, std::nullopt);
-    }
-    return std::move(out_);
   }
-
- private:
-  void add(const char* what, std::string text, std::string state, std::optional<StepCost> cost) {
-    const bool to_do = state == kToDo;
-    out_.push_back(
-        {what, std::move(text), std::move(state), to_do, to_do ? std::move(cost) : std::nullopt});
+  for (PlannedStep& step : steps) {
+    if (!step.to_do || needed.contains(step.key)) continue;
+    step.to_do = false;
+    step.state = "not needed";
+    step.cost.reset();
   }
-
-  [[nodiscard]] const EncodeStep& trained(const FitStep& fit) const {
-    return *std::ranges::find_if(plan_.encodes, [&](const EncodeStep& step) {
-      return step.fit && &plan_.fits[*step.fit] == &fit;
-    });
-  }
-
-  void add_audio(const Dataset& dataset) {
-    const bool trained_on = std::ranges::any_of(
-        plan_.fits, [&](const FitStep& fit) { return fit.dataset == &dataset; });
-    if (!dataset.make_audio || !(trained_on || plan_.heard.contains(&dataset))) return;
-    std::error_code none;
-    const bool there = std::ranges::all_of(
-        dataset.audio, [&](const auto& file) { return std::filesystem::exists(file, none); });
-    add("make", fmt::format("audio of {}", dataset.name), there ? kStored : kToDo,
-        cost_like(measured_, kMakeStep, "", dataset.name, dataset.ids.size(), 1));
-  }
-
-  void add_missing(const MissingCell& cell) {
-    add("evaluate", fmt::format("{:<24} on {} under {}", cell.encoder, cell.task, cell.protocol),
-        "cannot be run: " + cell.reason, std::nullopt);
-  }
-
-  void add_evaluation(const EvaluateStep& step) {
-    const EncodeStep& from = plan_.encodes[step.encode];
-    add("evaluate",
-        fmt::format("{:<24} on {} under {}{}: {} configurations", from.label, step.task.name,
-                    step.protocol->name, from.seed_text,
-                    step.protocol->configurations(step.task.is_classification()).size()),
-        state_of(from, step.refusal, "evaluation",
-                 [&](const std::string& embeddings) {
-                   return evaluation_key_json(plan_, step, embeddings);
-                 }),
-        cost_like(measured_, kEvaluateStep, from.label,
-                  step.task.name + " under " + step.protocol->name,
-                  plan_.limit == 0 ? 0 : step.task.dataset->ids.size(), 2));
-  }
-
-  // Steps on vectors are known by the vectors' hash: while these are not there, so are they not.
-  [[nodiscard]] std::string state_of(
-      const EncodeStep& from, const std::string& refusal, const char* artefact,
-      const std::function<std::string(const std::string&)>& key_json) const {
-    if (!refusal.empty()) return "cannot be run: " + refusal;
-    const auto embeddings = store_.get_embeddings(from.key);
-    if (!embeddings) return kToDo;
-    return store_.has(artefact, sha256_hex(key_json(sha256_of(*embeddings)))) ? kStored : kToDo;
-  }
-
-  const Plan& plan_;
-  const ArtefactStore& store_;
-  std::span<const StepCost> measured_;
-  std::vector<PlannedStep> out_;
-};
+}
 
 }  // namespace
 
 std::vector<PlannedStep> planned_steps(const Plan& plan, const ArtefactStore& store,
-                                       std::span<const StepCost> measured) {
-  return Lister(plan, store, measured).list();
+                                       std::span<const StepCost> measured, Sharding sharding,
+                                       double shard_s) {
+  for (const EncodeStep& step : plan.encodes) {
+    if (shard_s == 0) break;
+    const auto cost = cost_of_encoding(measured, step, 1);
+    const double n = cost && cost->cpu_s > 0 ? std::ceil(shard_s / cost->cpu_s) : 0;
+    sharding.of[step.key] = n > 0 ? static_cast<std::size_t>(std::min(n, 1e9)) : kShardItems;
+  }
+  std::vector<PlannedStep> steps = step_graph(plan, sharding);
+  for (PlannedStep& step : steps) {
+    step.to_do = step.refusal.empty() && !is_stored(plan, step, store);
+    step.state = !step.refusal.empty() ? "cannot be run: " + step.refusal
+                 : step.to_do          ? kToDo
+                                       : kStored;
+    if (step.to_do) step.cost = cost_of_step(plan, step, measured);
+  }
+  find_needed(steps);
+  return steps;
 }
 
 PlanCost cost_of(std::span<const PlannedStep> steps, std::size_t jobs) {

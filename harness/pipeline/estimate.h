@@ -8,19 +8,11 @@
 #include <vector>
 
 #include "pipeline/prepare.h"
+#include "pipeline/step_graph.h"
 #include "store/artefacts.h"
 #include "store/results.h"
 
 namespace musicrep {
-
-/// One step of a plan and what is expected of it.
-struct PlannedStep {
-  std::string what;   ///< "train", "encode", ...
-  std::string text;   ///< the rest, for people
-  std::string state;  ///< "stored", "to do", or why it cannot be run
-  bool to_do = false;
-  std::optional<StepCost> cost;  ///< where something is known to judge it by
-};
 
 /// What is left to do together.
 struct PlanCost {
@@ -32,11 +24,16 @@ struct PlanCost {
   double disk_mib = 0;
 };
 
-/// Every step of `plan`, in the order in which they are run. `measured`: costs of an earlier run of
-/// this experiment, anywhere; a step is judged by the one for the same encoder and data, in
-/// proportion to its items (for an evaluation, to their square) or training steps.
+/// step_graph() of `plan` with the steps' states and costs. What is not stored but stands behind
+/// stored steps alone is not needed. `measured`: costs of an earlier run of this experiment,
+/// anywhere; a step is judged by the one for the same encoder and data, in proportion to its items
+/// (for an evaluation, to their square) or training steps. Where `shard_s` is not 0, encodings that
+/// are estimated to take longer are cut into shards of about so many seconds, and those of which
+/// nothing is known into shards of kShardItems.
 std::vector<PlannedStep> planned_steps(const Plan& plan, const ArtefactStore& store,
-                                       std::span<const StepCost> measured);
+                                       std::span<const StepCost> measured, Sharding sharding = {},
+                                       double shard_s = 0);
+inline constexpr std::size_t kShardItems = 1000;
 
 /// `jobs`: threads of this machine that work at the same time.
 PlanCost cost_of(std::span<const PlannedStep> steps, std::size_t jobs);

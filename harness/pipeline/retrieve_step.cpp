@@ -28,9 +28,41 @@ std::string outcome_of(const Retrieval& row, bool was_stored) {
                      was_stored ? " (stored)" : "");
 }
 
-// The row of one training seed, without measures.
-Retrieval run_one(const Plan& plan, const RetrieveStep& step, const RetrievalSources& sources,
-                  const ArtefactStore& store, const RunOptions& options, RunProgress& progress) {
+}  // namespace
+
+void check_retrieval_corpora(const Plan& plan, const RetrieveStep& step) {
+  const Dataset& dataset = *step.task.dataset;
+  std::set<std::uint32_t> asked;
+  for (std::size_t i = 0; i < dataset.splits.size(); ++i) {
+    if (dataset.splits[i] == step.task.split) asked.insert(static_cast<std::uint32_t>(i));
+  }
+  for (const FitStep* fit : trainings_behind(plan, plan.encodes[step.encode])) {
+    const Seen seen = seen_in_training(*fit->dataset, dataset, asked);
+    if (seen.n_items == 0 && seen.n_groups == 0) continue;
+    throw DataError(
+        fmt::format("retrieval on data set '{}': {} of the {} items of the split \"{}\" and {} of "
+                    "their artists were in the training data '{}' of '{}'; expected none",
+                    dataset.name, seen.n_items, asked.size(), step.task.split, seen.n_groups,
+                    fit->dataset->name, fit->label));
+  }
+}
+
+std::string retrieval_key_json(const Plan& plan, const RetrieveStep& step,
+                               const std::string& embeddings_sha256) {
+  return nlohmann::json({{"step", "retrieve"},
+                         {"retrieval_version", kRetrievalVersion},
+                         {"embeddings", embeddings_sha256},
+                         {"encoder", plan.encodes[step.encode].space},
+                         {"manifest", manifest_sha256(*step.task.dataset)},
+                         {"split", step.task.split},
+                         {"centre", step.task.centre},
+                         {"n", step.task.n}})
+      .dump();
+}
+
+Retrieval run_retrieval(const Plan& plan, const RetrieveStep& step, const RetrievalSources& sources,
+                        const ArtefactStore& store, const RunOptions& options,
+                        RunProgress& progress) {
   const EncodeStep& from = plan.encodes[step.encode];
   Retrieval row;
   bool was_stored = false;
@@ -89,38 +121,6 @@ Retrieval run_one(const Plan& plan, const RetrieveStep& step, const RetrievalSou
   return row;
 }
 
-}  // namespace
-
-void check_retrieval_corpora(const Plan& plan, const RetrieveStep& step) {
-  const Dataset& dataset = *step.task.dataset;
-  std::set<std::uint32_t> asked;
-  for (std::size_t i = 0; i < dataset.splits.size(); ++i) {
-    if (dataset.splits[i] == step.task.split) asked.insert(static_cast<std::uint32_t>(i));
-  }
-  for (const FitStep* fit : trainings_behind(plan, plan.encodes[step.encode])) {
-    const Seen seen = seen_in_training(*fit->dataset, dataset, asked);
-    if (seen.n_items == 0 && seen.n_groups == 0) continue;
-    throw DataError(
-        fmt::format("retrieval on data set '{}': {} of the {} items of the split \"{}\" and {} of "
-                    "their artists were in the training data '{}' of '{}'; expected none",
-                    dataset.name, seen.n_items, asked.size(), step.task.split, seen.n_groups,
-                    fit->dataset->name, fit->label));
-  }
-}
-
-std::string retrieval_key_json(const Plan& plan, const RetrieveStep& step,
-                               const std::string& embeddings_sha256) {
-  return nlohmann::json({{"step", "retrieve"},
-                         {"retrieval_version", kRetrievalVersion},
-                         {"embeddings", embeddings_sha256},
-                         {"encoder", plan.encodes[step.encode].space},
-                         {"manifest", manifest_sha256(*step.task.dataset)},
-                         {"split", step.task.split},
-                         {"centre", step.task.centre},
-                         {"n", step.task.n}})
-      .dump();
-}
-
 std::vector<Retrieval> run_retrievals(const Plan& plan, const RetrievalSources& sources,
                                       const ArtefactStore& store, const RunOptions& options,
                                       RunProgress& progress) {
@@ -129,7 +129,7 @@ std::vector<Retrieval> run_retrievals(const Plan& plan, const RetrievalSources& 
   for (std::size_t k = 0; k < plan.retrievals.size(); ++k) {
     throw_if_stop_requested();
     const RetrieveStep& step = plan.retrievals[k];
-    of_seeds.push_back(run_one(plan, step, sources, store, options, progress));
+    of_seeds.push_back(run_retrieval(plan, step, sources, store, options, progress));
     if (k + 1 < plan.retrievals.size() && plan.retrievals[k + 1].cell == step.cell) continue;
     const std::uint64_t seed =
         derive_seed(plan.seed, "bootstrap/retrieve/" + step.task.dataset->name);

@@ -29,6 +29,11 @@ struct RetrievalSources {
   std::function<std::shared_ptr<Encoder>(const EncodeStep&)> encoder;  ///< ready to encode
 };
 
+/// The row of one training seed, without measures.
+Retrieval run_retrieval(const Plan& plan, const RetrieveStep& step, const RetrievalSources& sources,
+                        const ArtefactStore& store, const RunOptions& options,
+                        RunProgress& progress);
+
 /// Runs every retrieval of the plan that `store` does not hold. One that cannot be run becomes a
 /// row with the reason. Bits do not depend on options.jobs.
 std::vector<Retrieval> run_retrievals(const Plan& plan, const RetrievalSources& sources,

@@ -22,13 +22,14 @@
 #include "pipeline/dataset_record.h"
 #include "pipeline/diagnose_step.h"
 #include "pipeline/encodings.h"
+#include "pipeline/evaluate_step.h"
 #include "pipeline/fingerprint.h"
 #include "pipeline/provenance.h"
+#include "pipeline/remaining.h"
 #include "pipeline/retrieve_step.h"
 #include "pipeline/seeds.h"
 #include "pipeline/stored.h"
 #include "pipeline/sweep_step.h"
-#include "store/step_lock.h"
 
 namespace musicrep {
 namespace {
@@ -43,7 +44,8 @@ class Runner {
         store_(store),
         options_(options),
         progress_(progress),
-        encodings_(plan, registry, store, options, progress) {}
+        encodings_(plan, registry, store, options, progress),
+        items_(plan, encodings_) {}
 
   Results run() {
     const auto started = std::chrono::steady_clock::now();
@@ -70,8 +72,7 @@ class Runner {
                    plan_.retrievals.size() + plan_.diagnoses.size() +
                    (plan_.only_diagnoses ? 0 : plan_.heard.size()));
     encodings_.train();
-    skipped_ = plan_.skipped;
-    if (plan_.skip_bad) find_what_encoders_skip();
+    items_.find();
     for (std::size_t e = 0; e < plan_.encodes.size(); ++e) run_encoder(e);
     merge_rows();
     results_.diagnoses =
@@ -83,8 +84,8 @@ class Runner {
     retrieve();
     results_.sweeps =
         run_sweeps(plan_, sweeps,
-                   {[&](const EncodeStep& step) { return remaining_embeddings(step); },
-                    [&](const Dataset& planned) -> const Dataset& { return remaining(planned); }},
+                   {[&](const EncodeStep& step) { return items_.embeddings(step); },
+                    [&](const Dataset& planned) -> const Dataset& { return items_.of(planned); }},
                    store_, options_, progress_);
     take_fingerprints();
     for (const auto& dataset : plan_.datasets) record_dataset(*dataset);
@@ -102,63 +103,6 @@ class Runner {
   }
 
  private:
-  // What one encoder cannot encode is left out of all rows of that data set. So all encodings come
-  // first; the rows read them from the store.
-  void find_what_encoders_skip() {
-    for (const EncodeStep& step : plan_.encodes) {
-      throw_if_stop_requested();
-      if (!step.refusal.empty() || !encodings_.is_scored(step)) continue;
-      Encoded encoded;
-      try {
-        encoded = encodings_.of(step);
-      } catch (const ForeignFailure&) {
-        continue;  // its rows will say so
-      }
-      std::vector<SkippedItem>& skipped = skipped_[step.dataset];
-      for (const SkippedItem& item : encoded.skipped) {
-        if (std::ranges::find(skipped, item.id, &SkippedItem::id) == skipped.end()) {
-          skipped.push_back(item);
-        }
-      }
-    }
-    for (const auto& dataset : plan_.datasets) {
-      std::vector<std::size_t> kept;
-      for (std::size_t i = 0; i < dataset->ids.size(); ++i) {
-        const auto& skipped = skipped_[dataset.get()];
-        if (std::ranges::find(skipped, dataset->ids[i], &SkippedItem::id) == skipped.end()) {
-          kept.push_back(i);
-        }
-      }
-      if (kept.empty()) {
-        throw DataError(fmt::format(
-            "data set '{}': each item is one that some encoder cannot encode", dataset->name));
-      }
-      if (kept.size() < dataset->ids.size()) {
-        remaining_[dataset.get()] = select_items(*dataset, kept);
-      }
-    }
-  }
-
-  [[nodiscard]] const Dataset& remaining(const Dataset& planned) const {
-    const auto at = remaining_.find(&planned);
-    return at == remaining_.end() ? planned : at->second;
-  }
-
-  // The vectors of the items that no encoder skipped.
-  Embeddings remaining_embeddings(const EncodeStep& step) {
-    Embeddings out = std::move(encodings_.of(step).embeddings);
-    const Dataset& items = remaining(*step.dataset);
-    return items.ids.size() == out.ids.size() ? out : select_items(out, items.ids);
-  }
-
-  [[nodiscard]] EvaluateStep on_remaining(const EvaluateStep& planned) const {
-    EvaluateStep step = planned;
-    step.task.dataset = &remaining(*planned.task.dataset);
-    for (const Target*& target : step.task.targets)
-      target = &step.task.dataset->target(target->name);
-    return step;
-  }
-
   void take_fingerprints() {
     for (const EncodeStep& step : plan_.encodes) {
       throw_if_stop_requested();
@@ -183,8 +127,8 @@ class Runner {
       std::size_t end = k + 1;
       while (end < rows_.size() && plan_.evaluations[end].cell == plan_.evaluations[k].cell) ++end;
       results_.rows.push_back(merge_seeds(std::span(rows_).subspan(k, end - k),
-                                          remaining(*plan_.evaluations[k].task.dataset),
-                                          bootstrap_seed(plan_.evaluations[k])));
+                                          items_.of(*plan_.evaluations[k].task.dataset),
+                                          bootstrap_seed(plan_, plan_.evaluations[k])));
       add_published(results_.rows.back());
       k = end;
     }
@@ -203,14 +147,10 @@ class Runner {
     return row;
   }
 
-  [[nodiscard]] std::uint64_t bootstrap_seed(const EvaluateStep& step) const {
-    return derive_seed(plan_.seed, "bootstrap/" + step.task.name + "/" + step.protocol->name);
-  }
-
   void retrieve() {
     const RetrievalSources sources = {
-        [&](const EncodeStep& step) { return remaining_embeddings(step); },
-        [&](const Dataset& planned) -> const Dataset& { return remaining(planned); },
+        [&](const EncodeStep& step) { return items_.embeddings(step); },
+        [&](const Dataset& planned) -> const Dataset& { return items_.of(planned); },
         [&](const EncodeStep& step) { return encodings_.encoder(step); }};
     results_.retrievals = run_retrievals(plan_, sources, store_, options_, progress_);
   }
@@ -220,8 +160,8 @@ class Runner {
     const bool heard = plan_.heard.contains(&planned);
     if (heard) progress_.begin(fmt::format("hash and picture the audio of {}", planned.name));
     const Told told = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
-    results_.datasets.push_back(record_of(remaining(planned), planned, skipped_[&planned], plan_,
-                                          store_, options_.jobs, told));
+    results_.datasets.push_back(record_of(items_.of(planned), planned, items_.skipped(planned),
+                                          plan_, store_, options_.jobs, told));
     if (heard) progress_.end(results_.datasets.back().audio_pcm_sha256.substr(0, 12));
   }
 
@@ -231,8 +171,7 @@ class Runner {
     throw_if_stop_requested();
     rows_.resize(plan_.evaluations.size());
     const EncodeStep& step = plan_.encodes[e];
-    if (!encodings_.is_scored(step))
-      return;  // frames of a corpus: made where a training needs them
+    if (!is_scored(plan_, step)) return;  // frames of a corpus: made where a training needs them
     if (!step.refusal.empty()) {
       progress_.begin(
           fmt::format("encode {}{} on {}", step.label, step.seed_text, step.dataset->name));
@@ -242,7 +181,7 @@ class Runner {
     }
     Embeddings embeddings;
     try {
-      embeddings = remaining_embeddings(step);
+      embeddings = items_.embeddings(step);
     } catch (const ForeignFailure& failure) {
       refuse_rows(e, failure.what());
       return;
@@ -250,7 +189,7 @@ class Runner {
     const std::string sha256 = sha256_of(embeddings);
     for (std::size_t k = 0; k < plan_.evaluations.size(); ++k) {
       if (plan_.evaluations[k].encode == e) {
-        rows_[k] = run_cell(on_remaining(plan_.evaluations[k]), step, embeddings, sha256);
+        rows_[k] = run_cell(items_.on(plan_.evaluations[k]), step, embeddings, sha256);
       }
     }
   }
@@ -259,7 +198,7 @@ class Runner {
   void refuse_rows(std::size_t e, const std::string& reason) {
     for (std::size_t k = 0; k < plan_.evaluations.size(); ++k) {
       if (plan_.evaluations[k].encode != e) continue;
-      EvaluateStep step = on_remaining(plan_.evaluations[k]);
+      EvaluateStep step = items_.on(plan_.evaluations[k]);
       step.refusal = reason;
       rows_[k] = run_cell(step, plan_.encodes[e], {}, "");
     }
@@ -270,33 +209,8 @@ class Runner {
     throw_if_stop_requested();
     progress_.begin(fmt::format("{} under {}: {}{}", step.task.name, step.protocol->name,
                                 from.label, from.seed_text));
-    const std::string key_json = evaluation_key_json(plan_, step, embeddings_sha256);
-    const std::string key = sha256_hex(key_json);
-    const std::string description =
-        fmt::format("{}: {} under {}: {}{}", plan_.experiment.name, step.task.name,
-                    step.protocol->name, from.label, from.seed_text);
-    ResultRow row;
-    std::string outcome;
-    std::optional<StepLock> lock;
-    if (step.refusal.empty()) lock.emplace(store_, key, description);
-    if (!step.refusal.empty()) {
-      row = refused(step, step.refusal);
-    } else if (auto stored = stored_row(key)) {
-      row = std::move(*stored);
-      outcome = "stored";
-    } else {
-      try {
-        const CostMeter meter(CostMeter::Of::kProgram);
-        row = compute(step, embeddings);
-        StepCost cost = meter.cost();
-        cost.n = row.n;
-        store_cost(store_, key, "cost of: " + description, cost);
-        store_.put_text("evaluation", key, key_json, description, nlohmann::json(row).dump());
-      } catch (const DataError& error) {
-        row = refused(step, error.what());
-      }
-    }
-    lock.reset();
+    auto [row, key, was_stored] =
+        evaluate_cell(plan_, step, embeddings, embeddings_sha256, store_, options_, progress_);
     if (auto cost = stored_cost(store_, key)) {
       cost->step = kEvaluateStep;
       cost->encoder = from.label;
@@ -310,11 +224,11 @@ class Runner {
     row.embeddings_sha256 = embeddings_sha256;
     row.step_key = key;
     row.item_group = item_groups(row, *step.task.dataset);
-    const std::size_t n_skipped = skipped_[from.dataset].size();
+    const std::size_t n_skipped = items_.skipped(*from.dataset).size();
     if (n_skipped > 0) {
       row.notes.push_back(fmt::format(
           "{} of {} items were skipped because their audio is bad: see \"What it stands on\"",
-          n_skipped, n_skipped + remaining(*from.dataset).ids.size()));
+          n_skipped, n_skipped + items_.of(*from.dataset).ids.size()));
     }
     row.notes.insert(row.notes.end(), step.notes.begin(), step.notes.end());
     row.notes.insert(row.notes.begin(), embeddings.notes.begin(), embeddings.notes.end());
@@ -326,40 +240,15 @@ class Runner {
     } else {
       const std::string score =
           fmt::format("{} {:.3f} [{:.3f}, {:.3f}]", row.metric, row.score, row.ci_low, row.ci_high);
-      progress_.end(outcome.empty() ? score : fmt::format("{} ({})", score, outcome));
+      progress_.end(was_stored ? score + " (stored)" : score);
     }
     return row;
-  }
-
-  [[nodiscard]] std::optional<ResultRow> stored_row(const std::string& key) const {
-    if (options_.overwrite == OverwriteStrategy::kAlways) return std::nullopt;
-    return stored_result<ResultRow>(store_, "evaluation", key);
-  }
-
-  static ResultRow refused(const EvaluateStep& step, const std::string& reason) {
-    ResultRow row;
-    row.task = step.task.name;
-    row.dataset = step.task.dataset->name;
-    row.protocol = step.protocol->name;
-    row.protocol_version = step.protocol->version;
-    row.protocol_sha256 = step.protocol->sha256;
-    row.metric = step.task.is_classification() ? "accuracy" : "r2";
-    row.failure = reason;
-    return row;
-  }
-
-  ResultRow compute(const EvaluateStep& step, const Embeddings& embeddings) {
-    FitOptions fit;
-    fit.solver = plan_.solver;
-    fit.threads = options_.jobs;
-    fit.progress = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
-    return evaluate(embeddings, step.task, *step.protocol, fit, bootstrap_seed(step));
   }
 
   // "100 of 1000 items"; empty where the data set is whole, or how large it is is not known.
   [[nodiscard]] std::string part_of(const std::string& dataset) const {
     for (const auto& planned : plan_.datasets) {
-      const std::size_t n = remaining(*planned).ids.size();
+      const std::size_t n = items_.of(*planned).ids.size();
       if (planned->name == dataset && n < planned->n_expected) {
         return fmt::format("{} of {} items", n, planned->n_expected);
       }
@@ -393,10 +282,9 @@ class Runner {
   const RunOptions& options_;
   RunProgress& progress_;
   Encodings encodings_;
+  RemainingItems items_;
   Results results_;
   std::vector<ResultRow> rows_;
-  std::map<const Dataset*, std::vector<SkippedItem>> skipped_;
-  std::map<const Dataset*, Dataset> remaining_;  // where encoders skipped items
 };
 
 }  // namespace

@@ -19,12 +19,16 @@ namespace {
 
 constexpr const char* kArtefact = "sweep";
 
-std::string sweep_key_json(const Plan& plan, const SweepSpec& spec, const Dataset& dataset,
-                           const EvaluateStep& step, const std::vector<std::string>& embeddings) {
+}  // namespace
+
+std::string sweep_key_json(const Plan& plan, const SweepStep& sweep, const Dataset& dataset,
+                           std::span<const std::string> embeddings) {
+  const SweepSpec& spec = *sweep.spec;
+  const EvaluateStep& step = plan.evaluations[sweep.evaluations.front()];
   return nlohmann::json({{"step", "sweep"},
                          {"sweep_version", kSweepVersion},
                          {"evaluation_version", kEvaluationVersion},
-                         {"embeddings", embeddings},
+                         {"embeddings", std::vector(embeddings.begin(), embeddings.end())},
                          {"manifest", manifest_sha256(dataset)},
                          {"task", spec.task},
                          {"targets",
@@ -44,11 +48,11 @@ std::string sweep_key_json(const Plan& plan, const SweepSpec& spec, const Datase
       .dump();
 }
 
-// The points of one step, and whether they were stored.
-std::pair<std::vector<SweepPoint>, bool> run_one(const Plan& plan, const SweepStep& step,
-                                                 const SweepSources& sources,
-                                                 const ArtefactStore& store,
-                                                 const RunOptions& options, RunProgress& progress) {
+std::pair<std::vector<SweepPoint>, bool> run_sweep(const Plan& plan, const SweepStep& step,
+                                                   const SweepSources& sources,
+                                                   const ArtefactStore& store,
+                                                   const RunOptions& options,
+                                                   RunProgress& progress) {
   const EvaluateStep& row = plan.evaluations[step.evaluations.front()];
   std::vector<Embeddings> seeds;
   std::vector<std::string> hashes;
@@ -57,7 +61,7 @@ std::pair<std::vector<SweepPoint>, bool> run_one(const Plan& plan, const SweepSt
     hashes.push_back(sha256_of(seeds.back()));
   }
   const Dataset& dataset = sources.remaining(*row.task.dataset);
-  const std::string key_json = sweep_key_json(plan, *step.spec, dataset, row, hashes);
+  const std::string key_json = sweep_key_json(plan, step, dataset, hashes);
   const std::string key = sha256_hex(key_json);
   const StepLock lock(store, key, "sweep " + row.task.name);
   if (options.overwrite != OverwriteStrategy::kAlways) {
@@ -80,8 +84,6 @@ std::pair<std::vector<SweepPoint>, bool> run_one(const Plan& plan, const SweepSt
                  nlohmann::json(points).dump());
   return {std::move(points), false};
 }
-
-}  // namespace
 
 std::vector<SweepStep> sweep_steps(const Plan& plan) {
   std::vector<SweepStep> out;
@@ -118,7 +120,7 @@ std::vector<SweepPoint> run_sweeps(const Plan& plan, const std::vector<SweepStep
     const std::string& label = plan.encodes[row.encode].label;
     progress.begin(fmt::format("sweep {} under {}: {}", row.task.name, row.protocol->name, label));
     try {
-      auto [points, was_stored] = run_one(plan, step, sources, store, options, progress);
+      auto [points, was_stored] = run_sweep(plan, step, sources, store, options, progress);
       for (SweepPoint& point : points) point.encoder = label;
       out.insert(out.end(), points.begin(), points.end());
       progress.end(fmt::format("{} points{}", points.size(), was_stored ? " (stored)" : ""));

@@ -3,6 +3,9 @@
 
 #include <cstddef>
 #include <functional>
+#include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "pipeline/prepare.h"
@@ -28,6 +31,18 @@ struct SweepSources {
   std::function<Embeddings(const EncodeStep&)> embeddings;
   std::function<const Dataset&(const Dataset&)> remaining;
 };
+
+/// The key of a sweep of the items of `dataset` on embeddings with these hashes, one a training
+/// seed, and the JSON that it is the hash of.
+std::string sweep_key_json(const Plan& plan, const SweepStep& step, const Dataset& dataset,
+                           std::span<const std::string> embeddings);
+
+/// The points of one step, and whether they were stored. Throws as its sources do.
+std::pair<std::vector<SweepPoint>, bool> run_sweep(const Plan& plan, const SweepStep& step,
+                                                   const SweepSources& sources,
+                                                   const ArtefactStore& store,
+                                                   const RunOptions& options,
+                                                   RunProgress& progress);
 
 /// Runs every sweep that `store` does not hold; one whose vectors cannot be had gives no points, as
 /// its row has no score. Bits do not depend on options.jobs.

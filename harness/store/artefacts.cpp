@@ -165,6 +165,13 @@ void for_each_file(const fs::path& root,
   }
 }
 
+bool remove_file(const fs::path& path) {
+  std::error_code ec;
+  const bool removed = fs::remove(path, ec);
+  if (ec) throw DataError(fmt::format("cannot remove '{}': {}", path.string(), ec.message()));
+  return removed;
+}
+
 bool is_artefact(const fs::path& path) {
   return path.extension() == ".h5" && !path.filename().string().starts_with('.');
 }
@@ -187,6 +194,21 @@ ArtefactStore::ArtefactStore(fs::path root) : root_(std::move(root)) {}
 bool ArtefactStore::has(const std::string& kind, const std::string& key) const {
   std::error_code ignored;
   return fs::is_regular_file(path_of(root_, kind, key), ignored);
+}
+
+std::optional<std::string> ArtefactStore::content_sha256(const std::string& kind,
+                                                         const std::string& key) const {
+  if (!has(kind, key)) return std::nullopt;
+  try {
+    const Hdf5File file(path_of(root_, kind, key), Hdf5File::Mode::kRead);
+    return file.read_text_attribute("/", "content_sha256");
+  } catch (const DataError&) {  // damaged: whoever reads it sets it aside
+    return std::nullopt;
+  }
+}
+
+void ArtefactStore::remove(const std::string& kind, const std::string& key) const {
+  remove_file(path_of(root_, kind, key));
 }
 
 void ArtefactStore::put_embeddings(const std::string& key, const std::string& key_json,
@@ -302,9 +324,7 @@ std::size_t ArtefactStore::clean(bool only_leftovers) const {
     // A checkpoint is no leftover: an interrupted training goes on from it.
     const bool finished = is_artefact(path) || path.extension() == ".checkpoint";
     if (!leftover && (only_leftovers || !finished)) return;
-    std::error_code ec;
-    if (fs::remove(path, ec)) ++removed;
-    if (ec) throw DataError(fmt::format("cannot remove '{}': {}", path.string(), ec.message()));
+    if (remove_file(path)) ++removed;
   });
   return removed;
 }

@@ -1,0 +1,28 @@
+// Runs one step of a plan and nothing else.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "pipeline/prepare.h"
+#include "pipeline/run.h"
+#include "pipeline/step_graph.h"
+#include "store/artefacts.h"
+
+namespace musicrep {
+
+/// Runs `step`, one of `graph` (the step_graph() of `plan`) other than the last, unless its output
+/// is in `store`; returns what became of it, for people. The output is what run() would make, under
+/// the same key. Throws DataError that names every step whose output it takes and that is not in
+/// the store. What run() turns into a row with a reason (a foreign encoder that fails, data that a
+/// protocol cannot be run on) is told, leaves nothing, and is no error: run() says it again.
+std::string run_step(const Plan& plan, std::span<const PlannedStep> graph, const PlannedStep& step,
+                     const EncoderRegistry& registry, const ArtefactStore& store,
+                     const RunOptions& options, RunProgress& progress);
+
+/// Throws DataError that names the steps of `graph` whose outputs `step` takes and that `store`
+/// does not hold.
+void require_inputs(const Plan& plan, std::span<const PlannedStep> graph, const PlannedStep& step,
+                    const ArtefactStore& store);
+
+}  // namespace musicrep
