@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "core/did_you_mean.h"
@@ -15,6 +16,7 @@
 #include "formats/npz.h"
 #include "musicrep/error.h"
 #include "store/hdf5.h"
+#include "store/read_apart.h"
 
 namespace musicrep {
 namespace fs = std::filesystem;
@@ -44,7 +46,9 @@ FeatureTable read_npz(const fs::path& path, const FeatureFileOptions& options) {
   return table;
 }
 
-FeatureTable read_hdf5(const fs::path& path, const FeatureFileOptions& options) {
+/// Values and ids.
+std::pair<Matrix, std::vector<std::string>> hdf5_arrays(const fs::path& path,
+                                                        const FeatureFileOptions& options) {
   const auto absolute = [](const std::string& object) {
     return object.starts_with('/') ? object : "/" + object;
   };
@@ -59,6 +63,12 @@ FeatureTable read_hdf5(const fs::path& path, const FeatureFileOptions& options) 
     table.ids = file.read_texts(absolute(options.id_array));
     require_ids(table, path, options.id_array);
   }
+  return {std::move(table.values), std::move(table.ids)};
+}
+
+FeatureTable read_hdf5(const fs::path& path, const FeatureFileOptions& options) {
+  FeatureTable table;
+  std::tie(table.values, table.ids) = read_apart(path, [&] { return hdf5_arrays(path, options); });
   return table;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/did_you_mean.h"
+#include "core/json.h"
 #include "formats/zip_file.h"
 #include "musicrep/error.h"
 
@@ -30,7 +31,7 @@ std::string entry_of(const ZipFile& zip, const std::string& name) {
 
 void read_metadata(const std::string& text, const std::string& path, TorchscriptFacts& facts) {
   Problems problems;
-  const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
+  const nlohmann::json json = parse_bounded_json(text);
   if (!json.is_object()) {
     throw DataError(fmt::format("'{}': its musicrep.json is no JSON object", path));
   }

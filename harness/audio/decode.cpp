@@ -154,8 +154,8 @@ Pcm decode_audio(const fs::path& path, const DecodeOptions& options) {
 
   std::vector<std::vector<float>> planes(channels);
   // A header is believed up to a few minutes; beyond that memory grows with what is really there.
-  constexpr std::size_t kBelieved = std::size_t{1} << 23;
-  for (std::vector<float>& plane : planes) plane.reserve(std::min(expected, kBelieved));
+  constexpr std::size_t kBelieved = std::size_t{1} << 23;  // values
+  for (std::vector<float>& plane : planes) plane.reserve(std::min(expected, kBelieved / channels));
   std::vector<float> block(std::max<std::size_t>(1, kBlockValues / info.channels) * info.channels);
   while (planes[0].size() < wanted) {
     throw_if_stop_requested();

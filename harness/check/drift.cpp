@@ -8,6 +8,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "core/json.h"
+#include "musicrep/error.h"
+
 namespace musicrep {
 namespace {
 
@@ -29,6 +32,14 @@ double share_moved(const Fingerprint& a, const Fingerprint& b) {
   return moved == 0 ? 0 : moved / std::max(a.summary[1], b.summary[1]);
 }
 
+/// What a fingerprint declares.
+nlohmann::json declared_of(const std::string& text) {
+  nlohmann::json declared = parse_bounded_json(text);
+  if (declared.is_object()) return declared;
+  throw DataError(
+      fmt::format("a fingerprint declares '{}', expected a JSON object", text.substr(0, 40)));
+}
+
 std::string short_value(const nlohmann::json& v) {
   std::string text = v.is_string() ? v.get<std::string>() : v.dump();
   if (text.size() > 24) text = text.substr(0, 12) + "…";
@@ -38,8 +49,8 @@ std::string short_value(const nlohmann::json& v) {
 std::vector<std::string> declared_differences(const std::string& reference,
                                               const std::string& run) {
   if (reference == run) return {};
-  const nlohmann::json was = nlohmann::json::parse(reference).flatten();
-  const nlohmann::json is = nlohmann::json::parse(run).flatten();
+  const nlohmann::json was = declared_of(reference).flatten();
+  const nlohmann::json is = declared_of(run).flatten();
   std::set<std::string> keys;
   for (const auto& entry : was.items()) keys.insert(entry.key());
   for (const auto& entry : is.items()) keys.insert(entry.key());
@@ -58,8 +69,10 @@ std::vector<std::string> declared_differences(const std::string& reference,
 }
 
 bool is_trained_here(const Fingerprint& fingerprint) {
-  const auto declared = nlohmann::json::parse(fingerprint.declared);
-  return declared.value("content", "").starts_with("fit ");
+  const nlohmann::json declared = declared_of(fingerprint.declared);
+  const auto content = declared.find("content");
+  return content != declared.end() && content->is_string() &&
+         content->get<std::string>().starts_with("fit ");
 }
 
 EncoderDrift drift_of(const Fingerprint& was, const Fingerprint& is, double rounding,

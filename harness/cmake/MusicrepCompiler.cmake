@@ -12,10 +12,15 @@ if(MUSICREP_SANITIZE)
   add_compile_options(-fsanitize=${MUSICREP_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${MUSICREP_SANITIZE})
   # Instrumented code gives false warnings of this kind in library headers.
-  target_compile_options(musicrep_compiler INTERFACE -Wno-maybe-uninitialized)
+  target_compile_options(musicrep_compiler INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   if(NOT MUSICREP_SANITIZE MATCHES "thread")
     add_compile_options(-fno-sanitize-recover=all)
   endif()
+endif()
+
+if(MUSICREP_LIBFUZZER)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_link_options(-fsanitize=fuzzer-no-link)
 endif()
 
 find_program(MUSICREP_CCACHE ccache)

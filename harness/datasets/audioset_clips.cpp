@@ -77,8 +77,7 @@ class RecordReader {
       clip.labels.push_back(static_cast<std::uint16_t>(label));
     }
     std::ranges::sort(clip.labels);
-    const auto repeats = std::ranges::unique(clip.labels);
-    clip.labels.erase(repeats.begin(), repeats.end());
+    clip.labels.erase(std::unique(clip.labels.begin(), clip.labels.end()), clip.labels.end());
   }
 
   void read_frames(AudioSetClip& clip) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/files.h"
+#include "core/json.h"
 #include "formats/csv.h"
 #include "musicrep/error.h"
 
@@ -14,7 +15,7 @@ namespace musicrep {
 namespace fs = std::filesystem;
 
 AudioSetOntology::AudioSetOntology(fs::path path) : path_(std::move(path)) {
-  const nlohmann::json document = nlohmann::json::parse(read_file(path_), nullptr, false);
+  const nlohmann::json document = parse_bounded_json(read_file(path_));
   if (!document.is_array()) {
     throw DataError(
         fmt::format("'{}': found no JSON list, expected AudioSet's ontology", path_.string()));

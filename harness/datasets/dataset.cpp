@@ -11,11 +11,31 @@
 #include "core/did_you_mean.h"
 #include "core/hash.h"
 #include "core/options.h"
+#include "core/utf8.h"
 #include "datasets/kinds.h"
 #include "musicrep/error.h"
 
 namespace musicrep {
 namespace {
+
+/// Everything ends up in JSON and HDF5, which hold UTF-8 alone.
+void check_texts(const Dataset& dataset, Problems& problems) {
+  const auto look = [&](const char* what, const std::vector<std::string>& texts) {
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      if (is_utf8(texts[i])) continue;
+      problems.add(fmt::format("{} {}: found bytes that are not UTF-8, expected a text in UTF-8",
+                               what, i + 1));
+    }
+  };
+  look("id of item", dataset.ids);
+  look("group of item", dataset.groups);
+  look("work of item", dataset.works);
+  look("text of item", dataset.texts);
+  for (const Target& target : dataset.targets) {
+    look("name of a target", {target.name, target.title});
+    look("class", target.classes);
+  }
+}
 
 void check(const Dataset& dataset) {
   const std::size_t n = dataset.ids.size();
@@ -26,6 +46,7 @@ void check(const Dataset& dataset) {
   assert(!dataset.frames || dataset.frames->size() == n);
   Problems problems;
   if (n == 0) problems.add("found no items, expected at least one");
+  check_texts(dataset, problems);
   std::unordered_set<std::string_view> seen;
   for (const std::string& id : dataset.ids) {
     if (!seen.insert(id).second) problems.add(fmt::format("item '{}' stands twice", id));

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <map>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -72,6 +73,11 @@ class Packer {
   void put(const std::pair<A, B>& pair) {
     put(pair.first);
     put(pair.second);
+  }
+  template <typename T>
+  void put(const std::optional<T>& value) {
+    put(value.has_value());
+    if (value) put(*value);
   }
   template <typename... T>
   void put(const std::variant<T...>& value) {
@@ -155,6 +161,11 @@ class Unpacker {
   void get(std::pair<A, B>& pair) {
     get(pair.first);
     get(pair.second);
+  }
+  template <typename T>
+  void get(std::optional<T>& value) {
+    value.reset();
+    if (next<bool>()) value = next<T>();
   }
   template <typename... T>
   void get(std::variant<T...>& value) {

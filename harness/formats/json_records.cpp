@@ -5,8 +5,11 @@
 #include <charconv>
 #include <fstream>
 #include <optional>
+#include <utility>
 
 #include "core/files.h"
+#include "core/json.h"
+#include "core/utf8.h"
 #include "formats/lines.h"
 
 namespace musicrep {
@@ -167,8 +170,8 @@ class PythonReader {
 }  // namespace
 
 json parse_record(std::string_view text, const std::string& where) {
-  json record = json::parse(text, nullptr, false);
-  if (record.is_discarded()) record = PythonReader(text).whole().value_or(json());
+  json record = parse_bounded_json(text);
+  if (record.is_discarded() && is_utf8(text)) record = PythonReader(text).whole().value_or(json());
   if (record.is_object()) return record;
   throw DataError(fmt::format("{}: found '{}', expected one JSON object", where,
                               text.size() > 40 ? fmt::format("{}...", text.substr(0, 40)) : text));
@@ -205,6 +208,10 @@ std::size_t for_each_json_record(const fs::path& path, const RecordBody& body, P
   }
   // Each record is handed over as soon as it is complete, and dropped.
   const auto look = [&](int depth, json::parse_event_t event, json& parsed) {
+    if (std::cmp_greater(depth, kDeepestJson)) {
+      throw DataError(fmt::format("'{}', record {}: lists and objects are nested more than {} deep",
+                                  path.string(), n + 1, kDeepestJson));
+    }
     const bool is_complete = depth == 1 && (event == json::parse_event_t::object_end ||
                                             event == json::parse_event_t::array_end ||
                                             event == json::parse_event_t::value);
@@ -226,6 +233,9 @@ std::size_t for_each_json_record(const fs::path& path, const RecordBody& body, P
   } catch (const json::parse_error& error) {
     problems.add(fmt::format("'{}': damaged or cut off after record {} (byte {})", path.string(), n,
                              error.byte));
+  } catch (const json::out_of_range&) {
+    problems.add(fmt::format("'{}', record {}: found a number that is too large", path.string(),
+                             n + 1));
   }
   return n;
 }

@@ -7,11 +7,13 @@
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "audio/examine.h"
 #include "core/hash.h"
 #include "core/parallel.h"
 #include "musicrep/error.h"
+#include "pipeline/stored.h"
 
 namespace musicrep {
 namespace {
@@ -65,12 +67,12 @@ bool take_stored(const ArtefactStore& store, const std::string& key,
                  std::vector<CheckedAudio>& audio) {
   const auto text = store.get_text(kArtefact, key);
   if (!text) return false;
-  const nlohmann::json list = nlohmann::json::parse(*text);
-  if (list.size() != audio.size()) return false;
+  const auto found = from_stored(*text, [](const nlohmann::json& list) {
+    return list.get<std::vector<std::tuple<std::string, bool, std::string>>>();
+  });
+  if (!found || found->size() != audio.size()) return false;
   for (std::size_t i = 0; i < audio.size(); ++i) {
-    audio[i].pcm_sha256 = list[i][0].get<std::string>();
-    audio[i].silent = list[i][1].get<bool>();
-    audio[i].problem = list[i][2].get<std::string>();
+    std::tie(audio[i].pcm_sha256, audio[i].silent, audio[i].problem) = (*found)[i];
   }
   return true;
 }

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/hash.h"
+#include "pipeline/stored.h"
 #include "store/step_lock.h"
 
 namespace musicrep {
@@ -76,14 +77,15 @@ void store_cost(const ArtefactStore& store, const std::string& key, const std::s
 std::optional<StepCost> stored_cost(const ArtefactStore& store, const std::string& key) {
   const auto text = store.get_text(kArtefact, sha256_hex(key_json_of(key)));
   if (!text) return std::nullopt;
-  const nlohmann::json json = nlohmann::json::parse(*text);
-  StepCost out;
-  out.wall_s = json.at("wall_s").get<double>();
-  out.cpu_s = json.at("cpu_s").get<double>();
-  out.peak_mib = json.at("peak_mib").get<double>();
-  out.disk_mib = json.at("disk_mib").get<double>();
-  out.n = json.at("n").get<std::int64_t>();
-  return out;
+  return from_stored(*text, [](const nlohmann::json& json) {
+    StepCost out;
+    out.wall_s = json.at("wall_s").get<double>();
+    out.cpu_s = json.at("cpu_s").get<double>();
+    out.peak_mib = json.at("peak_mib").get<double>();
+    out.disk_mib = json.at("disk_mib").get<double>();
+    out.n = json.at("n").get<std::int64_t>();
+    return out;
+  });
 }
 
 void remove_cost(const ArtefactStore& store, const std::string& key) {

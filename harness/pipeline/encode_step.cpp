@@ -13,6 +13,7 @@
 #include "musicrep/error.h"
 #include "pipeline/audio_check.h"
 #include "pipeline/costs.h"
+#include "pipeline/stored.h"
 
 namespace musicrep {
 namespace {
@@ -149,10 +150,12 @@ std::optional<Encoded> stored_encoding(const EncodeStep& step, bool skip_bad,
   auto embeddings = store.get_embeddings(key);
   const auto text = store.get_text(kSkippedArtefact, key);
   if (!embeddings || !text) return std::nullopt;
+  const auto skipped = from_stored(*text, [](const nlohmann::json& list) {
+    return list.get<std::vector<std::pair<std::string, std::string>>>();
+  });
+  if (!skipped) return std::nullopt;
   Encoded out{std::move(*embeddings), {}};
-  for (const nlohmann::json& item : nlohmann::json::parse(*text)) {
-    out.skipped.push_back({item.at(0).get<std::string>(), item.at(1).get<std::string>()});
-  }
+  for (const auto& [id, reason] : *skipped) out.skipped.push_back({id, reason});
   return out;
 }
 

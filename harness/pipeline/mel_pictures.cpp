@@ -9,6 +9,7 @@
 #include "core/hash.h"
 #include "core/parallel.h"
 #include "frontend/log_mel.h"
+#include "pipeline/stored.h"
 
 namespace musicrep {
 namespace {
@@ -120,9 +121,14 @@ std::vector<MelPicture> mel_pictures(const Dataset& dataset, std::span<const Che
   for (const std::size_t i : items) key["samples"].push_back(audio[i].pcm_sha256);
   const std::string key_json = key.dump();
   std::vector<MelPicture> pictures(items.size());
-  if (const auto text = store.get_text(kArtefact, sha256_hex(key_json))) {
-    const nlohmann::json list = nlohmann::json::parse(*text);
-    for (std::size_t k = 0; k < items.size(); ++k) pictures[k] = from_json(list.at(k));
+  const auto text = store.get_text(kArtefact, sha256_hex(key_json));
+  const auto stored = from_stored(text.value_or(""), [&](const nlohmann::json& list) {
+    std::vector<MelPicture> read;
+    for (std::size_t k = 0; k < items.size(); ++k) read.push_back(from_json(list.at(k)));
+    return read;
+  });
+  if (stored) {
+    pictures = *stored;
   } else {
     need_audio();
     parallel_for(items.size(), jobs, [&](std::size_t k) {

@@ -138,10 +138,11 @@ void add_measures(Retrieval& row, const char* direction, const std::vector<std::
   const auto n_seeds = static_cast<std::size_t>(row.n_seeds);
   const RetrievalScores chance = chance_retrieval_scores(n);
   for (const auto& [name, member] : kMeasures) {
-    const auto of_seed = [&](std::span<const std::size_t> queries, std::size_t s) {
+    const auto of_seed = [&, measure = member](std::span<const std::size_t> queries,
+                                               std::size_t s) {
       std::vector<std::int64_t> some;
       for (const std::size_t q : queries) some.push_back(ranks[s * n + q]);
-      return retrieval_scores(some).*member;
+      return retrieval_scores(some).*measure;
     };
     std::vector<std::size_t> all(n);
     for (std::size_t q = 0; q < n; ++q) all[q] = q;

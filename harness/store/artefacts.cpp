@@ -20,6 +20,7 @@
 #include "core/hash.h"
 #include "musicrep/error.h"
 #include "store/hdf5.h"
+#include "store/read_apart.h"
 #include "store/seal.h"
 
 namespace musicrep {
@@ -89,6 +90,15 @@ std::string text_of(const VectorView& view) {
   return nlohmann::json({{"name", view.name}, {"columns", view.columns}}).dump();
 }
 
+VectorView view_of(const std::string& text, const fs::path& path) {
+  try {
+    const auto view = nlohmann::json::parse(text);
+    return {view.at("name"), view.at("columns")};
+  } catch (const nlohmann::json::exception&) {
+    throw DataError(fmt::format("'{}' is damaged: a view is none", path.string()));
+  }
+}
+
 void check_content(const Hdf5File& file, const fs::path& path, const std::string& found) {
   if (found == file.read_text_attribute("/", "content_sha256")) return;
   throw DataError(
@@ -103,8 +113,7 @@ Embeddings read_embeddings(const fs::path& path, Seal seal) {
                  .notes = file->read_texts("/notes")};
   if (file->exists("/views")) {
     for (const std::string& text : file->read_texts("/views")) {
-      const auto view = nlohmann::json::parse(text);
-      out.views.push_back({view.at("name"), view.at("columns")});
+      out.views.push_back(view_of(text, path));
     }
   }
   check_content(*file, path, sha256_of(out));
@@ -271,14 +280,14 @@ std::vector<ArtefactInfo> ArtefactStore::list() const {
     std::error_code ignored;
     info.bytes = fs::file_size(path, ignored);
     try {
-      const Hdf5File file(path, Hdf5File::Mode::kRead);
-      if (kind == kWeights) {
-        info.description = "trained weights of " + file.read_text_attribute("/", "architecture");
-        info.made_at = "-";
-      } else {
-        info.description = file.read_text_attribute("/", "description");
-        info.made_at = file.read_text_attribute("/", "made_at");
-      }
+      // To look at every seal would be to read the whole store.
+      std::tie(info.description, info.made_at) = read_apart(path, [&] {
+        const Hdf5File file(path, Hdf5File::Mode::kRead);
+        const auto text = [&](const char* name) { return file.read_text_attribute("/", name); };
+        return kind == kWeights ? std::pair("trained weights of " + text("architecture"),
+                                            std::string("-"))
+                                : std::pair(text("description"), text("made_at"));
+      });
     } catch (const DataError& error) {
       info.description = fmt::format("cannot be read: {}", error.what());
     }

@@ -347,6 +347,10 @@ std::string content_digest(const Results& results);
 /// Writes results.h5 whole or not at all. Throws DataError with the path and the reason.
 void write_results(const Results& results, const std::filesystem::path& path);
 
+/// Throws DataError beginning with `where` and listing all that does not fit together: lists of
+/// other lengths than their items, classes, seeds and groups that are not there.
+void check_results(const Results& results, const std::string& where);
+
 /// Reads results.h5. Throws DataError, naming the file and the object, where it is truncated, no
 /// results file, of a newer schema, or where its content does not agree with its digest.
 Results read_results(const std::filesystem::path& path);

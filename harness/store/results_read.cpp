@@ -3,11 +3,20 @@
 
 #include "musicrep/error.h"
 #include "store/hdf5.h"
+#include "store/read_apart.h"
 #include "store/results.h"
 #include "store/results_columns.h"
 #include "store/seal.h"
 
 namespace musicrep {
+
+/// Results between processes, field by field.
+template <typename Io, typename T>
+requires requires(T& v) { visit_fields(v, [](const char*, auto&) {}); }
+void visit_parts(Io& io, T& v) {
+  visit_fields(v, [&](const char*, auto& field) { io(field); });
+}
+
 namespace {
 
 constexpr const char* kSchema = "musicrep-results";
@@ -125,14 +134,8 @@ void check_schema(const Hdf5File& file, const std::string& path) {
   }
 }
 
-}  // namespace
-
-Results read_results(const std::filesystem::path& path) {
-  // Without a seal it may have gone through another program; the digest below still guards it.
-  std::error_code ignored;
-  if (std::filesystem::is_regular_file(path, ignored) && check_seal(path) == Seal::kBroken) {
-    throw DataError(fmt::format("'{}' is damaged: its bytes are not those written", path.string()));
-  }
+/// Results and the digest that the file says they have.
+std::pair<Results, std::string> read_hdf5(const std::filesystem::path& path) {
   const Hdf5File file(path, Hdf5File::Mode::kRead);
   check_schema(file, path.string());
   const Reader reader(file, path.string());
@@ -153,12 +156,24 @@ Results read_results(const std::filesystem::path& path) {
     if (is_left_out_where_empty(name) && !file.exists("/" + name)) return;
     reader.field("/", name == "volatile_facts" ? "volatile" : name, v);
   });
-  const std::string expected = file.read_text_attribute("/", "content_digest");
+  return {std::move(results), file.read_text_attribute("/", "content_digest")};
+}
+
+}  // namespace
+
+Results read_results(const std::filesystem::path& path) {
+  // Without a seal it may have gone through another program; the digest below still guards it.
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(path, ignored) && check_seal(path) == Seal::kBroken) {
+    throw DataError(fmt::format("'{}' is damaged: its bytes are not those written", path.string()));
+  }
+  auto [results, expected] = read_apart(path, [&] { return read_hdf5(path); });
   if (const std::string found = content_digest(results); found != expected) {
     throw DataError(
         fmt::format("'{}' is damaged or was changed: its content has digest {}, expected {}",
                     path.string(), found, expected));
   }
+  check_results(results, path.string());
   return results;
 }
 

@@ -7,6 +7,8 @@
 
 #include "musicrep/error.h"
 #include "store/hdf5.h"
+#include "store/read_apart.h"
+#include "weights/tensors_packed.h"
 
 namespace musicrep {
 namespace {
@@ -27,9 +29,7 @@ std::string weight_name(std::string path) {
   return path;
 }
 
-}  // namespace
-
-NamedTensors read_keras_weights(const std::filesystem::path& path) {
+NamedTensors read_hdf5(const std::filesystem::path& path) {
   const Hdf5File file(path, Hdf5File::Mode::kRead);
   const std::string root = holds_layers(file, "/model_weights") ? "/model_weights" : "";
   if (root.empty() && !holds_layers(file, "/")) {
@@ -51,6 +51,12 @@ NamedTensors read_keras_weights(const std::filesystem::path& path) {
     throw DataError(fmt::format("'{}' holds no weights, expected some", path.string()));
   }
   return tensors;
+}
+
+}  // namespace
+
+NamedTensors read_keras_weights(const std::filesystem::path& path) {
+  return read_apart(path, [&] { return read_hdf5(path); });
 }
 
 }  // namespace musicrep

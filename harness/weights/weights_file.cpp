@@ -7,12 +7,39 @@
 
 #include "core/files.h"
 #include "core/hash.h"
+#include "core/json.h"
 #include "musicrep/error.h"
 #include "store/hdf5.h"
+#include "store/read_apart.h"
 #include "store/seal.h"
+#include "weights/tensors_packed.h"
 
 namespace musicrep {
 namespace fs = std::filesystem;
+
+/// What a file holds, with JSON as texts.
+struct WeightsAsRead {
+  std::string architecture;
+  std::string config;
+  std::string source;
+  NamedTensors tensors;
+  std::map<std::string, std::vector<double>> curves;
+  std::map<std::string, std::vector<std::string>> labels;
+  std::string sha256;  ///< that the file says it has
+};
+
+template <typename Io, typename T>
+requires std::same_as<std::remove_const_t<T>, WeightsAsRead>
+void visit_parts(Io& io, T& v) {
+  io(v.architecture);
+  io(v.config);
+  io(v.source);
+  io(v.tensors);
+  io(v.curves);
+  io(v.labels);
+  io(v.sha256);
+}
+
 namespace {
 
 constexpr const char* kSchema = "musicrep-weights";
@@ -31,9 +58,15 @@ void write_json(Hdf5File& file, const std::string& dataset, const nlohmann::json
   file.write(dataset, std::span<const std::string>(&text, 1));
 }
 
-nlohmann::json read_json(const Hdf5File& file, const std::string& dataset, const fs::path& path) {
+/// The one text of a data set; empty where there is another number of them.
+std::string read_text(const Hdf5File& file, const std::string& dataset) {
   const std::vector<std::string> texts = file.read_texts(dataset);
-  const auto json = nlohmann::json::parse(texts.size() == 1 ? texts[0] : "", nullptr, false);
+  return texts.size() == 1 ? texts[0] : "";
+}
+
+nlohmann::json parse_json(const std::string& text, const std::string& dataset,
+                          const fs::path& path) {
+  nlohmann::json json = parse_bounded_json(text);
   if (!json.is_object()) {
     throw DataError(fmt::format("'{}': data set '{}' holds no JSON object, expected one",
                                 path.string(), dataset));
@@ -77,6 +110,25 @@ std::map<std::string, std::vector<double>> curves_of(const Hdf5File& file) {
   return curves;
 }
 
+WeightsAsRead read_hdf5(const fs::path& path) {
+  const Hdf5File file(path, Hdf5File::Mode::kRead);
+  check_schema(file, path);
+  WeightsAsRead out;
+  out.architecture = file.read_text_attribute("/", "architecture");
+  out.config = read_text(file, "/config");
+  out.source = read_text(file, "/source");
+  for (const std::string& name : names_below(file, "/tensors")) {
+    const std::string dataset = "/tensors/" + name;
+    out.tensors[name] = {.shape = file.shape(dataset), .values = file.read_floats(dataset)};
+  }
+  out.curves = curves_of(file);
+  for (const std::string& name : names_below(file, "/labels")) {
+    out.labels[name] = file.read_texts("/labels/" + name);
+  }
+  out.sha256 = file.read_text_attribute("/", "content_sha256");
+  return out;
+}
+
 }  // namespace
 
 void write_weights(const fs::path& path, const Weights& weights) {
@@ -105,21 +157,14 @@ void write_weights(const fs::path& path, const Weights& weights) {
 
 Weights read_weights(const fs::path& path) {
   require_seal(path);
-  const Hdf5File file(path, Hdf5File::Mode::kRead);
-  check_schema(file, path);
-  Weights weights;
-  weights.architecture = file.read_text_attribute("/", "architecture");
-  weights.config = read_json(file, "/config", path);
-  weights.source = read_json(file, "/source", path);
-  for (const std::string& name : names_below(file, "/tensors")) {
-    const std::string dataset = "/tensors/" + name;
-    weights.tensors[name] = {.shape = file.shape(dataset), .values = file.read_floats(dataset)};
-  }
-  weights.curves = curves_of(file);
-  for (const std::string& name : names_below(file, "/labels")) {
-    weights.labels[name] = file.read_texts("/labels/" + name);
-  }
-  if (sha256_of(weights) != file.read_text_attribute("/", "content_sha256")) {
+  WeightsAsRead read = read_apart(path, [&] { return read_hdf5(path); });
+  Weights weights{.architecture = std::move(read.architecture),
+                  .config = parse_json(read.config, "/config", path),
+                  .source = parse_json(read.source, "/source", path),
+                  .tensors = std::move(read.tensors),
+                  .curves = std::move(read.curves),
+                  .labels = std::move(read.labels)};
+  if (sha256_of(weights) != read.sha256) {
     throw DataError(fmt::format("'{}' was changed: its content does not agree with its SHA-256",
                                 path.string()));
   }
@@ -128,9 +173,11 @@ Weights read_weights(const fs::path& path) {
 
 std::map<std::string, std::vector<double>> read_curves(const fs::path& path) {
   require_seal(path);
-  const Hdf5File file(path, Hdf5File::Mode::kRead);
-  check_schema(file, path);
-  return curves_of(file);
+  return read_apart(path, [&] {
+    const Hdf5File file(path, Hdf5File::Mode::kRead);
+    check_schema(file, path);
+    return curves_of(file);
+  });
 }
 
 bool is_weights_file(const fs::path& path) {

@@ -18,7 +18,7 @@ TEST_CASE("a row goes through JSON text and back") {
   const std::string text = json(row).dump();
   const auto back = json::parse(text).get<ResultRow>();
   CHECK(json(back).dump() == text);
-  CHECK(back.targets[0].truth[3] == 1.0 / 3);
+  CHECK(back.targets[1].truth[3] == 1.0 / 3);
   CHECK(back.ci_high == std::numeric_limits<double>::denorm_min());
   CHECK(back.targets[0].selected[0].test_score == 0.6);
   CHECK_FALSE(back.targets[0].selected[1].test_score.has_value());

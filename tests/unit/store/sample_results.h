@@ -23,8 +23,8 @@ inline TargetResult sample_target(const std::string& name, bool classes) {
   TargetResult target;
   target.name = name;
   if (classes) target.classes = {"blues", "", "Schlager | Ärger"};
-  target.truth = {0, 1, 2, 1.0 / 3};
-  target.predicted = {0, 2, 2, -0.1};
+  target.truth = {0, 1, 2, classes ? 0 : 1.0 / 3};
+  target.predicted = {0, 2, 2, classes ? 1 : -0.1};
   target.score = 0.61;
   target.ci_low = 0.52;
   target.ci_high = 0.73;

@@ -1,0 +1,96 @@
+// What readers of results rely on: lists that belong together are as long as each other, and what
+// counts from 0 stays within what it counts.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include "musicrep/error.h"
+#include "store/results.h"
+
+namespace musicrep {
+namespace {
+
+/// Far above what is real; products of these stay within 64 bits.
+constexpr std::int64_t kMost = std::int64_t{1} << 20;
+
+bool is_index(double value, std::size_t n) {
+  return value >= 0 && value < static_cast<double>(n) && value == std::floor(value);
+}
+
+void check_target(const TargetResult& target, std::size_t n, const std::string& where,
+                  Problems& problems) {
+  if (target.truth.size() != n || target.predicted.size() != n) {
+    problems.add(fmt::format("{}: target '{}' has {} true values and {} predictions of {} items",
+                             where, target.name, target.truth.size(), target.predicted.size(), n));
+  }
+  if (target.classes.empty()) return;
+  for (const auto* values : {&target.truth, &target.predicted}) {
+    const auto bad = std::ranges::find_if(
+        *values, [&](double v) { return !is_index(v, target.classes.size()); });
+    if (bad == values->end()) continue;
+    problems.add(fmt::format("{}: target '{}': found the class {}, expected 0 to {}", where,
+                             target.name, *bad, target.classes.size() - 1));
+  }
+}
+
+void check_row(const ResultRow& row, Problems& problems) {
+  const std::string where =
+      fmt::format("row '{}' of '{}' under '{}'", row.encoder, row.task, row.protocol);
+  const std::size_t n = row.item_ids.size();
+  const auto within = [&](const char* what, std::int64_t value, std::int64_t least) {
+    if (value < least || value > kMost) {
+      problems.add(
+          fmt::format("{}: found {} {}, expected {} to {}", where, value, what, least, kMost));
+    }
+  };
+  within("seeds", row.n_seeds, 1);
+  within("repeats", row.n_repeats, 1);
+  within("items", row.n, 0);
+  if (row.item_fold.size() != n || row.item_seed.size() != n ||
+      (!row.item_group.empty() && row.item_group.size() != n)) {
+    problems.add(fmt::format("{}: found {} folds, {} seeds and {} groups of {} items", where,
+                             row.item_fold.size(), row.item_seed.size(), row.item_group.size(), n));
+  }
+  for (const std::int64_t seed : row.item_seed) {
+    if (seed >= 0 && seed < row.n_seeds) continue;
+    problems.add(fmt::format("{}: found seed {} of {}", where, seed, row.n_seeds));
+    break;
+  }
+  if (!row.item_group.empty() && std::ranges::min(row.item_group) < 0) {
+    problems.add(fmt::format("{}: found group {}", where, std::ranges::min(row.item_group)));
+  }
+  for (const TargetResult& target : row.targets) check_target(target, n, where, problems);
+}
+
+void check_picture(const MelPicture& picture, Problems& problems) {
+  const bool good =
+      picture.n_bands >= 0 && picture.n_bands <= kMost && picture.n_columns >= 0 &&
+      picture.n_columns <= kMost &&
+      picture.values.size() == static_cast<std::size_t>(picture.n_bands * picture.n_columns);
+  if (good) return;
+  problems.add(fmt::format("picture of '{}': found {} values of {} bands and {} columns",
+                           picture.id, picture.values.size(), picture.n_bands, picture.n_columns));
+}
+
+}  // namespace
+
+void check_results(const Results& results, const std::string& where) {
+  Problems problems;
+  for (const ResultRow& row : results.rows) check_row(row, problems);
+  for (const DatasetRecord& dataset : results.datasets) {
+    for (const MelPicture& picture : dataset.pictures) check_picture(picture, problems);
+  }
+  for (const TrainingCurve& curve : results.curves) {
+    if (curve.step.size() == curve.loss.size() &&
+        curve.validation_step.size() == curve.validation_loss.size()) {
+      continue;
+    }
+    problems.add(fmt::format("curve of '{}': found {} losses at {} steps", curve.encoder,
+                             curve.loss.size(), curve.step.size()));
+  }
+  problems.throw_if_any(fmt::format("'{}' holds results that do not fit together:", where));
+}
+
+}  // namespace musicrep
