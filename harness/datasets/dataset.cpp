@@ -42,6 +42,7 @@ void check(const Dataset& dataset) {
   assert(dataset.groups.empty() || dataset.groups.size() == n);
   assert(dataset.splits.empty() || dataset.splits.size() == n);
   assert(dataset.audio.empty() || dataset.audio.size() == n);
+  assert(dataset.file_sha256.empty() || dataset.file_sha256.size() == n);
   assert(dataset.texts.empty() || dataset.texts.size() == n);
   assert(!dataset.frames || dataset.frames->size() == n);
   Problems problems;
@@ -83,10 +84,9 @@ const Target& Dataset::target(const std::string& target_name) const {
 Target make_class_target(std::string name, const std::vector<std::string>& names) {
   Target target;
   target.name = std::move(name);
-  target.classes = names;
+  const std::unordered_set<std::string_view> unique(names.begin(), names.end());
+  target.classes.assign(unique.begin(), unique.end());
   std::sort(target.classes.begin(), target.classes.end());
-  target.classes.erase(std::unique(target.classes.begin(), target.classes.end()),
-                       target.classes.end());
   target.values.reserve(names.size());
   for (const std::string& class_name : names) {
     const auto at = std::lower_bound(target.classes.begin(), target.classes.end(), class_name);
@@ -115,6 +115,7 @@ Dataset select_items(const Dataset& full, std::span<const std::size_t> kept) {
   select(out.groups, full.groups);
   select(out.splits, full.splits);
   select(out.audio, full.audio);
+  select(out.file_sha256, full.file_sha256);
   select(out.texts, full.texts);
   select(out.works, full.works);
   for (std::size_t t = 0; t < full.targets.size(); ++t) {

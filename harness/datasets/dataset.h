@@ -44,6 +44,9 @@ struct Dataset {
   std::vector<std::string> texts;
   /// Names what the audio is or will be, where that is known without reading it; else empty.
   std::string audio_sha256;
+  /// [n] SHA-256 of each file of `audio`, where the manifest has them: the files are then known by
+  /// it, and looked at when they are encoded; or empty.
+  std::vector<std::string> file_sha256;
   /// Makes the audio files that are not there yet, on so many threads, telling (done, in all).
   /// Empty: they are there.
   std::function<void(std::size_t, const std::function<void(std::size_t, std::size_t)>&)> make_audio;

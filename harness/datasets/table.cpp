@@ -53,7 +53,8 @@ Texts read_splits(const CsvTable& table, const TableColumns& columns, Problems& 
 Texts read_ids(const CsvTable& table, std::size_t column, IdFrom rule,
                const std::vector<std::size_t>& rows, Problems& problems) {
   Texts ids;
-  std::unordered_map<std::string, std::size_t> first_row;
+  std::unordered_map<std::string_view, std::size_t> first_row;
+  ids.reserve(rows.size());  // what is looked up stays where it is
   for (const std::size_t r : rows) {
     ids.push_back(make_id(table.rows[r][column], rule));
     const std::string& id = ids.back();
@@ -76,9 +77,11 @@ Texts read_ids(const CsvTable& table, std::size_t column, IdFrom rule,
 std::string read_class(const CsvTable& table, std::size_t row, std::size_t column,
                        const Texts& class_names, Problems& problems) {
   const std::string_view text = trimmed(table.rows[row][column]);
-  const std::string where = fmt::format("{}, column '{}'", table.where(row), table.columns[column]);
+  const auto where = [&] {
+    return fmt::format("{}, column '{}'", table.where(row), table.columns[column]);
+  };
   if (text.empty()) {
-    problems.add(fmt::format("{}: found no label", where));
+    problems.add(fmt::format("{}: found no label", where()));
     return {};
   }
   if (class_names.empty()) return std::string(text);
@@ -86,8 +89,8 @@ std::string read_class(const CsvTable& table, std::size_t row, std::size_t colum
   const char* end = text.data() + text.size();
   const auto [stopped_at, error] = std::from_chars(text.data(), end, index);
   if (error != std::errc() || stopped_at != end || index >= class_names.size()) {
-    problems.add(fmt::format("{}: found '{}', expected an index into 'class_names', 0 to {}", where,
-                             text, class_names.size() - 1));
+    problems.add(fmt::format("{}: found '{}', expected an index into 'class_names', 0 to {}",
+                             where(), text, class_names.size() - 1));
     return {};
   }
   return class_names[index];
@@ -121,6 +124,36 @@ void add_tags(const CsvTable& table, std::size_t column, const std::vector<std::
     }
     dataset.targets.push_back(make_presence_target(tag, of_tag));
   }
+}
+
+/// The SHA-256 of each row's file. Rows that have none are told all at once.
+Texts read_file_sha256(CsvTable& table, std::size_t column, const std::vector<std::size_t>& rows) {
+  Problems problems;
+  Texts out;
+  out.reserve(rows.size());
+  for (const std::size_t r : rows) {
+    std::string& field = table.rows[r][column];
+    if (field.size() != 64 || field.find_first_not_of("0123456789abcdef") != std::string::npos) {
+      problems.add(fmt::format("{}, column '{}': found '{}', expected a SHA-256 of 64 hex digits",
+                               table.where(r), table.columns[column], field));
+    }
+    out.push_back(std::move(field));
+  }
+  problems.throw_if_any(fmt::format("{}:", kTableOwner));
+  return out;
+}
+
+/// The items with the files that a column names and another knows by their hashes.
+Dataset with_known_files(Dataset dataset, CsvTable& table, const TableColumns& columns,
+                         const std::vector<std::size_t>& rows, const fs::path& folder) {
+  const fs::path base = folder.empty() ? table.path.parent_path() : folder;
+  dataset.file_sha256 = read_file_sha256(table, *columns.file_sha256, rows);
+  dataset.audio.reserve(rows.size());
+  for (const std::size_t r : rows) {
+    dataset.audio.push_back(base / trimmed(table.rows[r][*columns.file]));
+    table.rows[r] = {};  // of a long table, memory
+  }
+  return dataset;
 }
 
 void note_missing(Dataset& dataset, std::size_t n_full) {
@@ -181,7 +214,7 @@ Dataset with_audio_by_id(const Dataset& full, const fs::path& folder, bool parti
 Dataset load_table(const Options& options) {
   check_table_options(options);
   const IdFrom rule = parse_id_from(kTableOwner, option<std::string>(options, "id_from"));
-  const CsvTable table = read_csv(option<std::string>(options, "csv"));
+  CsvTable table = read_csv(option<std::string>(options, "csv"));
   const TableColumns columns = find_table_columns(table, options);
   Problems problems;
 
@@ -239,8 +272,10 @@ Dataset load_table(const Options& options) {
   const auto& audio = option<std::string>(options, "audio");
   if (columns.file || !audio.empty()) {
     const bool partial = option<bool>(options, "partial");
-    dataset = columns.file ? with_files(dataset, table, *columns.file, rows, audio, partial)
-                           : with_audio_by_id(dataset, audio, partial);
+    dataset = columns.file_sha256
+                  ? with_known_files(std::move(dataset), table, columns, rows, audio)
+              : columns.file ? with_files(dataset, table, *columns.file, rows, audio, partial)
+                             : with_audio_by_id(dataset, audio, partial);
   }
   if (!wanted.empty()) {
     dataset.notes.push_back(fmt::format("splits {} alone: {} of {} rows", fmt::join(wanted, ", "),

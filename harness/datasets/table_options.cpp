@@ -36,6 +36,9 @@ std::vector<OptionSpec> table_option_specs() {
       {"text", std::string(), "column of texts (reviews, lyrics); empty: none"},
       {"file", std::string(),
        "column of audio files, relative to 'audio' or else to the CSV; empty: none"},
+      {"file_sha256", std::string(),
+       "column of the SHA-256 of each file of 'file': these are then not looked for nor decoded "
+       "ahead, and\none that is another when it is encoded is an error; empty: none"},
       {"audio", std::string(),
        "folder of the audio: of the files of 'file', or else of <id>.wav, .flac, .ogg or .mp3; "
        "empty: none",
@@ -69,6 +72,10 @@ void check_table_options(const Options& options) {
   if (option<bool>(options, "partial") && option<std::string>(options, "audio").empty() &&
       option<std::string>(options, "file").empty()) {
     problems.add("'partial' is set, but neither 'audio' nor 'file' tells of audio");
+  }
+  if (!option<std::string>(options, "file_sha256").empty() &&
+      (option<std::string>(options, "file").empty() || option<bool>(options, "partial"))) {
+    problems.add("'file_sha256' is given, expected 'file' beside it and no 'partial'");
   }
   std::set<std::string> seen;
   for (const Texts* list : {&labels, &targets}) {
@@ -123,6 +130,7 @@ TableColumns find_table_columns(const CsvTable& table, const Options& options) {
   find_optional("tags", columns.tags);
   find_optional("text", columns.text);
   find_optional("file", columns.file);
+  find_optional("file_sha256", columns.file_sha256);
   find_optional("group", columns.group);
   find_optional("split", columns.split);
   problems.throw_if_any(fmt::format("{}:", kTableOwner));

@@ -27,6 +27,7 @@ struct TableColumns {
   std::optional<std::size_t> tags;
   std::optional<std::size_t> text;
   std::optional<std::size_t> file;
+  std::optional<std::size_t> file_sha256;
   std::optional<std::size_t> group;
   std::optional<std::size_t> split;
 };

@@ -140,6 +140,21 @@ std::string files_sha256(std::span<const CheckedAudio> audio) {
   return all.hex();
 }
 
+std::string known_audio_sha256(const Dataset& dataset) {
+  if (dataset.file_sha256.empty()) return dataset.audio_sha256;
+  Sha256 all;
+  for (const std::string& file : dataset.file_sha256) all.update_text(file);
+  return all.hex();
+}
+
+void require_known_file(const Dataset& dataset, std::size_t i) {
+  if (dataset.file_sha256.empty()) return;
+  const std::string found = sha256_of_file(dataset.audio[i]);
+  if (found == dataset.file_sha256[i]) return;
+  throw DataError(fmt::format("'{}': found a file with the SHA-256 {}, expected {}",
+                              dataset.audio[i].string(), found, dataset.file_sha256[i]));
+}
+
 std::string pcm_sha256(std::span<const std::string> ids, std::span<const CheckedAudio> audio) {
   Sha256 all;
   for (std::size_t i = 0; i < ids.size(); ++i) {

@@ -47,6 +47,13 @@ AuditedAudio audit_audio(const Dataset& dataset, const ArtefactStore& store, boo
 /// SHA-256 over the files' bytes: what the key of an encoding holds of its audio.
 std::string files_sha256(std::span<const CheckedAudio> audio);
 
+/// The same where it is known without reading them: of Dataset::file_sha256, or the name that the
+/// data set has for its audio; else empty.
+std::string known_audio_sha256(const Dataset& dataset);
+
+/// Throws DataError where item i's file is not the one that Dataset::file_sha256 tells of.
+void require_known_file(const Dataset& dataset, std::size_t i);
+
 /// SHA-256 over ids and decoded samples, whatever formats they came in.
 std::string pcm_sha256(std::span<const std::string> ids, std::span<const CheckedAudio> audio);
 

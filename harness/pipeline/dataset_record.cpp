@@ -34,6 +34,12 @@ DatasetRecord record_of(const Dataset& dataset, const Dataset& planned,
   record.notes = dataset.notes;
   record.skipped = skipped;
   if (!plan.heard.contains(&planned)) return record;
+  if (!dataset.file_sha256.empty()) {
+    record.notes.push_back(
+        "its audio is known by the SHA-256 of each file, as its table has it, and "
+        "was not decoded ahead");
+    return record;
+  }
   const auto make = [&] {
     if (planned.make_audio) planned.make_audio(jobs, told);
   };

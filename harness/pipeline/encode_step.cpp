@@ -101,12 +101,15 @@ Encoded encode_items(const EncodeStep& step, Encoder& encoder, const ItemFrames*
       // A vector that depends on its batch has no meaning without one of its items: nothing is
       // skipped here. Nor where calls are dear.
       if (encoder.batch_size() > 1 || encoder.call_size() > 1) {
+        parallel_for(dataset.audio.size(), jobs,
+                     [&](std::size_t i) { require_known_file(dataset, i); });
         return {join_encoded(step.label, dataset.ids,
                              encode_in_batches(encoder, step.info, step.label, dataset.ids,
                                                dataset.audio, jobs, told)),
                 {}};
       }
       return encode_each(step, skip_bad, jobs, told, [&](std::size_t i) {
+        require_known_file(dataset, i);
         return encode_file(encoder, step.info, step.label, dataset.ids[i], dataset.audio[i]);
       });
     case InputKind::kVggishFrames:

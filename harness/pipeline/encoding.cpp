@@ -10,6 +10,7 @@
 #include "audio/load.h"
 #include "core/parallel.h"
 #include "musicrep/error.h"
+#include "pipeline/audio_check.h"
 
 namespace musicrep {
 
@@ -56,6 +57,7 @@ LoadedSignal load_frames(const Dataset& dataset, const ItemFrames* made, std::si
 LoadedSignal load_item(const Dataset& dataset, const EncoderInfo& info, const ItemFrames* made,
                        std::size_t i) {
   if (info.input == InputKind::kVggishFrames) return load_frames(dataset, made, i);
+  require_known_file(dataset, i);
   Pcm pcm = load_audio(dataset.audio[i], info);
   return {std::move(pcm.values), pcm.channels, pcm.frames};
 }

@@ -33,10 +33,10 @@ std::map<std::string, std::string> data_facts(const Plan& plan) {
   for (const auto& dataset : plan.datasets) {
     const std::string where = fmt::format("data set '{}', ", dataset->name);
     out[where + "items"] = std::to_string(dataset->ids.size());
-    out[where + "manifest"] = manifest_sha256(*dataset);
+    out[where + "manifest"] = manifest_of(plan, *dataset);
     const auto audio = plan.audio.find(dataset.get());
     out[where + "audio"] =
-        audio == plan.audio.end() ? dataset->audio_sha256 : files_sha256(audio->second);
+        audio != plan.audio.end() ? files_sha256(audio->second) : known_audio_sha256(*dataset);
   }
   out["experiment file"] = plan.experiment.sha256;
   return out;

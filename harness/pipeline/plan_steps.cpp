@@ -27,9 +27,11 @@ StepPlanner::StepPlanner(Plan& plan, const EncoderRegistry& registry, const Prep
 // What an encoding's key holds of its audio: the bytes of the files, unless the data set knows a
 // name for them.
 std::string StepPlanner::audio_hash(const Dataset& dataset) const {
-  if (!dataset.audio_sha256.empty()) return dataset.audio_sha256;
+  const auto [known, is_new] = audio_sha256_.try_emplace(&dataset);
+  if (!is_new) return known->second;
   const auto at = plan_.audio.find(&dataset);
-  return at == plan_.audio.end() ? "" : files_sha256(at->second);
+  known->second = at != plan_.audio.end() ? files_sha256(at->second) : known_audio_sha256(dataset);
+  return known->second;
 }
 
 std::size_t StepPlanner::n_trainings(const std::string& label) const {
@@ -69,8 +71,9 @@ std::size_t StepPlanner::frames_step(const EncoderSpec& spec, const std::string&
 }
 
 std::size_t StepPlanner::place_of(const std::string& dataset) const {
-  const auto at = std::ranges::find_if(full_, [&](const auto& d) { return d->name == dataset; });
-  return static_cast<std::size_t>(at - full_.begin());
+  const auto at =
+      std::ranges::find_if(plan_.datasets, [&](const auto& d) { return d->name == dataset; });
+  return static_cast<std::size_t>(at - plan_.datasets.begin());
 }
 
 std::size_t StepPlanner::encode_step(const std::string& label, const std::string& dataset_name,
@@ -83,7 +86,7 @@ std::size_t StepPlanner::encode_step(const std::string& label, const std::string
     }
   }
   const EncoderSpec& spec = encoder_spec(plan_.experiment, label);
-  const Dataset& full = *full_[place_of(dataset_name)];
+  const Dataset& full = this->full(place_of(dataset_name));
   EncodeStep step;
   step.label = label;
   step.kind = spec.kind;
@@ -146,8 +149,12 @@ void StepPlanner::set_key(EncodeStep& step) const {
     if (option.came_later && step.options.at(option.name) == option.default_value) continue;
     options[option.name] = to_json(step.options.at(option.name));
   }
-  Sha256 ids;
-  for (const std::string& id : dataset.ids) ids.update_text(id);
+  const auto [ids, is_new] = ids_sha256_.try_emplace(&dataset);
+  if (is_new) {
+    Sha256 sha;
+    for (const std::string& id : dataset.ids) sha.update_text(id);
+    ids->second = sha.hex();
+  }
   std::string content;
   if (step.fit) {
     content = "fit " + plan_.fits[*step.fit].key;
@@ -159,7 +166,7 @@ void StepPlanner::set_key(EncodeStep& step) const {
       {"options", options}, {"content", content},   {"seed", plan_.seed}};
   step.space = sha256_hex(key.dump());
   const bool hears = step.info.input == InputKind::kPcm && step.refusal.empty();
-  key["items"] = ids.hex();
+  key["items"] = ids->second;
   key["audio"] = hears ? audio_hash(dataset) : std::string();
   if (step.frames) {
     key["frames"] = "encode " + plan_.encodes[*step.frames].key;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -13,7 +14,8 @@ namespace musicrep {
 /// Adds trainings and encodings to a plan whose data sets are there.
 class StepPlanner {
  public:
-  /// `full`: the plan's data sets in the same order, before any limit. All must outlive this.
+  /// `full`: the plan's data sets in the same order, before any limit; null where they are whole.
+  /// All must outlive this.
   StepPlanner(Plan& plan, const EncoderRegistry& registry, const PrepareOptions& options,
               std::span<const std::unique_ptr<Dataset>> full);
 
@@ -32,13 +34,19 @@ class StepPlanner {
                           std::size_t seed_index);
   std::size_t fit_step(const EncoderSpec& spec, const Options& complete, std::size_t seed_index);
   void set_key(EncodeStep& step) const;
-  [[nodiscard]] std::size_t place_of(const std::string& dataset) const;  // or full_.size()
+  // Or full_.size().
+  [[nodiscard]] std::size_t place_of(const std::string& dataset) const;
+  [[nodiscard]] const Dataset& full(std::size_t place) const {
+    return full_[place] ? *full_[place] : *plan_.datasets[place];
+  }
   [[nodiscard]] std::string audio_hash(const Dataset& dataset) const;
 
   Plan& plan_;
   const EncoderRegistry& registry_;
   const PrepareOptions& options_;
   std::span<const std::unique_ptr<Dataset>> full_;
+  mutable std::map<const Dataset*, std::string> ids_sha256_;
+  mutable std::map<const Dataset*, std::string> audio_sha256_;
 };
 
 }  // namespace musicrep

@@ -27,7 +27,6 @@ std::vector<std::size_t> every_kth(std::size_t n, std::size_t limit) {
 
 Dataset limited(const Dataset& full, std::size_t limit) {
   const std::size_t n = full.ids.size();
-  if (limit == 0 || limit >= n) return full;
   Dataset out = select_items(full, every_kth(n, limit));
   out.notes.push_back(fmt::format("limited to {} of {} items for a quick look", limit, n));
   return out;
@@ -74,6 +73,9 @@ class Preparation {
     throw_problems();
     check_plans();
     throw_problems();
+    for (const auto& dataset : plan_.datasets) {
+      plan_.manifests[dataset.get()] = manifest_sha256(*dataset);
+    }
     return std::move(plan_);
   }
 
@@ -187,11 +189,13 @@ class Preparation {
                           paths, spec.kind);
           return;
         }
-        full_.push_back(
-            std::make_unique<Dataset>(load_dataset(kinds, spec.name, spec.kind, resolved)));
+        auto full = std::make_unique<Dataset>(load_dataset(kinds, spec.name, spec.kind, resolved));
         // A quick look is at fewer items to score, not at another training.
         const std::size_t limit = scored_.contains(spec.name) ? options_.limit : 0;
-        plan_.datasets.push_back(std::make_unique<Dataset>(limited(*full_.back(), limit)));
+        const bool is_whole = limit == 0 || limit >= full->ids.size();
+        plan_.datasets.push_back(is_whole ? std::move(full)
+                                          : std::make_unique<Dataset>(limited(*full, limit)));
+        full_.push_back(std::move(full));
       });
     }
   }
@@ -375,26 +379,49 @@ class Preparation {
         });
     if (!(scored_by_ear || diagnosed_by_ear || retrieved_by_ear) || dataset.audio.empty()) return;
     plan_.heard.insert(&dataset);
-    if (!dataset.audio_sha256.empty()) return;  // made here, later
+    // Made here, later, or known by their hashes.
+    if (!dataset.audio_sha256.empty() || !dataset.file_sha256.empty()) return;
     AuditedAudio audited = audit_audio(dataset, ArtefactStore(options_.cache), options_.skip_bad);
+    if (audited.dataset.ids.size() < dataset.ids.size()) keep_full(dataset);
     dataset = std::move(audited.dataset);
     plan_.audio[&dataset] = std::move(audited.audio);
     plan_.skipped[&dataset] = std::move(audited.skipped);
+  }
+
+  void keep_full(const Dataset& dataset) {
+    for (std::size_t d = 0; d < full_.size(); ++d) {
+      if (plan_.datasets[d].get() != &dataset || full_[d]) continue;
+      full_[d] = std::make_unique<Dataset>(dataset);
+    }
+  }
+
+  // What a protocol tests of a task, planned once for all encoders.
+  struct Tested {
+    std::string refusal;
+    std::set<std::uint32_t> items;
+  };
+
+  const Tested& tested(const EvaluateStep& step) {
+    const auto [at, is_new] = tested_.try_emplace({step.task.name, step.protocol});
+    if (!is_new) return at->second;
+    try {
+      for (const Target* target : step.task.targets) {
+        at->second.items.merge(
+            tested_items(plan_folds(*step.protocol, *step.task.dataset, *target)));
+      }
+    } catch (const DataError& error) {
+      at->second.refusal = first_lines(error.what(), 4);
+    }
+    return at->second;
   }
 
   void check_plans() {
     for (EvaluateStep& step : plan_.evaluations) {
       step.refusal = plan_.encodes[step.encode].refusal;
       if (!step.refusal.empty()) continue;
-      try {
-        std::set<std::uint32_t> tested;
-        for (const Target* target : step.task.targets) {
-          tested.merge(tested_items(plan_folds(*step.protocol, *step.task.dataset, *target)));
-        }
-        collect("", [&] { find_seen(step, tested); });
-      } catch (const DataError& error) {
-        step.refusal = first_lines(error.what(), 4);
-      }
+      const Tested& of = tested(step);
+      step.refusal = of.refusal;
+      if (step.refusal.empty()) collect("", [&] { find_seen(step, of.items); });
     }
   }
 
@@ -425,7 +452,9 @@ class Preparation {
   const PrepareOptions& options_;
   std::filesystem::path base_;
   Plan plan_;
-  std::vector<std::unique_ptr<Dataset>> full_;  // before --limit
+  // The plan's data sets before --limit and without what skip_bad left out; null: they are whole.
+  std::vector<std::unique_ptr<Dataset>> full_;
+  std::map<std::pair<std::string, const Protocol*>, Tested> tested_;
   std::map<std::string, std::string> missing_;  // data sets that are not there, and why
   std::set<std::string> scored_;                // names of the data sets that score
   std::map<std::string, const Protocol*> protocol_by_name_;
@@ -462,6 +491,11 @@ std::shared_ptr<Encoder> encoder_of(const Plan& plan, const EncodeStep& step,
   return encoder;
 }
 
+std::string manifest_of(const Plan& plan, const Dataset& dataset) {
+  const auto known = plan.manifests.find(&dataset);
+  return known == plan.manifests.end() ? manifest_sha256(dataset) : known->second;
+}
+
 std::string evaluation_key_json(const Plan& plan, const EvaluateStep& step,
                                 const std::string& embeddings_sha256) {
   nlohmann::json targets = nlohmann::json::array();
@@ -469,7 +503,7 @@ std::string evaluation_key_json(const Plan& plan, const EvaluateStep& step,
   return nlohmann::json({{"step", "evaluate"},
                          {"evaluation_version", kEvaluationVersion},
                          {"embeddings", embeddings_sha256},
-                         {"manifest", manifest_sha256(*step.task.dataset)},
+                         {"manifest", manifest_of(plan, *step.task.dataset)},
                          {"task", step.task.name},
                          {"targets", targets},
                          {"protocol", step.protocol->sha256},

@@ -95,8 +95,9 @@ struct Plan {
   Solver solver = Solver::kOwn;
   bool skip_bad = false;
   bool only_diagnoses = false;
-  std::vector<std::unique_ptr<Dataset>> datasets;  ///< without items that skip_bad left out
-  std::set<const Dataset*> heard;                  ///< some encoder takes their audio
+  std::vector<std::unique_ptr<Dataset>> datasets;   ///< without items that skip_bad left out
+  std::map<const Dataset*, std::string> manifests;  ///< their manifest_sha256()
+  std::set<const Dataset*> heard;                   ///< some encoder takes their audio
   /// What was found in the audio of those of `heard` that is not made here.
   std::map<const Dataset*, std::vector<CheckedAudio>> audio;
   std::map<const Dataset*, std::vector<SkippedItem>> skipped;  ///< what skip_bad left out
@@ -123,6 +124,9 @@ std::vector<const FitStep*> trainings_behind(const Plan& plan, const EncodeStep&
 /// The step's encoder, constructed where its weights had to be trained first.
 std::shared_ptr<Encoder> encoder_of(const Plan& plan, const EncodeStep& step,
                                     const EncoderRegistry& registry, const ArtefactStore& store);
+
+/// manifest_sha256(), of a plan's data sets from Plan::manifests.
+std::string manifest_of(const Plan& plan, const Dataset& dataset);
 
 /// The key of an evaluation on embeddings with this hash, and the JSON that it is the hash of.
 std::string evaluation_key_json(const Plan& plan, const EvaluateStep& step,

@@ -53,7 +53,7 @@ std::string retrieval_key_json(const Plan& plan, const RetrieveStep& step,
                          {"retrieval_version", kRetrievalVersion},
                          {"embeddings", embeddings_sha256},
                          {"encoder", plan.encodes[step.encode].space},
-                         {"manifest", manifest_sha256(*step.task.dataset)},
+                         {"manifest", manifest_of(plan, *step.task.dataset)},
                          {"split", step.task.split},
                          {"centre", step.task.centre},
                          {"n", step.task.n}})

@@ -29,7 +29,7 @@ std::string sweep_key_json(const Plan& plan, const SweepStep& sweep, const Datas
                          {"sweep_version", kSweepVersion},
                          {"evaluation_version", kEvaluationVersion},
                          {"embeddings", std::vector(embeddings.begin(), embeddings.end())},
-                         {"manifest", manifest_sha256(dataset)},
+                         {"manifest", manifest_of(plan, dataset)},
                          {"task", spec.task},
                          {"targets",
                           [&] {

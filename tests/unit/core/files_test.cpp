@@ -1,5 +1,6 @@
 #include "core/files.h"
 
+#include <unistd.h>
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <iterator>
@@ -128,6 +129,40 @@ TEST_CASE("a folder that cannot be written is found before the work begins") {
              Contains("cannot write into folder '/proc': "));
   CHECK_THAT(message_of<DataError>([] { write_text_atomically("/proc/musicrep.txt", "x"); }),
              Contains("cannot write '/proc/musicrep.txt': "));
+}
+
+TEST_CASE("temporaries of other hosts, and of the living, stay") {
+  const TempFolder folder;
+  std::string mine;
+  write_atomically(folder.path() / "a", [&](const fs::path& temporary) {
+    mine = temporary.filename().string();
+    write_text_atomically(folder.path() / "x", "x");
+    std::ofstream(temporary) << "half";
+    CHECK_FALSE(is_temporary_of_the_dead(temporary));
+  });
+  // ".<file>.<process>-<boot>x<processes>-<token>-<count>.tmp": the same of a process that cannot
+  // be, on this machine and on others that share the folder.
+  const std::size_t process = mine.find('.', 1) + 1;
+  const std::size_t machine = mine.find('-', process) + 1;
+  const std::size_t token = mine.find('-', machine);
+  const std::string word = mine.substr(machine, token - machine);
+  const std::string rest = mine.substr(token);
+  const auto of = [&](const std::string& pid, const std::string& host) {
+    return folder.write(".a." + pid + "-" + host + rest, "half");
+  };
+  const std::string dead = of("999999999", word);
+  std::string rebooted = word;
+  rebooted[0] = rebooted[0] == '0' ? '1' : '0';
+  const std::vector<std::string> others = {
+      of("999999999", rebooted),    // another machine, or this one before it started anew
+      of("999999999", word + "1"),  // another container
+      of("999999999", "0123abcdx4026531836"), of(std::to_string(::getpid()), word)};
+  CHECK(remove_temporaries_of_the_dead(folder.path()) == 1);
+  CHECK_FALSE(fs::exists(dead));
+  for (const std::string& other : others) {
+    INFO(other);
+    CHECK(fs::exists(other));
+  }
 }
 
 TEST_CASE("a required file must be a file") {
