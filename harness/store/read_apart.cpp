@@ -15,6 +15,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "core/sanitized.h"
 #include "musicrep/error.h"
 #include "store/hdf5_internal.h"
 
@@ -26,13 +27,6 @@ namespace {
 constexpr char kDone = 'd';
 constexpr char kDataMistake = 'f';
 constexpr char kUsageMistake = 'u';
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#elif defined(__has_feature)
-constexpr bool kSanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
-#else
-constexpr bool kSanitized = false;
-#endif
 constexpr std::size_t kHeadBytes = 1 + sizeof(std::uint64_t);
 constexpr int kAnswerPlace = 3;
 /// Processor time: what any file may take, and how many bytes a second are slow enough.

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "core/files.h"
+#include "core/sanitized.h"
 #include "fuzz.h"
 #include "mutate.h"
 
@@ -47,12 +48,11 @@ extern "C" void on_end(int number) {
 }
 
 void set_limits() {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  std::signal(SIGALRM, on_end);
+  if (kSanitized) return;
   const rlimit memory{kMostMemory, kMostMemory};
   ::setrlimit(RLIMIT_AS, &memory);
   for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) std::signal(number, on_end);
-#endif
-  std::signal(SIGALRM, on_end);
 }
 
 struct Count {
@@ -103,6 +103,7 @@ std::vector<std::pair<std::string, std::string>> inputs_of(const Target& target)
 /// Mutations end after `steps` or `seconds`, whichever comes first.
 bool run_all(const Target& target, std::size_t steps, double seconds, std::uint64_t seed) {
   const auto inputs = inputs_of(target);
+  const std::size_t n_seeds = target.seeds().size();
   Count count;
   const auto start = std::chrono::steady_clock::now();
   const auto took = [&] {
@@ -116,7 +117,8 @@ bool run_all(const Target& target, std::size_t steps, double seconds, std::uint6
   count = {};
   Random random(seed);
   for (std::size_t step = 0; step < steps && took() < seconds; ++step) {
-    const auto& [name, bytes] = inputs[random.below(inputs.size())];
+    // Of what is good: near a finding there are more like it, which tell nothing new.
+    const auto& [name, bytes] = inputs[random.below(n_seeds)];
     const std::string bad = mutated(bytes, random);
     if (!try_input(target, bad, fmt::format("{}, step {}", name, step), count)) return false;
   }
