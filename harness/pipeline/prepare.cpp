@@ -406,8 +406,9 @@ class Preparation {
     if (!is_new) return at->second;
     try {
       for (const Target* target : step.task.targets) {
-        at->second.items.merge(
-            tested_items(plan_folds(*step.protocol, *step.task.dataset, *target)));
+        const FoldPlan folds = plan_folds(*step.protocol, *step.task.dataset, *target);
+        // Of no use where nothing is trained that might have seen them.
+        if (!plan_.fits.empty()) at->second.items.merge(tested_items(folds));
       }
     } catch (const DataError& error) {
       at->second.refusal = first_lines(error.what(), 4);

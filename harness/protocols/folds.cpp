@@ -109,12 +109,12 @@ double numpy_sum(std::span<const double> values) {
   return sum;
 }
 
-double standard_deviation(std::span<const double> values, double (*sum)(std::span<const double>)) {
+double standard_deviation(std::span<const double> values) {
   const auto n = static_cast<double>(values.size());
-  const double mean = sum(values) / n;
+  const double mean = numpy_sum(values) / n;
   std::vector<double> squares;
   for (const double v : values) squares.push_back((v - mean) * (v - mean));
-  return std::sqrt(sum(squares) / n);
+  return std::sqrt(numpy_sum(squares) / n);
 }
 
 std::vector<int> grouped_folds(const FoldRule& rule, std::span<const int> classes,
@@ -151,22 +151,30 @@ std::vector<int> grouped_folds(const FoldRule& rule, std::span<const int> classe
       ++total[number[classes[i]]];
     }
     std::vector<double> spread(n_groups);
-    for (std::size_t g = 0; g < n_groups; ++g) spread[g] = standard_deviation(count[g], numpy_sum);
+    for (std::size_t g = 0; g < n_groups; ++g) spread[g] = standard_deviation(count[g]);
     std::ranges::stable_sort(order, std::greater{}, [&](std::size_t g) { return spread[g]; });
     std::vector<std::vector<double>> load(k, std::vector<double>(n_classes));
     std::vector<double> load_total(k);
+    // How uneven a class is over the folds, with so many more items of it in one of them.
+    std::vector<double> share(k);
+    const auto unevenness_of = [&](std::size_t c, std::size_t fold, double more) {
+      for (std::size_t f = 0; f < k; ++f) {
+        share[f] = (load[f][c] + (f == fold ? more : 0)) / total[c];
+      }
+      const double mean = in_order(share) / static_cast<double>(k);
+      for (double& v : share) v = (v - mean) * (v - mean);
+      return std::sqrt(in_order(share) / static_cast<double>(k));
+    };
+    // Most groups lack most classes, which are then as uneven as they were.
+    std::vector<double> as_it_is(n_classes);
+    std::vector<double> of_class(n_classes);
     for (const std::size_t g : order) {
       double best_unevenness = std::numeric_limits<double>::infinity();
       double best_load = std::numeric_limits<double>::infinity();
       std::size_t best = 0;
       for (std::size_t fold = 0; fold < k; ++fold) {
-        std::vector<double> of_class;
         for (std::size_t c = 0; c < n_classes; ++c) {
-          std::vector<double> share(k);
-          for (std::size_t f = 0; f < k; ++f) {
-            share[f] = (load[f][c] + (f == fold ? count[g][c] : 0)) / total[c];
-          }
-          of_class.push_back(standard_deviation(share, in_order));
+          of_class[c] = count[g][c] == 0 ? as_it_is[c] : unevenness_of(c, fold, count[g][c]);
         }
         const double unevenness = numpy_sum(of_class) / static_cast<double>(n_classes);
         // Equal up to rounding (numpy.isclose): the emptier fold.
@@ -180,6 +188,7 @@ std::vector<int> grouped_folds(const FoldRule& rule, std::span<const int> classe
       for (std::size_t c = 0; c < n_classes; ++c) {
         load[best][c] += count[g][c];
         load_total[best] += count[g][c];
+        if (count[g][c] != 0) as_it_is[c] = unevenness_of(c, best, 0);
       }
       fold_of_group[g] = static_cast<int>(best);
     }

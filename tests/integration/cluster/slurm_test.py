@@ -6,7 +6,7 @@ import subprocess
 import time
 import unittest
 
-from cluster import SOURCE, ClusterTest, require
+from cluster import MUSICREP, SOURCE, ClusterTest, require
 from slurm import Slurm
 
 
@@ -24,7 +24,7 @@ class OnSlurm(ClusterTest):
                 command = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
             except OSError:
                 continue
-            if os.path.basename(command[0]) == b"musicrep":
+            if command[0] == os.fsencode(MUSICREP):
                 return pid
         return None
 
