@@ -148,13 +148,23 @@ std::vector<const PlannedStep*> missing_inputs(const Plan& plan, std::span<const
   return out;
 }
 
+// Whether it may be missing without an error: it is a foreign encoding, or stands on one that is
+// not there.
+bool may_be_missing(const Plan& plan, std::span<const PlannedStep> graph, const PlannedStep& step,
+                    const ArtefactStore& store) {
+  return is_foreign_encoding(plan, step) ||
+         std::ranges::any_of(
+             missing_inputs(plan, graph, step, store),
+             [&](const PlannedStep* input) { return may_be_missing(plan, graph, *input, store); });
+}
+
 }  // namespace
 
 void require_inputs(const Plan& plan, std::span<const PlannedStep> graph, const PlannedStep& step,
                     const ArtefactStore& store) {
   Problems problems;
   for (const PlannedStep* input : missing_inputs(plan, graph, step, store)) {
-    if (is_foreign_encoding(plan, *input)) continue;
+    if (may_be_missing(plan, graph, *input, store)) continue;
     problems.add(fmt::format("{} {}: its output is not in the store '{}' (step {})", input->what,
                              input->text, store.root().string(), input->key));
   }
