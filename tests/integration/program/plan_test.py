@@ -1,4 +1,5 @@
 """Plans as graphs: steps run one by one, in any order that their inputs allow, end in the bits of one run."""
+import hashlib
 import json
 import os
 import pathlib
@@ -7,6 +8,7 @@ import shutil
 import subprocess
 import time
 import unittest
+import wave
 
 from program import MUSICREP, SOURCE, ProgramTest
 
@@ -224,6 +226,49 @@ class Plan(ProgramTest):
         self.assertGreater(plan["jobs"][0]["memory_mib"], 0)
         self.run_all(plan)
         self.assertEqual(self.digest("stepped"), self.digest("whole_out"))
+
+    def test_files_that_a_table_knows_by_hash(self):
+        noise = random.Random(3)
+        lines = ["id,label,file,sha"]
+        for i in range(24):
+            with wave.open(str(self.dir / f"{i}.wav"), "wb") as out:
+                out.setparams((1, 2, 22050, 0, "NONE", ""))
+                out.writeframes(bytes(noise.randrange(256) for _ in range(22050)))
+            sha = hashlib.sha256((self.dir / f"{i}.wav").read_bytes()).hexdigest()
+            lines.append(f"t{i},c{i % 2},{i}.wav,{sha}")
+        (self.dir / "items.csv").write_text("\n".join(lines) + "\n")
+        text = '''name = "e"
+[dataset.d]
+kind = "table"
+csv = "items.csv"
+labels = ["label"]
+file = "file"
+[task.t]
+dataset = "d"
+targets = ["label"]
+[encoder.mfcc]
+kind = "mfcc"
+[[evaluate]]
+tasks = ["t"]
+encoders = ["mfcc"]
+protocols = ["nested"]
+'''
+        (self.dir / "read.toml").write_text(text)
+        (self.dir / "known.toml").write_text(text.replace('file = "file"', 'file = "file"\nfile_sha256 = "sha"'))
+        plan = self.plan("known.toml", "--shard-items", 10)
+        self.run_all(plan)
+        # The same keys as of files that are read while the plan is made.
+        done = self.run_program("run", "read.toml", "--cache", "steps", "--out", "read")
+        self.assertEqual(done.stderr.count("stored"), 2, done.stderr)
+        (self.dir / "items.csv").write_text("\n".join(lines[:-1] + [lines[-1][:-1] + "x"]) + "\n")
+        self.assertIn("expected a SHA-256", self.run_program("plan", "known.toml", expect=3).stderr)
+        (self.dir / "items.csv").write_text("\n".join(lines) + "\n")
+        (self.dir / "23.wav").write_bytes((self.dir / "22.wav").read_bytes())
+        plan = self.plan("known.toml", "--shard-items", 10, cache="other")
+        self.step(*plan["jobs"][0]["steps"])
+        bad = self.step(plan["steps"][2]["key"], expect=3).stderr
+        self.assertIn("item 't23'", bad)
+        self.assertIn("found a file with the SHA-256", bad)
 
     def test_text_for_people(self):
         text = self.run_program("plan", self.audio_experiment(), "--shard-items", 30).stdout
