@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "core/hash.h"
 #include "musicrep/error.h"
@@ -17,6 +19,9 @@
 
 namespace musicrep {
 namespace {
+
+constexpr const char* kNotRun = "not run: ";
+constexpr const char* kTriedArtefact = "not_run";
 
 class StepRunner {
  public:
@@ -72,7 +77,7 @@ class StepRunner {
     const ResultRow row =
         evaluate_cell(plan_, step, embeddings, sha256_of(embeddings), store_, options_, progress_)
             .row;
-    if (!row.failure.empty()) return "not run: " + row.failure;
+    if (!row.failure.empty()) return kNotRun + row.failure;
     return fmt::format("{} {:.3f} [{:.3f}, {:.3f}]", row.metric, row.score, row.ci_low,
                        row.ci_high);
   }
@@ -85,7 +90,7 @@ class StepRunner {
                        [&](const Dataset& planned) -> const Dataset& { return items_.of(planned); },
                        [&](const EncodeStep& of) { return encodings_.encoder(of); }},
                       store_, options_, progress_);
-    return row.failure.empty() ? fmt::format("{} texts", row.n) : "not run: " + row.failure;
+    return row.failure.empty() ? fmt::format("{} texts", row.n) : kNotRun + row.failure;
   }
 
   std::string diagnose(const DiagnoseStep& step) {
@@ -107,7 +112,7 @@ class StepRunner {
               .first;
       return fmt::format("{} points", points.size());
     } catch (const DataError& error) {
-      return std::string("not run: ") + error.what();
+      return std::string(kNotRun) + error.what();
     }
   }
 
@@ -131,10 +136,13 @@ class StepRunner {
   RemainingItems items_;
 };
 
-// Whose vectors may be missing without an error: its rows will say why.
-bool is_foreign_encoding(const Plan& plan, const PlannedStep& step) {
-  return (step.what == kEncodeStep || step.what == kShardStep) &&
-         plan.encodes[step.place].info.foreign;
+// That a step was tried and left nothing, so that those after it need not wait for its output.
+std::string tried_key_json(const PlannedStep& step) {
+  return nlohmann::json({{"step", "not run"}, {"of", step.key}}).dump();
+}
+
+bool was_tried(const PlannedStep& step, const ArtefactStore& store) {
+  return store.has(kTriedArtefact, sha256_hex(tried_key_json(step)));
 }
 
 std::vector<const PlannedStep*> missing_inputs(const Plan& plan, std::span<const PlannedStep> graph,
@@ -148,23 +156,13 @@ std::vector<const PlannedStep*> missing_inputs(const Plan& plan, std::span<const
   return out;
 }
 
-// Whether it may be missing without an error: it is a foreign encoding, or stands on one that is
-// not there.
-bool may_be_missing(const Plan& plan, std::span<const PlannedStep> graph, const PlannedStep& step,
-                    const ArtefactStore& store) {
-  return is_foreign_encoding(plan, step) ||
-         std::ranges::any_of(
-             missing_inputs(plan, graph, step, store),
-             [&](const PlannedStep* input) { return may_be_missing(plan, graph, *input, store); });
-}
-
 }  // namespace
 
 void require_inputs(const Plan& plan, std::span<const PlannedStep> graph, const PlannedStep& step,
                     const ArtefactStore& store) {
   Problems problems;
   for (const PlannedStep* input : missing_inputs(plan, graph, step, store)) {
-    if (may_be_missing(plan, graph, *input, store)) continue;
+    if (was_tried(*input, store)) continue;
     problems.add(fmt::format("{} {}: its output is not in the store '{}' (step {})", input->what,
                              input->text, store.root().string(), input->key));
   }
@@ -183,15 +181,23 @@ std::string run_step(const Plan& plan, std::span<const PlannedStep> graph, const
     return "stored";
   }
   require_inputs(plan, graph, step, store);
+  std::string outcome;
   if (const auto missing = missing_inputs(plan, graph, step, store); !missing.empty()) {
-    return fmt::format("not run: {} {} failed, or has not been run", missing.front()->what,
-                       missing.front()->text);
+    outcome =
+        fmt::format("{}{} {} was not run", kNotRun, missing.front()->what, missing.front()->text);
+  } else {
+    try {
+      outcome = StepRunner(plan, registry, store, options, progress).run(step);
+    } catch (const ForeignFailure& failure) {
+      outcome = std::string(kNotRun) + failure.what();
+    }
   }
-  try {
-    return StepRunner(plan, registry, store, options, progress).run(step);
-  } catch (const ForeignFailure& failure) {
-    return std::string("not run: ") + failure.what();
+  if (outcome.starts_with(kNotRun)) {
+    const std::string key_json = tried_key_json(step);
+    store.put_text(kTriedArtefact, sha256_hex(key_json), key_json,
+                   fmt::format("{}: {} {}", plan.experiment.name, step.what, step.text), outcome);
   }
+  return outcome;
 }
 
 }  // namespace musicrep

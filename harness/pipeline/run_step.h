@@ -15,13 +15,14 @@ namespace musicrep {
 /// is in `store`; returns what became of it, for people. The output is what run() would make, under
 /// the same key. Throws DataError that names every step whose output it takes and that is not in
 /// the store. What run() turns into a row with a reason (a foreign encoder that fails, data that a
-/// protocol cannot be run on) is told, leaves nothing, and is no error: run() says it again.
+/// protocol cannot be run on) is told and is no error: a note that it was tried is all it leaves,
+/// steps on it need not wait, and run() says the reason again.
 std::string run_step(const Plan& plan, std::span<const PlannedStep> graph, const PlannedStep& step,
                      const EncoderRegistry& registry, const ArtefactStore& store,
                      const RunOptions& options, RunProgress& progress);
 
-/// Throws DataError that names the steps of `graph` whose outputs `step` takes and that `store`
-/// does not hold.
+/// Throws DataError that names the steps of `graph` whose outputs `step` takes, that `store` does
+/// not hold, and that were not tried.
 void require_inputs(const Plan& plan, std::span<const PlannedStep> graph, const PlannedStep& step,
                     const ArtefactStore& store);
 
