@@ -27,6 +27,7 @@ namespace {
 constexpr char kDone = 'd';
 constexpr char kDataMistake = 'f';
 constexpr char kUsageMistake = 'u';
+constexpr char kInterrupted = 'i';
 constexpr std::size_t kHeadBytes = 1 + sizeof(std::uint64_t);
 constexpr int kAnswerPlace = 3;
 /// Processor time: what any file may take, and how many bytes a second are slow enough.
@@ -63,7 +64,7 @@ bool write_all(int fd, std::string_view bytes) {
   ::setrlimit(RLIMIT_CPU, &time);
   const int nothing = ::open("/dev/null", O_RDWR);
   int silenced = 3;
-  if (kSanitized) {
+  if (kAddressSanitized) {
     silenced = 2;  // its report is wanted
   } else {
     for (const int number : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGALRM, SIGXCPU}) {
@@ -78,7 +79,9 @@ bool write_all(int fd, std::string_view bytes) {
   try {
     bytes = read();
   } catch (const Error& error) {
-    kind = error.kind() == ErrorKind::kUsage ? kUsageMistake : kDataMistake;
+    kind = error.kind() == ErrorKind::kUsage         ? kUsageMistake
+           : error.kind() == ErrorKind::kInterrupted ? kInterrupted
+                                                     : kDataMistake;
     bytes = error.what();
   } catch (const std::bad_alloc&) {
     ::_exit(ENOMEM);
@@ -157,6 +160,7 @@ std::string bytes_read_apart(const fs::path& path, const std::function<std::stri
   }
   bytes.erase(0, kHeadBytes);
   if (kind == kUsageMistake) throw ConfigError(bytes);
+  if (kind == kInterrupted) throw Error(ErrorKind::kInterrupted, bytes);
   if (kind != kDone) throw DataError(bytes);
   return bytes;
 }
