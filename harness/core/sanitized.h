@@ -1,15 +1,24 @@
-// Whether a sanitizer watches: then it must see crashes, and address space is no measure of memory.
+// Whether a sanitizer watches.
 #pragma once
 
 namespace musicrep {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool kSanitized = true;
+/// It takes address space that says nothing of memory, and it must see crashes itself.
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool kAddressSanitized = true;
 #elif defined(__has_feature)
-inline constexpr bool kSanitized =
-    __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+inline constexpr bool kAddressSanitized = __has_feature(address_sanitizer);
 #else
-inline constexpr bool kSanitized = false;
+inline constexpr bool kAddressSanitized = false;
+#endif
+
+/// The same for threads.
+#if defined(__SANITIZE_THREAD__)
+inline constexpr bool kThreadSanitized = true;
+#elif defined(__has_feature)
+inline constexpr bool kThreadSanitized = __has_feature(thread_sanitizer);
+#else
+inline constexpr bool kThreadSanitized = false;
 #endif
 
 }  // namespace musicrep

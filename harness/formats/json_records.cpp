@@ -234,8 +234,8 @@ std::size_t for_each_json_record(const fs::path& path, const RecordBody& body, P
     problems.add(fmt::format("'{}': damaged or cut off after record {} (byte {})", path.string(), n,
                              error.byte));
   } catch (const json::out_of_range&) {
-    problems.add(fmt::format("'{}', record {}: found a number that is too large", path.string(),
-                             n + 1));
+    problems.add(
+        fmt::format("'{}', record {}: found a number that is too large", path.string(), n + 1));
   }
   return n;
 }

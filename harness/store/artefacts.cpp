@@ -284,9 +284,9 @@ std::vector<ArtefactInfo> ArtefactStore::list() const {
       std::tie(info.description, info.made_at) = read_apart(path, [&] {
         const Hdf5File file(path, Hdf5File::Mode::kRead);
         const auto text = [&](const char* name) { return file.read_text_attribute("/", name); };
-        return kind == kWeights ? std::pair("trained weights of " + text("architecture"),
-                                            std::string("-"))
-                                : std::pair(text("description"), text("made_at"));
+        return kind == kWeights
+                   ? std::pair("trained weights of " + text("architecture"), std::string("-"))
+                   : std::pair(text("description"), text("made_at"));
       });
     } catch (const DataError& error) {
       info.description = fmt::format("cannot be read: {}", error.what());

@@ -64,7 +64,7 @@ bool write_all(int fd, std::string_view bytes) {
   ::setrlimit(RLIMIT_CPU, &time);
   const int nothing = ::open("/dev/null", O_RDWR);
   int silenced = 3;
-  if (kSanitized) {
+  if (kAddressSanitized) {
     silenced = 2;  // its report is wanted
   } else {
     for (const int number : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGALRM, SIGXCPU}) {

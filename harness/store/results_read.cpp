@@ -12,7 +12,9 @@ namespace musicrep {
 
 /// Results between processes, field by field.
 template <typename Io, typename T>
-requires requires(T& v) { visit_fields(v, [](const char*, auto&) {}); }
+requires requires(T& v) {
+  visit_fields(v, [](const char*, auto&) {});
+}
 void visit_parts(Io& io, T& v) {
   visit_fields(v, [&](const char*, auto& field) { io(field); });
 }

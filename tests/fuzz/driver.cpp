@@ -49,7 +49,7 @@ extern "C" void on_end(int number) {
 
 void set_limits() {
   std::signal(SIGALRM, on_end);
-  if (kSanitized) return;
+  if (kAddressSanitized || kThreadSanitized) return;
   const rlimit memory{kMostMemory, kMostMemory};
   ::setrlimit(RLIMIT_AS, &memory);
   for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) std::signal(number, on_end);
