@@ -12,8 +12,9 @@
 #include "mtlmr_targets.h"
 #include "mtlmr_task.h"
 #include "mtlmr_weights.h"
+#include "mtlmr_training.h"
 #include "musicrep/error.h"
-#include "musicrep/registry.h"
+#include "networks/network.h"
 #include "nn/device.h"
 #include "nn/fit.h"
 #include "nn/threads.h"
@@ -26,24 +27,6 @@ namespace {
 // Patches a forward pass: four fit into the cache, sixteen take 1.6 times as long a patch. A clip's
 // patches are never mixed with another's, so a vector depends on its clip alone.
 constexpr std::int64_t kPatchesAtOnce = 4;
-
-TrainerConfig default_training() {
-  TrainerConfig config;
-  config.steps = 300;
-  config.batch_size = 32;
-  config.learning_rate = 1e-3;
-  config.l2 = 1e-6;
-  config.validate_every = 50;
-  config.checkpoint_every = 50;
-  return config;
-}
-
-OptionSpec trains(std::string name, OptionValue value, std::string description) {
-  return {.name = std::move(name),
-          .default_value = std::move(value),
-          .description = std::move(description),
-          .trains = true};
-}
 
 /// Means, then population standard deviations, of the columns of `rows` [n, width].
 Matrix mean_and_deviation(const std::vector<float>& rows, std::size_t width) {
@@ -113,43 +96,6 @@ Mtlmr::Mtlmr(const EncoderArgs& args) : impl_(std::make_unique<Impl>()) {
 
 Mtlmr::~Mtlmr() = default;
 
-EncoderInfo Mtlmr::static_info() {
-  EncoderInfo info;
-  info.name = "mtlmr";
-  info.version = "1";
-  info.description =
-      "Mean and deviation over 2.5 s patches of a network trained on several sources";
-  info.citation =
-      "Kim, Urbano, Liem, Hanjalic: One deep music representation to rule them all? A comparative "
-      "analysis of different representation learning strategies, Neural Computing and "
-      "Applications, 2019";
-  info.licence = "that of the weights";
-  info.input = InputKind::kPcm;
-  info.sample_rate_hz = 22050;
-  info.channels = 2;
-  info.resampler = "kaiser_best";
-  info.options = weights_options();
-  info.options.push_back(
-      {.name = "last_patch",
-       .default_value = std::string(),
-       .description =
-           "frames after the last whole patch: drop (left out; a clip shorter than a "
-           "patch is filled up with its minimum) or zero-db (filled up with 0 dB, as the "
-           "release does); empty: zero-db for imported weights, drop for others"});
-  info.options.push_back(trains("branch_at", std::string("fc"),
-                                "training: up to where tasks share layers: null (nothing), 2, 4, 6 "
-                                "(1, 3, 5 convolutions) or fc (all)"));
-  info.options.push_back(trains(
-      "sources", std::vector<std::string>{},
-      "training: what is learned: self, tags, artist, tempo, year, mood; empty: all that the "
-      "data set offers"));
-  info.options.push_back(
-      trains("factors", std::int64_t{50},
-             "training: width of the distributions over artists and numbers, 2 to 1000"));
-  for (OptionSpec& spec : training_options(default_training())) info.options.push_back(spec);
-  return info;
-}
-
 std::vector<Matrix> Mtlmr::encode(std::span<const Signal> signals) {
   use_one_thread();
   const torch::InferenceMode inference;
@@ -163,38 +109,10 @@ std::string Mtlmr::content_sha256() const { return impl_->sha256; }
 
 std::vector<std::string> Mtlmr::notes() const { return impl_->origin; }
 
-void Mtlmr::check_corpus(const TrainingCorpus& corpus, const Options& options) {
-  const TrainerConfig config = trainer_config(options, default_training());
-  const auto& branch_at = option<std::string>(options, "branch_at");
-  if (std::ranges::count(mtlmr_sharings(), branch_at) == 0) {
-    throw ConfigError(fmt::format("mtlmr: branch_at: found '{}', expected {}", branch_at,
-                                  fmt::join(mtlmr_sharings(), ", ")));
-  }
-  const auto factors = option<std::int64_t>(options, "factors");
-  if (factors < 2 || factors > 1000) {
-    throw ConfigError(fmt::format("mtlmr: factors: found {}, expected 2 to 1000", factors));
-  }
-  const std::size_t n_train = corpus.items_of("train").size();
-  const std::size_t n_valid = corpus.items_of("valid").size();
-  if (std::min(config.batch_size, n_train) < 2) {
-    throw DataError(
-        fmt::format("mtlmr: data set '{}': found {} items with split 'train' and "
-                    "batch_size = {}, expected at least 2 of each (batch normalisation)",
-                    corpus.name, n_train, config.batch_size));
-  }
-  if (config.validate_every > 0 && n_valid == 0) {
-    throw DataError(
-        fmt::format("mtlmr: data set '{}': found no items with split 'valid', expected "
-                    "some, or the option validate_every = 0",
-                    corpus.name));
-  }
-  chosen_sources(corpus, options);
-}
-
 void Mtlmr::fit(const TrainingCorpus& corpus, const FitArgs& args) {
   check_corpus(corpus, args.options);
   use_one_thread();
-  const TrainerConfig config = trainer_config(args.options, default_training());
+  const TrainerConfig config = mtlmr_training(args.options);
   const torch::Device device = device_by_name(args.device);
   std::vector<MtlmrTarget> targets = mtlmr_targets(corpus, args.options, args.seed);
   const MtlmrConfig shape = mtlmr_config(targets, option<std::string>(args.options, "branch_at"));
@@ -222,4 +140,4 @@ void Mtlmr::import_weights(const std::string& from, const std::string& to) {
 
 }  // namespace musicrep
 
-MUSICREP_ENCODER(mtlmr, musicrep::Mtlmr)
+MUSICREP_NETWORK(mtlmr, musicrep::Mtlmr)

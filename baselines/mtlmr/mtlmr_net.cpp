@@ -64,11 +64,6 @@ torch::Tensor dropped(const torch::Tensor& x, const MtlmrDropout& dropout) {
 
 }  // namespace
 
-const std::vector<std::string>& mtlmr_sharings() {
-  static const std::vector<std::string> all = {"null", "2", "4", "6", "fc"};
-  return all;
-}
-
 MtlmrBlockImpl::MtlmrBlockImpl(std::int64_t in, std::int64_t out, std::int64_t kernel,
                                std::int64_t stride, bool pooled)
     : pooled_(pooled) {

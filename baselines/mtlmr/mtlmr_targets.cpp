@@ -12,8 +12,8 @@
 #include "core/random.h"
 #include "mixture.h"
 #include "musicrep/error.h"
-#include "nn/fit.h"
 #include "plsa.h"
+#include "training/training_options.h"
 
 namespace musicrep {
 namespace {

@@ -3,14 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "core/options.h"
 #include "frontend/presets.h"
 #include "musicrep/error.h"
-#include "musicrep/registry.h"
-#include "nn/fit.h"
-#include "tlm/tlm_fit.h"
+#include "networks/network.h"
 #include "weights/origin.h"
 
 namespace musicrep {
@@ -80,43 +77,6 @@ Tlm::Tlm(const Options& options, const Weights& weights)
       front_end_(front_end_of(variant_)),
       network_(weights.tensors) {}
 
-EncoderInfo Tlm::static_info() {
-  EncoderInfo info;
-  info.name = "tlm";
-  info.version = "1";
-  info.description =
-      "Means of the maps of five convolutional blocks that were trained to tag music";
-  info.citation =
-      "Choi, Fazekas, Sandler, Cho: Transfer Learning for Music Classification and Regression "
-      "Tasks, ISMIR 2017";
-  info.licence = "published weights: MIT (keunwoochoi/transfer_learning_music)";
-  info.input = InputKind::kPcm;
-  info.sample_rate_hz = tlm::kSampleRateHz;
-  info.channels = 1;
-  info.resampler = "kaiser_best";
-  info.max_duration_s = static_cast<double>(tlm::kSamples) / tlm::kSampleRateHz;
-  info.options = {
-      {.name = "variant",
-       .default_value = std::string(),
-       .description = "keras2, theano-batch (a vector depends on the other clips of its batch) or "
-                      "trained; empty: what the weights are for. Another than that is refused"},
-      {.name = "layers",
-       .default_value = std::string("12345"),
-       .description = "the blocks whose means are given, 32 numbers each"},
-      {.name = "short_clips",
-       .default_value = std::string("repeat"),
-       .description = "clips of less than 29 s: repeat (utils_featext.py) or zero-pad (the "
-                      "authors' notebooks)",
-       .trains = true},
-      {.name = "statistics_batch",
-       .default_value = std::int64_t{256},
-       .description = "of theano-batch: clips, in the order of the files, that share their "
-                      "statistics; 1: as easy_feature_extraction.py"}};
-  std::ranges::move(weights_options(), std::back_inserter(info.options));
-  std::ranges::move(training_options(tlm::training_defaults()), std::back_inserter(info.options));
-  return info;
-}
-
 std::size_t Tlm::batch_size() const {
   return variant_ == tlm::Variant::kTheanoBatch ? statistics_batch_ : 1;
 }
@@ -176,4 +136,4 @@ void Tlm::import_weights(const std::string& published, const std::string& out) {
 
 }  // namespace musicrep
 
-MUSICREP_ENCODER(tlm, musicrep::Tlm)
+MUSICREP_NETWORK(tlm, musicrep::Tlm)

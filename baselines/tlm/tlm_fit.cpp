@@ -5,8 +5,6 @@
 // item, so shorter clips are repeated here as there. Less than half of it, because time goes by the
 // frame; more than the 320 frames of one column in the last block, because its convolution would
 // otherwise learn that there is nothing beside it.
-#include "tlm/tlm_fit.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,6 +19,8 @@
 #include "nn/threads.h"
 #include "tlm/tlm.h"
 #include "tlm/tlm_net.h"
+#include "tlm/tlm_training.h"
+#include "training/training_options.h"
 
 namespace musicrep {
 namespace tlm {
@@ -109,39 +109,9 @@ class Training : public TrainingTask {
   TlmNet net_;
 };
 
-void check_splits(const TrainingCorpus& corpus) {
-  for (const char* split : {"train", "valid"}) {
-    const std::size_t n = corpus.items_of(split).size();
-    if (n < 2) {
-      throw DataError(fmt::format(
-          "tlm: data set '{}' has {} items of split '{}', expected at least 2 to train on",
-          corpus.name, n, split));
-    }
-  }
-}
-
 }  // namespace
 
-TrainerConfig training_defaults() {
-  TrainerConfig config;
-  config.steps = 180;
-  config.batch_size = 8;
-  config.learning_rate = 3e-3;
-  config.weight_decay = 1e-4;
-  config.warmup = 0.1;
-  config.decay = true;
-  config.validate_every = 45;
-  config.checkpoint_every = 45;
-  return config;
-}
-
 }  // namespace tlm
-
-void Tlm::check_corpus(const TrainingCorpus& corpus, const Options& options) {
-  trainer_config(options, tlm::training_defaults());
-  tlm::check_splits(corpus);
-  usable_tags(corpus, options, "tlm");
-}
 
 void Tlm::fit(const TrainingCorpus& corpus, const FitArgs& args) {
   check_corpus(corpus, args.options);

@@ -4,23 +4,10 @@
 #include <torch/torch.h>
 
 #include <cstdint>
-#include <string>
-#include <vector>
+
+#include "musicbert_config.h"
 
 namespace musicrep {
-
-/// What maps a row of scores to weights that are not negative and sum to 1.
-enum class AttentionKind {
-  kSoftmax,    ///< exp(z) / sum: every weight is positive
-  kEntmax15,   ///< 1.5-entmax (Peters, Niculae and Martins 2019): between the other two
-  kSparsemax,  ///< projection onto the simplex (Martins and Astudillo 2016): the most zeros
-};
-
-/// "softmax", "entmax15" and "sparsemax", in this order.
-const std::vector<std::string>& attention_names();
-
-/// Throws std::invalid_argument that lists the names where `name` is none of them.
-AttentionKind attention_named(const std::string& name);
 
 /// Each row along the last axis of `scores` [..., n] to its projection onto the simplex,
 /// p = max(z - tau, 0) (Martins and Astudillo 2016, algorithm 1). Exact: by sorting. A score of

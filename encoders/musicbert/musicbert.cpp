@@ -3,15 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "core/options.h"
 #include "musicbert_corpus.h"
 #include "musicbert_options.h"
 #include "musicbert_weights.h"
 #include "musicrep/error.h"
-#include "musicrep/registry.h"
-#include "nn/fit.h"
+#include "networks/network.h"
 #include "nn/threads.h"
 #include "weights/origin.h"
 
@@ -207,45 +205,6 @@ Musicbert::Musicbert(const EncoderArgs& args) : impl_(std::make_unique<Impl>()) 
 
 Musicbert::~Musicbert() = default;
 
-EncoderInfo Musicbert::static_info() {
-  EncoderInfo info;
-  info.name = "musicbert";
-  info.version = "1";
-  info.description = "States of a Transformer over VGGish frames and words, trained in this tree";
-  info.citation =
-      "Rossetto, Dalton: MusicBERT: A Shared Multi-Modal Representation for Music and Text, "
-      "NLP4MusA 2020";
-  info.licence = "that of what it is trained on";
-  info.input = InputKind::kVggishFrames;
-  info.hop_s = 0.96;
-  info.can_trace = true;
-  info.options = weights_options();
-  info.options.push_back(
-      {.name = "frames_from",
-       .default_value = std::string(),
-       .description = "encoder of the experiment that makes the frames, where the data set offers "
-                      "audio alone"});
-  info.options.push_back({.name = "layer",
-                          .default_value = std::int64_t{-1},
-                          .description = "whose states are given: 0 (the input), 1 ...; -1: the "
-                                         "last"});
-  info.options.push_back(
-      {.name = "pooling",
-       .default_value = std::string("mean"),
-       .description = "mean: a vector for each frame, which protocols take the mean of; cls: that "
-                      "of [CLS]"});
-  info.options.push_back({.name = "concat_input",
-                          .default_value = false,
-                          .description = "whether the input frames stand beside the states"});
-  info.options.push_back({.name = "select",
-                          .default_value = false,
-                          .description = "each protocol chooses layer and pooling (and, with "
-                                         "concat_input, whether the input stands beside them) as "
-                                         "it does its grid: on training folds alone"});
-  std::ranges::move(musicbert_training_options(), std::back_inserter(info.options));
-  return info;
-}
-
 std::vector<Matrix> Musicbert::encode(std::span<const Signal> signals) {
   use_one_thread();
   const torch::InferenceMode inference;
@@ -286,4 +245,4 @@ std::string Musicbert::content_sha256() const { return impl_->sha256; }
 
 }  // namespace musicrep
 
-MUSICREP_ENCODER(musicbert, musicrep::Musicbert)
+MUSICREP_NETWORK(musicbert, musicrep::Musicbert)

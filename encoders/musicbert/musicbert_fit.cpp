@@ -86,12 +86,6 @@ class Pretraining : public TrainingTask {
   std::int64_t max_frames_;
 };
 
-std::vector<TrainingTag> tags_of(const TrainingCorpus& corpus, const Options& options,
-                                 const MusicbertTraining& training) {
-  if (training.objectives.audioset == 0) return {};
-  return usable_tags(corpus, options, "musicbert", 1);
-}
-
 /// The corpus with the texts of `items` dealt out among them.
 TrainingCorpus with_shuffled_texts(const TrainingCorpus& corpus,
                                    const std::vector<std::size_t>& items, std::uint64_t seed) {
@@ -105,56 +99,20 @@ TrainingCorpus with_shuffled_texts(const TrainingCorpus& corpus,
   return out;
 }
 
-Vocabulary vocabulary_of(const TrainingCorpus& corpus, const std::vector<std::size_t>& items,
-                         const MusicbertTraining& training) {
-  if (corpus.texts.empty()) return {};
-  std::vector<std::string> texts;
-  for (const std::size_t i : items) texts.push_back(corpus.texts[i]);
-  return Vocabulary::of_texts(texts, training.fewest_texts, training.most_words);
-}
-
 }  // namespace
-
-void Musicbert::check_corpus(const TrainingCorpus& corpus, const Options& options) {
-  const MusicbertTraining training = musicbert_training(options);
-  Problems problems;
-  const std::size_t n = corpus.items_of("train").size();
-  if (n < 2) problems.add(fmt::format("found {} items of the split \"train\", expected 2", n));
-  if (training.trainer.validate_every > 0 && corpus.items_of("valid").empty()) {
-    problems.add("no item has the split \"valid\" (validate_every = 0 trains without)");
-  }
-  if (training.objectives.align > 0 && corpus.texts.empty()) {
-    problems.add("it has no texts, which the objective align compares with the music");
-  } else if (training.objectives.align > 0) {
-    const std::vector<std::size_t> items = corpus.items_of("train");
-    const Vocabulary known = vocabulary_of(corpus, items, training);
-    const auto most = static_cast<std::size_t>(training.net.max_words);
-    const auto speaks = [&](std::size_t i) {
-      const TextIds words = known.ids_of(corpus.texts[i], most);
-      return words.unknown < words.ids.size();
-    };
-    if (std::ranges::count_if(items, speaks) < 2) {
-      problems.add(
-          "fewer than 2 items of the split \"train\" have a text with a word that others have, "
-          "too: nothing to align");
-    }
-  }
-  problems.throw_if_any(fmt::format("musicbert cannot be trained on '{}':", corpus.name));
-  tags_of(corpus, options, training);
-}
 
 void Musicbert::fit(const TrainingCorpus& corpus, const FitArgs& args) {
   check_corpus(corpus, args.options);
   use_one_thread();
   const MusicbertTraining training = musicbert_training(args.options);
-  const std::vector<TrainingTag> tags = tags_of(corpus, args.options, training);
+  const std::vector<TrainingTag> tags = musicbert_tags(corpus, args.options, training);
   const std::vector<std::size_t> train_items = corpus.items_of("train");
   const std::vector<std::size_t> valid_items =
       training.trainer.validate_every > 0 ? corpus.items_of("valid") : std::vector<std::size_t>();
 
   MusicbertDescription description;
   description.net = training.net;
-  description.vocabulary = vocabulary_of(corpus, train_items, training);
+  description.vocabulary = musicbert_vocabulary(corpus, train_items, training);
   description.frame_space = corpus.frame_space;
   const MusicbertClips train(
       training.shuffle_texts ? with_shuffled_texts(corpus, train_items, args.seed) : corpus,

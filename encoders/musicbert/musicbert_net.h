@@ -8,28 +8,9 @@
 #include <vector>
 
 #include "attention.h"
-#include "musicbert_words.h"
+#include "musicbert_config.h"
 
 namespace musicrep {
-
-constexpr std::int64_t kMusicbertFrameWidth = 128;  // of a VGGish frame
-
-/// What a network is built from. The defaults train in minutes on one core; the size of
-/// 789,760 parameters a layer is width 256, 4 heads, ffn 1024, 4 layers.
-struct MusicbertConfig {
-  std::int64_t width = 128;  ///< of each position's vector, d; a multiple of `heads`
-  std::int64_t layers = 2;
-  std::int64_t heads = 4;
-  std::int64_t ffn = 512;  ///< hidden units between the two linear layers of a block
-  /// Normalisation before attention and feed-forward (Xiong et al. 2020), with one more at the end;
-  /// or after each sum, as BERT has it.
-  bool pre_norm = true;
-  AttentionKind attention = AttentionKind::kSoftmax;
-  std::int64_t window = 0;               ///< of attention between frames; 0: all see all
-  std::int64_t vocabulary = kFirstWord;  ///< words, with the special ones
-  std::int64_t max_words = 64;           ///< of a text
-  std::int64_t max_frames = 31;          ///< places in time, one frame each 0.96 s
-};
 
 /// Some clips. Positions that a shorter clip does not have may hold anything finite.
 struct MusicbertBatch {

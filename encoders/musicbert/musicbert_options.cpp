@@ -10,7 +10,7 @@
 #include "core/did_you_mean.h"
 #include "core/options.h"
 #include "musicrep/error.h"
-#include "nn/fit.h"
+#include "training/training_options.h"
 
 namespace musicrep {
 namespace {
@@ -162,6 +162,20 @@ MusicbertTraining musicbert_training(const Options& options) {
   }
   problems.throw_if_any<ConfigError>("musicbert:");
   return out;
+}
+
+std::vector<TrainingTag> musicbert_tags(const TrainingCorpus& corpus, const Options& options,
+                                        const MusicbertTraining& training) {
+  if (training.objectives.audioset == 0) return {};
+  return usable_tags(corpus, options, "musicbert", 1);
+}
+
+Vocabulary musicbert_vocabulary(const TrainingCorpus& corpus, const std::vector<std::size_t>& items,
+                                const MusicbertTraining& training) {
+  if (corpus.texts.empty()) return {};
+  std::vector<std::string> texts;
+  for (const std::size_t i : items) texts.push_back(corpus.texts[i]);
+  return Vocabulary::of_texts(texts, training.fewest_texts, training.most_words);
 }
 
 }  // namespace musicrep

@@ -1,12 +1,15 @@
 // The options that say what MusicBERT is and how it is trained.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
+#include "musicbert_config.h"
 #include "musicrep/encoder.h"
-#include "nn/trainer.h"
-#include "objectives.h"
+#include "musicrep/trainable.h"
+#include "training/trainer_config.h"
+#include "vocabulary.h"
 
 namespace musicrep {
 
@@ -29,6 +32,14 @@ std::vector<OptionSpec> musicbert_training_options();
 
 /// Throws ConfigError listing every option that cannot be.
 MusicbertTraining musicbert_training(const Options& options);
+
+/// The tags that the objective audioset learns; none without it. Throws DataError or ConfigError.
+std::vector<TrainingTag> musicbert_tags(const TrainingCorpus& corpus, const Options& options,
+                                        const MusicbertTraining& training);
+
+/// Of the texts of `items`; without words where the corpus has no texts.
+Vocabulary musicbert_vocabulary(const TrainingCorpus& corpus, const std::vector<std::size_t>& items,
+                                const MusicbertTraining& training);
 
 /// "mlm", "0.5*mlm+mim", ...: objectives with their weights. Throws ConfigError.
 ObjectiveWeights objectives_named(const std::string& text);

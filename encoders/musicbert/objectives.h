@@ -9,23 +9,6 @@
 
 namespace musicrep {
 
-/// How much each objective counts; 0: not at all. One of the first three alone is what the paper
-/// compares.
-struct ObjectiveWeights {
-  double audioset = 0;  ///< multi-label classification of clips
-  double mlm = 0;       ///< masked frames reconstructed, masked words predicted
-  double mim = 0;       ///< masked frames told from all other frames of the batch
-  double align = 0;     ///< clips and their texts, each alone, told from those of others
-};
-
-/// BERT's (Devlin et al. 2018, section 3.1): `share` of the positions are chosen; of these, `mask`
-/// are replaced by the mask, `random` by what stands elsewhere, and the rest stays.
-struct Masking {
-  double share = 0.15;
-  double mask = 0.8;
-  double random = 0.1;
-};
-
 /// A batch as the network sees it, and the positions that carry loss.
 struct MaskedBatch {
   MusicbertBatch input;

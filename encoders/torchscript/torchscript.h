@@ -34,7 +34,6 @@ class Torchscript : public Encoder {
 
  private:
   std::string path_;
-  EncoderInfo info_;
   std::optional<LogMel> log_mel_;
   std::unique_ptr<TorchscriptModel> model_;
 };

@@ -11,8 +11,7 @@
 #include "core/hash.h"
 #include "core/options.h"
 #include "musicrep/error.h"
-#include "musicrep/registry.h"
-#include "nn/fit.h"
+#include "networks/network.h"
 #include "vggish_core.h"
 #include "vggish_fit.h"
 #include "vggish_published.h"
@@ -23,7 +22,6 @@ namespace musicrep {
 namespace {
 
 constexpr std::size_t kDim = kVggishDim;
-constexpr double kSampleRateHz = 16000;
 
 using Texts = std::vector<std::string>;
 
@@ -34,10 +32,6 @@ std::string one_of(const Options& options, const std::string& name, const Texts&
                                   unknown_name("value", value, known)));
   }
   return value;
-}
-
-OptionSpec text_option(const char* name, const char* value, const char* description) {
-  return {.name = name, .default_value = std::string(value), .description = description};
 }
 
 /// Name, shape and values.
@@ -110,41 +104,10 @@ Vggish::Vggish(const EncoderArgs& args) : state_(std::make_unique<State>(args.op
 
 Vggish::~Vggish() = default;
 
-EncoderInfo Vggish::static_info() {
-  EncoderInfo info;
-  info.name = "vggish";
-  info.version = "1";
-  info.description = "VGGish: a vector of 128 for each 0.96 s";
-  info.citation =
-      "Hershey et al.: CNN Architectures for Large-Scale Audio Classification, ICASSP 2017";
-  info.licence = "published weights: Apache 2.0; trained here: that of the corpus";
-  info.input = InputKind::kPcm;
-  info.sample_rate_hz = kSampleRateHz;
-  info.channels = 1;
-  info.window_s = static_cast<double>(kVggishPatchSamples) / kSampleRateHz;
-  info.hop_s = 0.96;
-  info.dim = kDim;
-  info.resampler = "kaiser_best";
-  info.can_trace = true;
-  info.options = weights_options();
-  info.options.push_back(
-      text_option("end", "linear", "last layer: linear (official now) or relu (older, all ports)"));
-  info.options.push_back(text_option("postprocess", "none",
-                                     "none, pca, or quantised (pca in 8 bits, back in [-2, 2])"));
-  info.options.push_back(text_option("rounding", "truncate",
-                                     "of quantised: truncate (official) or nearest (torchvggish)"));
-  info.options.push_back({.name = "smoke_test",
-                          .default_value = true,
-                          .description = "refuse published weights that fail the official test"});
-  for (OptionSpec& spec : vggish_training_options()) info.options.push_back(std::move(spec));
-  return info;
+void Vggish::fit(const TrainingCorpus& corpus, const FitArgs& args) {
+  check_corpus(corpus, args.options);
+  fit_vggish(corpus, args);
 }
-
-void Vggish::check_corpus(const TrainingCorpus& corpus, const Options& options) {
-  check_vggish_corpus(corpus, options);
-}
-
-void Vggish::fit(const TrainingCorpus& corpus, const FitArgs& args) { fit_vggish(corpus, args); }
 
 void Vggish::import_weights(const std::string& from, const std::string& to) {
   write_weights(to, read_vggish_weights({.path = from}));
@@ -183,4 +146,4 @@ Matrix Vggish::encode_one(const Signal& signal) const {
 
 }  // namespace musicrep
 
-MUSICREP_ENCODER(vggish, musicrep::Vggish)
+MUSICREP_NETWORK(vggish, musicrep::Vggish)

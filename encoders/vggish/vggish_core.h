@@ -11,9 +11,6 @@
 
 namespace musicrep {
 
-/// What one patch looks at: 96 windows of 400 samples, one each 160.
-inline constexpr std::size_t kVggishPatchSamples = 15600;
-
 /// Log-mel patches [N, 96, 64] of samples [n] at 16 kHz, n >= 1: one each 0.96 s, an incomplete
 /// last one is dropped, as the official code does. It would give nothing at all for fewer samples
 /// than a patch has (15,600): zeros are put after them, so that N >= 1.

@@ -15,24 +15,14 @@
 #include "nn/random.h"
 #include "nn/state.h"
 #include "nn/threads.h"
+#include "training/training_options.h"
 #include "vggish_core.h"
 #include "vggish_net.h"
+#include "vggish_training.h"
 #include "vggish_weights.h"
 
 namespace musicrep {
 namespace {
-
-/// What takes about a minute on one core for ten patches a clip.
-TrainerConfig default_training() {
-  TrainerConfig config;
-  config.steps = 600;
-  config.batch_size = 32;
-  config.learning_rate = 1e-3;
-  config.warmup = 0.1;
-  config.decay = true;
-  config.validate_every = 100;
-  return config;
-}
 
 /// The network and the layer that reads tags from relu(embedding): the present official training
 /// code puts a ReLU there, as the embedding is linear.
@@ -165,49 +155,10 @@ void add_pca(Weights& weights, const Patches& patches) {
   add("relu", torch::relu(linear));
 }
 
-double width_option(const Options& options) {
-  const auto width = option<double>(options, "width");
-  if (std::ranges::count(kVggishWidths, width) == 0) {
-    throw ConfigError(
-        fmt::format("encoder 'vggish': option 'width': found {}, expected 1, 0.5 or 0.25", width));
-  }
-  return width;
-}
-
 }  // namespace
 
-std::vector<OptionSpec> vggish_training_options() {
-  std::vector<OptionSpec> options = training_options(default_training());
-  options.push_back({.name = "width",
-                     .default_value = 0.25,
-                     .description = "training: channels, 1 (published), 0.5 or 0.25",
-                     .trains = true});
-  options.push_back({.name = "max_patches",
-                     .default_value = std::int64_t{40000},
-                     .description = "training: patches of 0.96 s to keep, at least 2, 24 KiB each; "
-                                    "of more each clip gives fewer",
-                     .trains = true});
-  return options;
-}
-
-void check_vggish_corpus(const TrainingCorpus& corpus, const Options& options) {
-  width_option(options);
-  const TrainerConfig config = trainer_config(options, default_training());
-  if (option<std::int64_t>(options, "max_patches") < 2) {
-    throw ConfigError("encoder 'vggish': option 'max_patches': expected at least 2");
-  }
-  Problems problems;
-  if (corpus.items_of("train").empty()) problems.add("no item has the split \"train\"");
-  if (config.validate_every > 0 && corpus.items_of("valid").empty()) {
-    problems.add("no item has the split \"valid\" (validate_every = 0 trains without)");
-  }
-  problems.throw_if_any(fmt::format("vggish cannot be trained on '{}':", corpus.name));
-  usable_tags(corpus, options, "vggish");
-}
-
 void fit_vggish(const TrainingCorpus& corpus, const FitArgs& args) {
-  check_vggish_corpus(corpus, args.options);
-  const TrainerConfig config = trainer_config(args.options, default_training());
+  const TrainerConfig config = vggish_training(args.options);
   const std::vector<TrainingTag> tags = usable_tags(corpus, args.options, "vggish");
   const std::vector<std::size_t> train_items = corpus.items_of("train");
   const std::vector<std::size_t> valid_items =
@@ -215,7 +166,7 @@ void fit_vggish(const TrainingCorpus& corpus, const FitArgs& args) {
   const auto clips = static_cast<std::int64_t>(train_items.size() + valid_items.size());
   const std::int64_t most_a_clip =
       std::max<std::int64_t>(1, option<std::int64_t>(args.options, "max_patches") / clips);
-  TaggingTask task(width_option(args.options), load_patches(corpus, train_items, tags, most_a_clip),
+  TaggingTask task(vggish_training_width(args.options), load_patches(corpus, train_items, tags, most_a_clip),
                    load_patches(corpus, valid_items, tags, most_a_clip), args.seed);
   if (task.n_items() < 2) {
     throw DataError(fmt::format(
@@ -225,7 +176,7 @@ void fit_vggish(const TrainingCorpus& corpus, const FitArgs& args) {
 
   Weights weights;
   weights.architecture = "vggish";
-  weights.config = {{"width", width_option(args.options)}};
+  weights.config = {{"width", vggish_training_width(args.options)}};
   weights.source["objective"] =
       "tags, patch by patch: binary cross-entropy of a linear layer on relu(embedding)";
   for (const TrainingTag& tag : tags) weights.labels["tags"].push_back(tag.title);

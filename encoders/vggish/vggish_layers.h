@@ -11,6 +11,8 @@ namespace musicrep {
 /// What the network looks at: patches of 96 frames of 64 mel bands.
 inline constexpr std::int64_t kVggishPatchFrames = 96;
 inline constexpr std::int64_t kVggishPatchBands = 64;
+/// What one patch looks at: 96 windows of 400 samples, one each 160.
+inline constexpr std::size_t kVggishPatchSamples = 15600;
 /// What comes out, for each patch.
 inline constexpr std::int64_t kVggishDim = 128;
 

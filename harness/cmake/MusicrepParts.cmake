@@ -31,6 +31,23 @@ function(musicrep_add_encoder name)
   endif()
 endfunction()
 
+# musicrep_add_network(NAME INFO … SOURCES … [USES part…] [LINKS target…])
+#   An encoder that needs LibTorch. INFO are the sources that do without it, with one
+#   MUSICREP_NETWORK_INFO(NAME, Class): they are built into the program. SOURCES, with one
+#   MUSICREP_NETWORK(NAME, Class), go into the shared object that it loads when it needs them.
+function(musicrep_add_network name)
+  cmake_parse_arguments(ARG "" "" "INFO;SOURCES;USES;LINKS" ${ARGN})
+  set(info_uses ${ARG_USES})
+  list(REMOVE_ITEM info_uses nn)
+  musicrep_add_part(encoder_${name}_info SOURCES ${ARG_INFO} USES ${info_uses} LINKS ${ARG_LINKS})
+  musicrep_add_part(encoder_${name} SOURCES ${ARG_SOURCES} USES encoder_${name}_info ${ARG_USES}
+                    LINKS ${ARG_LINKS})
+  musicrep_use_torch(encoder_${name})
+  set_property(GLOBAL APPEND PROPERTY MUSICREP_ENCODERS ${name})
+  set_property(GLOBAL APPEND PROPERTY MUSICREP_NETWORKS ${name})
+  set_property(GLOBAL APPEND PROPERTY MUSICREP_NETWORKS_USE ${info_uses})
+endfunction()
+
 # musicrep_collect_encoders(FOLDER…)
 #   Adds every FOLDER/*/CMakeLists.txt and writes the one list of built-in encoders, so that nothing
 #   is lost in a static library and nobody edits a list. A folder whose name begins with '_' is not
@@ -45,17 +62,52 @@ function(musicrep_collect_encoders)
       endif()
     endforeach()
   endforeach()
+  get_property(networks GLOBAL PROPERTY MUSICREP_NETWORKS)
   get_property(names GLOBAL PROPERTY MUSICREP_ENCODERS)
   list(SORT names)
-  set(declarations "")
-  set(calls "")
-  set(links "")
+  set(late "")  # as the program has them
+  set(at_once "")  # as tests have them, and benchmarks
   foreach(name IN LISTS names)
-    string(APPEND declarations "void musicrep_register_${name}(musicrep::EncoderRegistry&);\n")
-    string(APPEND calls "  musicrep_register_${name}(registry);\n")
-    list(APPEND links musicrep::encoder_${name})
+    list(APPEND late ${name})
+    if(name IN_LIST networks)
+      list(APPEND at_once network_${name})
+    else()
+      list(APPEND at_once ${name})
+    endif()
   endforeach()
-  set(source ${PROJECT_BINARY_DIR}/generated/builtin_encoders.cpp)
+  musicrep_list_encoders(builtin_encoders ${late})
+  musicrep_list_encoders(linked_encoders ${at_once})
+  if(networks)
+    list(TRANSFORM networks PREPEND network_)
+    musicrep_networks_object(${networks})
+  endif()
+endfunction()
+
+# The library of an encoder that is registered as NAME.
+function(musicrep_library_of name out)
+  get_property(networks GLOBAL PROPERTY MUSICREP_NETWORKS)
+  if(name IN_LIST networks)
+    set(${out} encoder_${name}_info PARENT_SCOPE)
+  else()
+    string(REGEX REPLACE "^network_" "" name ${name})
+    set(${out} encoder_${name} PARENT_SCOPE)
+  endif()
+endfunction()
+
+# The calls that register encoders under NAMES, and their declarations.
+function(musicrep_registrations declarations calls)
+  foreach(name IN LISTS ARGN)
+    string(APPEND made "void musicrep_register_${name}(musicrep::EncoderRegistry&);\n")
+    string(APPEND called "  musicrep_register_${name}(registry);\n")
+  endforeach()
+  set(${declarations} "${made}" PARENT_SCOPE)
+  set(${calls} "${called}" PARENT_SCOPE)
+endfunction()
+
+# The part TARGET, with register_builtin_encoders() for encoders that are registered as NAMES.
+function(musicrep_list_encoders target)
+  musicrep_registrations(declarations calls ${ARGN})
+  set(source ${PROJECT_BINARY_DIR}/generated/${target}.cpp)
   file(CONFIGURE OUTPUT ${source} @ONLY CONTENT
 "// Written by CMake from the folders of the built-in encoders.
 #include \"musicrep/registry.h\"
@@ -66,8 +118,60 @@ void register_builtin_encoders([[maybe_unused]] EncoderRegistry& registry) {
 @calls@}
 }  // namespace musicrep
 ")
-  add_library(musicrep_builtin_encoders STATIC ${source})
-  add_library(musicrep::builtin_encoders ALIAS musicrep_builtin_encoders)
-  target_link_libraries(musicrep_builtin_encoders PUBLIC musicrep::core ${links}
-                                                  PRIVATE musicrep_compiler)
+  add_library(musicrep_${target} STATIC ${source})
+  add_library(musicrep::${target} ALIAS musicrep_${target})
+  target_link_libraries(musicrep_${target} PUBLIC musicrep::core PRIVATE musicrep_compiler)
+  foreach(name IN LISTS ARGN)
+    musicrep_library_of(${name} library)
+    target_link_libraries(musicrep_${target} PUBLIC musicrep::${library})
+  endforeach()
+endfunction()
+
+# musicrep_networks.so, of the encoders alone: all else it finds in the program, so that there is one
+# of everything (of the flag that asks to stop, say). Hence the program exports its symbols, and has
+# these parts whole.
+function(musicrep_networks_object)
+  musicrep_registrations(declarations calls ${ARGN})
+  set(source ${PROJECT_BINARY_DIR}/generated/musicrep_networks.cpp)
+  file(CONFIGURE OUTPUT ${source} @ONLY CONTENT
+"// Written by CMake from the folders of the built-in encoders.
+#include \"musicrep/abi.h\"
+#include \"musicrep/registry.h\"
+
+@declarations@
+extern \"C\" const char* musicrep_networks_stamp() { return musicrep::abi_stamp(); }
+
+extern \"C\" void musicrep_networks(musicrep::EncoderRegistry* all) {
+  musicrep::EncoderRegistry& registry = *all;
+@calls@}
+")
+  add_library(musicrep_networks_object MODULE ${source})
+  set_target_properties(musicrep_networks_object PROPERTIES
+    OUTPUT_NAME musicrep_networks PREFIX "" SUFFIX ".so" LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}
+    INSTALL_RPATH_USE_LINK_PATH ON)
+  target_include_directories(musicrep_networks_object PRIVATE ${PROJECT_SOURCE_DIR}/harness/include)
+  foreach(name IN LISTS ARGN)
+    musicrep_library_of(${name} library)
+    list(APPEND libraries musicrep_${library})
+  endforeach()
+  list(APPEND libraries musicrep_nn)
+  add_dependencies(musicrep_networks_object ${libraries})
+  list(TRANSFORM libraries REPLACE "(.+)" "$<TARGET_FILE:\\1>")
+  target_link_libraries(musicrep_networks_object PRIVATE musicrep_compiler ${libraries} fmt::fmt ${TORCH_LIBRARIES})
+endfunction()
+
+# musicrep_load_networks(TARGET)
+#   TARGET, a program, finds musicrep_networks.so beside it, or where both are installed.
+function(musicrep_load_networks target)
+  get_property(parts GLOBAL PROPERTY MUSICREP_NETWORKS_USE)
+  list(REMOVE_DUPLICATES parts)
+  list(TRANSFORM parts REPLACE "(.+)" "$<TARGET_FILE:musicrep_\\1>")
+  list(JOIN parts " " whole)
+  include(GNUInstallDirs)
+  file(RELATIVE_PATH from_program ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR}/musicrep)
+  set_target_properties(${target} PROPERTIES
+    ENABLE_EXPORTS ON LINK_OPTIONS "SHELL:-Wl,--whole-archive ${whole} -Wl,--no-whole-archive"
+    BUILD_RPATH $ORIGIN INSTALL_RPATH $ORIGIN/${from_program})
+  add_dependencies(${target} musicrep_networks_object)
+  install(TARGETS musicrep_networks_object LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/musicrep)
 endfunction()

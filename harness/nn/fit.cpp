@@ -3,14 +3,9 @@
 #include <fmt/format.h>
 #include <torch/version.h>
 
-#include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "core/did_you_mean.h"
-#include "core/options.h"
-#include "musicrep/error.h"
 #include "nn/checkpoint_file.h"
 #include "nn/device.h"
 #include "nn/state.h"
@@ -19,7 +14,6 @@ namespace musicrep {
 namespace {
 
 using nlohmann::json;
-using Texts = std::vector<std::string>;
 
 /// What moves the bits of a training.
 json configuration_of(const TrainingTask& task, const TrainerConfig& config,
@@ -49,111 +43,16 @@ json configuration_of(const TrainingTask& task, const TrainerConfig& config,
           {"mixed_precision", config.mixed_precision}};
 }
 
-OptionSpec trains(std::string name, OptionValue value, std::string description) {
-  return {.name = std::move(name),
-          .default_value = std::move(value),
-          .description = std::move(description),
-          .trains = true};
-}
-
-std::int64_t whole(std::size_t value) { return static_cast<std::int64_t>(value); }
-
 }  // namespace
-
-std::vector<OptionSpec> training_options(const TrainerConfig& defaults) {
-  std::vector<OptionSpec> specs{
-      trains("steps", whole(defaults.steps), "training: steps, at least 1"),
-      trains("batch_size", whole(defaults.batch_size), "training: items a step, at least 1"),
-      trains("learning_rate", defaults.learning_rate, "training: of Adam, at its highest, > 0"),
-      trains("weight_decay", defaults.weight_decay, "training: decoupled (AdamW), >= 0"),
-      trains("validate_every", whole(defaults.validate_every),
-             "training: steps between validations; the best state is kept; 0: the last is"),
-      trains("patience", whole(defaults.patience),
-             "training: validations without a better one until it stops; 0: it does not"),
-      trains("leave_out", Texts{},
-             "training: facets of tags that are not trained on: genre, mood, instrument, other")};
-  specs.push_back({.name = "checkpoint_every",
-                   .default_value = whole(defaults.checkpoint_every),
-                   .description = "training: steps between checkpoints, at least 1; moves no bit"});
-  return specs;
-}
-
-std::vector<OptionSpec> weights_options() {
-  return {{.name = "weights",
-           .default_value = std::string(),
-           .description = "weights to use: a file of this program or a published one",
-           .is_path = true},
-          {.name = "train_on",
-           .default_value = std::string(),
-           .description = "data set of the experiment to train on, where there are no weights"}};
-}
-
-TrainerConfig trainer_config(const Options& options, TrainerConfig defaults) {
-  Problems problems;
-  const auto count = [&](const std::string& name, std::int64_t least, std::size_t& into) {
-    const auto value = option<std::int64_t>(options, name);
-    if (value < least) {
-      problems.add(fmt::format("option '{}': found {}, expected at least {}", name, value, least));
-    } else {
-      into = static_cast<std::size_t>(value);
-    }
-  };
-  const auto number = [&](const std::string& name, bool zero_too, double& into) {
-    into = option<double>(options, name);
-    if (!std::isfinite(into) || into < 0 || (into == 0 && !zero_too)) {
-      problems.add(fmt::format("option '{}': found {}, expected a number {} 0", name, into,
-                               zero_too ? ">=" : ">"));
-    }
-  };
-  count("steps", 1, defaults.steps);
-  count("batch_size", 1, defaults.batch_size);
-  number("learning_rate", false, defaults.learning_rate);
-  number("weight_decay", true, defaults.weight_decay);
-  count("validate_every", 0, defaults.validate_every);
-  count("patience", 0, defaults.patience);
-  count("checkpoint_every", 1, defaults.checkpoint_every);
-  problems.throw_if_any<ConfigError>("training:");
-  return defaults;
-}
-
-std::vector<TrainingTag> usable_tags(const TrainingCorpus& corpus, const Options& options,
-                                     const std::string& who, std::size_t fewest) {
-  Texts facets{"genre", "mood", "instrument", "other"};
-  for (const TrainingTag& tag : corpus.tags) {
-    if (!std::ranges::count(facets, tag.facet)) facets.push_back(tag.facet);
-  }
-  const auto& leave_out = option<Texts>(options, "leave_out");
-  for (const std::string& facet : leave_out) {
-    if (!std::ranges::count(facets, facet)) {
-      throw ConfigError(
-          fmt::format("{}: leave_out: {}", who, unknown_name("facet of tags", facet, facets)));
-    }
-  }
-  const std::vector<std::size_t> items = corpus.items_of("train");
-  std::vector<TrainingTag> usable;
-  for (const TrainingTag& tag : corpus.tags) {
-    const auto present =
-        std::ranges::count_if(items, [&](std::size_t i) { return tag.present[i] != 0; });
-    if (static_cast<std::size_t>(present) >= fewest && !std::ranges::count(leave_out, tag.facet)) {
-      usable.push_back(tag);
-    }
-  }
-  if (usable.empty()) {
-    throw DataError(fmt::format(
-        "{}: data set '{}' has no tag to train on: found {} tags and {} training items, expected a "
-        "tag that at least {} of them have and that leave_out does not name",
-        who, corpus.name, corpus.tags.size(), items.size(), fewest));
-  }
-  return usable;
-}
 
 void fit_and_write(TrainingTask& task, const TrainerConfig& config, const TrainingCorpus& corpus,
                    const FitArgs& args, Weights weights,
                    const std::function<void(Weights&)>& finish) {
   if (!weights.source.is_object()) weights.source = json::object();
   TrainerConfig on_device = config;
-  on_device.device = device_by_name(args.device);
-  on_device.mixed_precision = on_device.device.is_cuda();
+  const torch::Device device = device_by_name(args.device);
+  on_device.device = device.str();
+  on_device.mixed_precision = device.is_cuda();
   json configuration = configuration_of(task, on_device, corpus, args, weights);
   CheckpointFile checkpoints(args.checkpoint_path, configuration);
   const TrainingRun run = train(task, on_device, args.seed, &checkpoints,

@@ -87,11 +87,11 @@ class Trainer {
       : task_(task),
         config_(config),
         seed_(seed),
-        mixed_(config.mixed_precision && config.device.is_cuda()),
+        mixed_(config.mixed_precision && torch::Device(config.device).is_cuda()),
         curve_every_(std::max<std::size_t>(1, config.steps / 200)),
         order_(task.n_items(), config.batch_size, seed,
                config.by_length ? task.lengths() : std::vector<std::size_t>()),
-        adam_(on_device(task.model(), config.device), config) {}
+        adam_(on_device(task.model(), torch::Device(config.device)), config) {}
 
   [[nodiscard]] bool done() const {
     return state_.step >= config_.steps ||

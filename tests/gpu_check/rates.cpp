@@ -73,7 +73,7 @@ double training_rate(const CheckedNetwork& network, torch::Device device, bool m
   TrainerConfig config;
   config.steps = kWarmUp + steps;  // below 200, so that each step is reported
   config.batch_size = static_cast<std::size_t>(batch);
-  config.device = device;
+  config.device = device.str();
   config.mixed_precision = mixed;
   Clock::time_point start;
   double taken = 0;

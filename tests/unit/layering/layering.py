@@ -11,7 +11,7 @@ problems = []
 
 uses = {}
 for lists in [*harness.rglob("CMakeLists.txt"), *root.glob("encoders/*/CMakeLists.txt"), *root.glob("baselines/*/CMakeLists.txt")]:
-    for call in re.finditer(r"musicrep_add_(?:part|encoder)\((\w+)(.*?)\n?\s*\)", lists.read_text(), re.S):
+    for call in re.finditer(r"musicrep_add_(?:part|encoder|network)\((\w+)(.*?)\n?\s*\)", lists.read_text(), re.S):
         used = re.search(r"\bUSES\s+(.*?)(?:\bLINKS\b|$)", call.group(2), re.S)
         uses[lists.parent] = set(used.group(1).split()) if used else set()
 folders = {folder.relative_to(harness).name: folder for folder in uses if harness in folder.parents}

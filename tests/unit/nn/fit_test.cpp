@@ -1,4 +1,5 @@
 #include "nn/fit.h"
+#include "training/training_options.h"
 
 #include <algorithm>
 #include <cmath>

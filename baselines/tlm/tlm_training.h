@@ -1,7 +1,7 @@
-// How TLM's network is trained in this tree.
+// How TLM's network is trained in this tree. No Torch in here.
 #pragma once
 
-#include "nn/trainer.h"
+#include "training/trainer_config.h"
 
 namespace musicrep::tlm {
 

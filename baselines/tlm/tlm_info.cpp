@@ -1,0 +1,89 @@
+// What is known of TLM without LibTorch.
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "musicrep/error.h"
+#include "networks/network.h"
+#include "tlm/tlm.h"
+#include "tlm/tlm_training.h"
+#include "training/training_options.h"
+
+namespace musicrep {
+namespace tlm {
+namespace {
+
+void check_splits(const TrainingCorpus& corpus) {
+  for (const char* split : {"train", "valid"}) {
+    const std::size_t n = corpus.items_of(split).size();
+    if (n < 2) {
+      throw DataError(fmt::format(
+          "tlm: data set '{}' has {} items of split '{}', expected at least 2 to train on",
+          corpus.name, n, split));
+    }
+  }
+}
+
+}  // namespace
+
+TrainerConfig training_defaults() {
+  TrainerConfig config;
+  config.steps = 180;
+  config.batch_size = 8;
+  config.learning_rate = 3e-3;
+  config.weight_decay = 1e-4;
+  config.warmup = 0.1;
+  config.decay = true;
+  config.validate_every = 45;
+  config.checkpoint_every = 45;
+  return config;
+}
+
+}  // namespace tlm
+
+EncoderInfo Tlm::static_info() {
+  EncoderInfo info;
+  info.name = "tlm";
+  info.version = "1";
+  info.description =
+      "Means of the maps of five convolutional blocks that were trained to tag music";
+  info.citation =
+      "Choi, Fazekas, Sandler, Cho: Transfer Learning for Music Classification and Regression "
+      "Tasks, ISMIR 2017";
+  info.licence = "published weights: MIT (keunwoochoi/transfer_learning_music)";
+  info.input = InputKind::kPcm;
+  info.sample_rate_hz = tlm::kSampleRateHz;
+  info.channels = 1;
+  info.resampler = "kaiser_best";
+  info.max_duration_s = static_cast<double>(tlm::kSamples) / tlm::kSampleRateHz;
+  info.options = {
+      {.name = "variant",
+       .default_value = std::string(),
+       .description = "keras2, theano-batch (a vector depends on the other clips of its batch) or "
+                      "trained; empty: what the weights are for. Another than that is refused"},
+      {.name = "layers",
+       .default_value = std::string("12345"),
+       .description = "the blocks whose means are given, 32 numbers each"},
+      {.name = "short_clips",
+       .default_value = std::string("repeat"),
+       .description = "clips of less than 29 s: repeat (utils_featext.py) or zero-pad (the "
+                      "authors' notebooks)",
+       .trains = true},
+      {.name = "statistics_batch",
+       .default_value = std::int64_t{256},
+       .description = "of theano-batch: clips, in the order of the files, that share their "
+                      "statistics; 1: as easy_feature_extraction.py"}};
+  std::ranges::move(weights_options(), std::back_inserter(info.options));
+  std::ranges::move(training_options(tlm::training_defaults()), std::back_inserter(info.options));
+  return info;
+}
+
+void Tlm::check_corpus(const TrainingCorpus& corpus, const Options& options) {
+  trainer_config(options, tlm::training_defaults());
+  tlm::check_splits(corpus);
+  usable_tags(corpus, options, "tlm");
+}
+
+}  // namespace musicrep
+
+MUSICREP_NETWORK_INFO(tlm, musicrep::Tlm)
