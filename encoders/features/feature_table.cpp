@@ -90,7 +90,7 @@ FeatureTable read_csv_features(const fs::path& path, const FeatureFileOptions& o
   table.lines = csv.lines;
   Problems problems;
   for (std::size_t r = 0; r < csv.rows.size(); ++r) {
-    if (id_column) table.ids.push_back(csv.rows[r][*id_column]);
+    if (id_column) table.ids.emplace_back(csv.rows[r][*id_column]);
     for (std::size_t c = 0; c < columns.size(); ++c) {
       const std::optional<double> value = parse_number(csv.rows[r][columns[c]]);
       if (!value) problems.add(csv.number_problem(r, columns[c]));

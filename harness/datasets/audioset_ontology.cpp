@@ -89,7 +89,7 @@ std::vector<AudioSetLabel> read_audioset_labels(const fs::path& path) {
       problems.add(fmt::format("{}, column 'index': found '{}', expected {}", table.where(r),
                                table.rows[r][index], r));
     }
-    labels.push_back({table.rows[r][mid], table.rows[r][name]});
+    labels.push_back({std::string(table.rows[r][mid]), std::string(table.rows[r][name])});
   }
   problems.throw_if_any("AudioSet's labels:");
   return labels;

@@ -49,6 +49,7 @@ void check(const Dataset& dataset) {
   if (n == 0) problems.add("found no items, expected at least one");
   check_texts(dataset, problems);
   std::unordered_set<std::string_view> seen;
+  seen.reserve(n);
   for (const std::string& id : dataset.ids) {
     if (!seen.insert(id).second) problems.add(fmt::format("item '{}' stands twice", id));
   }

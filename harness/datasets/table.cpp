@@ -34,10 +34,10 @@ std::string canonical_split(std::string_view text) {
   return split == "validation" || split == "val" ? "valid" : std::string(split);
 }
 
-/// The split of each row (all empty without a column of splits).
+/// The split of each row; nothing without a column of splits.
 Texts read_splits(const CsvTable& table, const TableColumns& columns, Problems& problems) {
+  if (!columns.split) return {};
   Texts splits(table.rows.size());
-  if (!columns.split) return splits;
   for (std::size_t r = 0; r < splits.size(); ++r) {
     splits[r] = canonical_split(table.rows[r][*columns.split]);
     const bool known = splits[r].empty() || std::find(split_names().begin(), split_names().end(),
@@ -55,6 +55,7 @@ Texts read_ids(const CsvTable& table, std::size_t column, IdFrom rule,
   Texts ids;
   std::unordered_map<std::string_view, std::size_t> first_row;
   ids.reserve(rows.size());  // what is looked up stays where it is
+  first_row.reserve(rows.size());
   for (const std::size_t r : rows) {
     ids.push_back(make_id(table.rows[r][column], rule));
     const std::string& id = ids.back();
@@ -127,17 +128,19 @@ void add_tags(const CsvTable& table, std::size_t column, const std::vector<std::
 }
 
 /// The SHA-256 of each row's file. Rows that have none are told all at once.
-Texts read_file_sha256(CsvTable& table, std::size_t column, const std::vector<std::size_t>& rows) {
+Texts read_file_sha256(const CsvTable& table, std::size_t column,
+                       const std::vector<std::size_t>& rows) {
+  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
   Problems problems;
   Texts out;
   out.reserve(rows.size());
   for (const std::size_t r : rows) {
-    std::string& field = table.rows[r][column];
-    if (field.size() != 64 || field.find_first_not_of("0123456789abcdef") != std::string::npos) {
+    const std::string_view field = table.rows[r][column];
+    if (field.size() != 64 || !std::ranges::all_of(field, is_digit)) {
       problems.add(fmt::format("{}, column '{}': found '{}', expected a SHA-256 of 64 hex digits",
                                table.where(r), table.columns[column], field));
     }
-    out.push_back(std::move(field));
+    out.emplace_back(field);
   }
   problems.throw_if_any(fmt::format("{}:", kTableOwner));
   return out;
@@ -239,6 +242,7 @@ Dataset load_table(const Options& options) {
   dataset.ids = read_ids(table, columns.id, rule, rows, problems);
   for (const std::size_t column : columns.labels) {
     Texts classes;
+    classes.reserve(rows.size());
     for (const std::size_t r : rows) {
       classes.push_back(
           read_class(table, r, column, option<Texts>(options, "class_names"), problems));
@@ -264,7 +268,7 @@ Dataset load_table(const Options& options) {
              problems);
   }
   for (const std::size_t r : rows) {
-    if (columns.text) dataset.texts.push_back(table.rows[r][*columns.text]);
+    if (columns.text) dataset.texts.emplace_back(table.rows[r][*columns.text]);
     if (columns.group) dataset.groups.emplace_back(trimmed(table.rows[r][*columns.group]));
     if (columns.split) dataset.splits.push_back(all_splits[r]);
   }

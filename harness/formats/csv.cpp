@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <set>
 #include <utility>
 
@@ -20,14 +21,18 @@ namespace {
 /// One pass over the bytes, a record at a time.
 class Scanner {
  public:
-  Scanner(std::string_view bytes, const fs::path& path) : rest_(bytes), path_(path) {}
+  // Fields are views of `bytes`, where a quoted one with quotes in it is replaced by what it reads.
+  Scanner(std::string& bytes, const fs::path& path)
+      : bytes_(bytes), rest_(without_bom(bytes)), path_(path) {}
 
   [[nodiscard]] bool at_end() const { return rest_.empty(); }
   [[nodiscard]] std::size_t line() const { return line_; }
 
-  /// The fields of the next record; `blank` tells an empty line from a quoted empty field.
-  std::vector<std::string> record(bool& blank) {
-    std::vector<std::string> fields;
+  /// The fields of the next record, `n_expected` in a good file; `blank` tells an empty line from a
+  /// quoted empty field.
+  std::vector<std::string_view> record(bool& blank, std::size_t n_expected) {
+    std::vector<std::string_view> fields;
+    fields.reserve(n_expected);
     blank = rest_.front() == '\n' || rest_.starts_with("\r\n");
     do {
       fields.push_back(!rest_.empty() && rest_.front() == '"' ? quoted_field() : plain_field());
@@ -57,9 +62,9 @@ class Scanner {
     return true;
   }
 
-  std::string plain_field() {
+  std::string_view plain_field() {
     const std::size_t end = std::min(rest_.find_first_of(",\r\n\""), rest_.size());
-    std::string field(rest_.substr(0, end));
+    const std::string_view field = rest_.substr(0, end);
     rest_.remove_prefix(end);
     if (rest_.empty()) return field;
     if (rest_.front() == '"') {
@@ -73,22 +78,25 @@ class Scanner {
     return field;
   }
 
-  std::string quoted_field() {
+  std::string_view quoted_field() {
     const std::size_t first_line = line_;
-    std::string field;
     take('"');
+    char* const first = bytes_.data() + (rest_.data() - bytes_.data());
+    char* end = first;
     while (true) {
       const std::size_t quote = rest_.find('"');
       if (quote == std::string_view::npos) fail(first_line, "found no end of a quoted field");
       const std::string_view part = rest_.substr(0, quote);
-      field += part;
+      if (end != part.data()) std::memmove(end, part.data(), part.size());
+      end += part.size();
       line_ += static_cast<std::size_t>(std::count(part.begin(), part.end(), '\n'));
       rest_.remove_prefix(quote + 1);
-      if (!take('"')) return field;
-      field += '"';
+      if (!take('"')) return {first, static_cast<std::size_t>(end - first)};
+      *end++ = '"';
     }
   }
 
+  std::string& bytes_;
   std::string_view rest_;
   const fs::path& path_;
   std::size_t line_ = 1;
@@ -145,16 +153,19 @@ std::optional<double> parse_number(std::string_view text) {
   return value;
 }
 
-CsvTable parse_csv(std::string_view bytes, const fs::path& path) {
+CsvTable parse_csv(std::string bytes, const fs::path& path) {
   require_text(bytes, path.string());
-  Scanner scanner(without_bom(bytes), path);
+  const auto text = std::make_shared<std::string>(std::move(bytes));
+  Scanner scanner(*text, path);
   if (scanner.at_end()) {
     throw DataError(fmt::format("'{}': found an empty file, expected a header row", path.string()));
   }
   CsvTable table;
   table.path = path;
+  table.bytes = text;
   bool blank = false;
-  table.columns = scanner.record(blank);
+  const std::vector<std::string_view> header = scanner.record(blank, 0);
+  table.columns.assign(header.begin(), header.end());
   if (blank) {
     throw DataError(
         fmt::format("'{}', line 1: found an empty line, expected a header row", path.string()));
@@ -163,7 +174,7 @@ CsvTable parse_csv(std::string_view bytes, const fs::path& path) {
   Problems problems;
   while (!scanner.at_end()) {
     const std::size_t line = scanner.line();
-    std::vector<std::string> fields = scanner.record(blank);
+    std::vector<std::string_view> fields = scanner.record(blank, table.columns.size());
     if (blank && table.columns.size() > 1) continue;
     if (fields.size() != table.columns.size()) {
       problems.add(fmt::format("line {}: found {} fields, expected {}", line, fields.size(),

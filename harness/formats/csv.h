@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,8 +15,10 @@ namespace musicrep {
 struct CsvTable {
   std::filesystem::path path;        ///< for messages
   std::vector<std::string> columns;  ///< [m], unique; the first may be empty (pandas' index)
-  std::vector<std::vector<std::string>> rows;  ///< [n][m]
-  std::vector<std::size_t> lines;              ///< [n] line of the file at which a row begins
+  /// [n][m] fields, which lie in `bytes`: a long table is not held a second time.
+  std::vector<std::vector<std::string_view>> rows;
+  std::vector<std::size_t> lines;            ///< [n] line of the file at which a row begins
+  std::shared_ptr<const std::string> bytes;  ///< the file, its quoted fields as they read
 
   /// Index of a column, or nothing where there is none.
   [[nodiscard]] std::optional<std::size_t> find_column(std::string_view name) const;
@@ -36,7 +39,7 @@ std::optional<double> parse_number(std::string_view text);
 /// lines where there is more than one column. Throws DataError naming file and line: no header,
 /// column names that are empty (but for the first) or duplicate, rows with more or fewer fields
 /// than columns (all of them at once), stray or unterminated quotes, bytes that are no text.
-CsvTable parse_csv(std::string_view bytes, const std::filesystem::path& path);
+CsvTable parse_csv(std::string bytes, const std::filesystem::path& path);
 
 /// Reads a CSV file. Throws DataError as read_file and parse_csv do.
 CsvTable read_csv(const std::filesystem::path& path);

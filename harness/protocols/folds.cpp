@@ -7,6 +7,8 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <string_view>
+#include <unordered_map>
 
 #include "core/random.h"
 #include "musicrep/error.h"
@@ -68,19 +70,17 @@ std::vector<int> stratified_folds(const FoldRule& rule, std::span<const int> cla
   return folds;
 }
 
-// Groups by number, in order of first appearance; an item without a group is one of its own.
-std::vector<std::size_t> group_numbers(std::span<const std::string> groups, std::size_t& n_groups) {
-  std::map<std::string, std::size_t> number;
+// Group numbers anew, in order of first appearance: it decides between groups that are alike.
+std::vector<std::size_t> in_order_of_appearance(std::span<const std::uint32_t> groups,
+                                                std::size_t& n_groups) {
+  constexpr std::size_t kNew = std::numeric_limits<std::size_t>::max();
+  std::vector<std::size_t> number(std::size_t{std::ranges::max(groups)} + 1, kNew);
   std::vector<std::size_t> out;
+  out.reserve(groups.size());
   n_groups = 0;
-  for (const std::string& group : groups) {
-    if (group.empty()) {
-      out.push_back(n_groups++);
-      continue;
-    }
-    const auto [it, fresh] = number.try_emplace(group, n_groups);
-    if (fresh) ++n_groups;
-    out.push_back(it->second);
+  for (const std::uint32_t group : groups) {
+    if (number[group] == kNew) number[group] = n_groups++;
+    out.push_back(number[group]);
   }
   return out;
 }
@@ -113,15 +113,16 @@ double standard_deviation(std::span<const double> values) {
   const auto n = static_cast<double>(values.size());
   const double mean = numpy_sum(values) / n;
   std::vector<double> squares;
+  squares.reserve(values.size());
   for (const double v : values) squares.push_back((v - mean) * (v - mean));
   return std::sqrt(numpy_sum(squares) / n);
 }
 
 std::vector<int> grouped_folds(const FoldRule& rule, std::span<const int> classes,
-                               std::span<const std::string> groups) {
+                               std::span<const std::uint32_t> groups) {
   const auto k = static_cast<std::size_t>(rule.n);
   std::size_t n_groups = 0;
-  const std::vector<std::size_t> group = group_numbers(groups, n_groups);
+  const std::vector<std::size_t> group = in_order_of_appearance(groups, n_groups);
   if (n_groups < k) {
     throw DataError(fmt::format(
         "folds cannot be made: there are {} groups, fewer than the {} folds", n_groups, k));
@@ -144,38 +145,71 @@ std::vector<int> grouped_folds(const FoldRule& rule, std::span<const int> classe
     for (const int c : classes) number.try_emplace(c, 0);
     std::size_t n_classes = 0;
     for (auto& [c, position] : number) position = n_classes++;
-    std::vector<std::vector<double>> count(n_groups, std::vector<double>(n_classes));
+    std::vector<double> counts(n_groups * n_classes);
+    const auto count = [&](std::size_t g) {
+      return std::span(counts).subspan(g * n_classes, n_classes);
+    };
     std::vector<double> total(n_classes);
     for (std::size_t i = 0; i < classes.size(); ++i) {
-      ++count[group[i]][number[classes[i]]];
-      ++total[number[classes[i]]];
+      const std::size_t c = number[classes[i]];
+      ++count(group[i])[c];
+      ++total[c];
     }
     std::vector<double> spread(n_groups);
-    for (std::size_t g = 0; g < n_groups; ++g) spread[g] = standard_deviation(count[g]);
+    for (std::size_t g = 0; g < n_groups; ++g) spread[g] = standard_deviation(count(g));
     std::ranges::stable_sort(order, std::greater{}, [&](std::size_t g) { return spread[g]; });
     std::vector<std::vector<double>> load(k, std::vector<double>(n_classes));
     std::vector<double> load_total(k);
-    // How uneven a class is over the folds, with so many more items of it in one of them.
-    std::vector<double> share(k);
-    const auto unevenness_of = [&](std::size_t c, std::size_t fold, double more) {
-      for (std::size_t f = 0; f < k; ++f) {
-        share[f] = (load[f][c] + (f == fold ? more : 0)) / total[c];
+    // Most groups lack most classes, which are then as uneven as they were. Of the others: their
+    // shares by fold, with the group nowhere or in the fold that is tried. All of them are taken a
+    // step further together, because sums in order wait for each other.
+    std::vector<std::size_t> present;
+    std::vector<double> shares;
+    std::vector<double> shares_with;
+    std::vector<double> mean;
+    std::vector<double> sum;
+    const auto put_unevenness = [&](std::size_t g, std::size_t fold, std::vector<double>& out) {
+      const std::size_t n = present.size();
+      for (std::size_t j = 0; j < n; ++j) {
+        const std::size_t c = present[j];
+        shares_with[j] = (load[fold][c] + count(g)[c]) / total[c];
       }
-      const double mean = in_order(share) / static_cast<double>(k);
-      for (double& v : share) v = (v - mean) * (v - mean);
-      return std::sqrt(in_order(share) / static_cast<double>(k));
+      const auto of_fold = [&](std::size_t f) {
+        return f == fold ? shares_with.data() : shares.data() + f * n;
+      };
+      mean.assign(n, 0);
+      sum.assign(n, 0);
+      for (std::size_t f = 0; f < k; ++f) {
+        const double* share = of_fold(f);
+        for (std::size_t j = 0; j < n; ++j) mean[j] += share[j];
+      }
+      for (double& v : mean) v /= static_cast<double>(k);
+      for (std::size_t f = 0; f < k; ++f) {
+        const double* share = of_fold(f);
+        for (std::size_t j = 0; j < n; ++j) sum[j] += (share[j] - mean[j]) * (share[j] - mean[j]);
+      }
+      for (std::size_t j = 0; j < n; ++j) {
+        out[present[j]] = std::sqrt(sum[j] / static_cast<double>(k));
+      }
     };
-    // Most groups lack most classes, which are then as uneven as they were.
     std::vector<double> as_it_is(n_classes);
     std::vector<double> of_class(n_classes);
     for (const std::size_t g : order) {
+      present.clear();
+      for (std::size_t c = 0; c < n_classes; ++c) {
+        if (count(g)[c] != 0) present.push_back(c);
+      }
+      shares.clear();
+      for (std::size_t f = 0; f < k; ++f) {
+        for (const std::size_t c : present) shares.push_back(load[f][c] / total[c]);
+      }
+      shares_with.resize(present.size());
+      of_class = as_it_is;
       double best_unevenness = std::numeric_limits<double>::infinity();
       double best_load = std::numeric_limits<double>::infinity();
       std::size_t best = 0;
       for (std::size_t fold = 0; fold < k; ++fold) {
-        for (std::size_t c = 0; c < n_classes; ++c) {
-          of_class[c] = count[g][c] == 0 ? as_it_is[c] : unevenness_of(c, fold, count[g][c]);
-        }
+        put_unevenness(g, fold, of_class);
         const double unevenness = numpy_sum(of_class) / static_cast<double>(n_classes);
         // Equal up to rounding (numpy.isclose): the emptier fold.
         const bool close = std::abs(unevenness - best_unevenness) <= 1e-8 + 1e-5 * best_unevenness;
@@ -185,10 +219,10 @@ std::vector<int> grouped_folds(const FoldRule& rule, std::span<const int> classe
           best = fold;
         }
       }
-      for (std::size_t c = 0; c < n_classes; ++c) {
-        load[best][c] += count[g][c];
-        load_total[best] += count[g][c];
-        if (count[g][c] != 0) as_it_is[c] = unevenness_of(c, best, 0);
+      put_unevenness(g, best, as_it_is);
+      for (const std::size_t c : present) {
+        load[best][c] += count(g)[c];
+        load_total[best] += count(g)[c];
       }
       fold_of_group[g] = static_cast<int>(best);
     }
@@ -200,9 +234,26 @@ std::vector<int> grouped_folds(const FoldRule& rule, std::span<const int> classe
 
 }  // namespace
 
+std::vector<std::uint32_t> group_numbers(std::span<const std::string> groups) {
+  std::unordered_map<std::string_view, std::uint32_t> numbers;
+  std::vector<std::uint32_t> out;
+  out.reserve(groups.size());
+  std::uint32_t n_groups = 0;
+  for (const std::string& group : groups) {
+    if (group.empty()) {
+      out.push_back(n_groups++);
+      continue;
+    }
+    const auto [at, is_new] = numbers.try_emplace(group, n_groups);
+    if (is_new) ++n_groups;
+    out.push_back(at->second);
+  }
+  return out;
+}
+
 std::vector<int> assign_folds(const FoldRule& rule, std::size_t n, std::span<const int> classes,
                               std::span<const std::string> class_names,
-                              std::span<const std::string> groups) {
+                              std::span<const std::uint32_t> groups) {
   if (n < static_cast<std::size_t>(rule.n)) {
     throw DataError(fmt::format("folds cannot be made: {} items for {} folds", n, rule.n));
   }

@@ -10,17 +10,20 @@
 
 namespace musicrep {
 
+/// The number of each item's group, [n]; items with an empty group name are groups of their own.
+std::vector<std::uint32_t> group_numbers(std::span<const std::string> groups);
+
 /// The fold, 0 … rule.n - 1, of each item, [n]. Items are taken in the order given.
 /// - plain: scikit-learn's KFold (contiguous, or a shuffled permutation cut up);
 /// - stratified (`classes` not empty): StratifiedKFold of scikit-learn >= 0.22;
-/// - grouped (`groups` not empty): no group on two folds. Stratified: StratifiedGroupKFold's greedy
+/// - grouped (`groups`, group_numbers() of the items, not empty): no group on two folds.
+/// Stratified: StratifiedGroupKFold's greedy
 ///   rule (largest spread first, to the fold that keeps class shares most even). Plain: GroupKFold
-///   (largest group first, to the smallest fold). Items with an empty group name are groups of
-///   their own.
+///   (largest group first, to the smallest fold).
 /// Throws DataError where a fold would be empty, where a class has fewer items than there are folds
 /// (stratified, not grouped), or where there are fewer groups than folds.
 std::vector<int> assign_folds(const FoldRule& rule, std::size_t n, std::span<const int> classes,
                               std::span<const std::string> class_names,
-                              std::span<const std::string> groups);
+                              std::span<const std::uint32_t> groups);
 
 }  // namespace musicrep

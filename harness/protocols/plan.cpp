@@ -21,7 +21,11 @@ using Items = std::vector<std::uint32_t>;
 class Planner {
  public:
   Planner(const Protocol& protocol, const Dataset& dataset, const Target& target)
-      : protocol_(protocol), dataset_(dataset), target_(target) {}
+      : protocol_(protocol), dataset_(dataset), target_(target) {
+    if (protocol.outer_folds.grouped || protocol.inner_folds.grouped) {
+      groups_ = group_numbers(dataset.groups);
+    }
+  }
 
   FoldPlan plan() {
     check_splits();
@@ -110,10 +114,10 @@ class Planner {
 
   [[nodiscard]] std::vector<int> folds_of(const FoldRule& rule, const Items& items) const {
     std::vector<int> classes;
-    std::vector<std::string> groups;
+    std::vector<std::uint32_t> groups;
     for (const std::uint32_t i : items) {
       if (target_.is_classification()) classes.push_back(static_cast<int>(target_.values[i]));
-      if (!dataset_.groups.empty()) groups.push_back(dataset_.groups[i]);
+      if (!groups_.empty()) groups.push_back(groups_[i]);
     }
     try {
       return assign_folds(rule, items.size(), classes, target_.classes, groups);
@@ -235,6 +239,7 @@ class Planner {
   const Protocol& protocol_;
   const Dataset& dataset_;
   const Target& target_;
+  std::vector<std::uint32_t> groups_;  // where some folds keep them together
 };
 
 }  // namespace

@@ -12,11 +12,12 @@ using musicrep::message_of;
 using musicrep::parse_csv;
 using musicrep::parse_number;
 using Row = std::vector<std::string>;
+using Fields = std::vector<std::string_view>;
 
 namespace {
 
 std::string parse_message(std::string_view bytes) {
-  return message_of<DataError>([&] { parse_csv(bytes, "songs.csv"); });
+  return message_of<DataError>([&] { parse_csv(std::string(bytes), "songs.csv"); });
 }
 
 }  // namespace
@@ -25,7 +26,7 @@ TEST_CASE("CSV: plain rows with LF, with and without a last line end") {
   for (const char* bytes : {"id,x\na,1\nb,2\n", "id,x\na,1\nb,2"}) {
     const CsvTable table = parse_csv(bytes, "songs.csv");
     CHECK(table.columns == Row{"id", "x"});
-    CHECK(table.rows == std::vector<Row>{{"a", "1"}, {"b", "2"}});
+    CHECK(table.rows == std::vector<Fields>{{"a", "1"}, {"b", "2"}});
     CHECK(table.lines == std::vector<std::size_t>{2, 3});
   }
 }
@@ -33,7 +34,7 @@ TEST_CASE("CSV: plain rows with LF, with and without a last line end") {
 TEST_CASE("CSV: CRLF line ends and a byte order mark") {
   const CsvTable table = parse_csv("\xEF\xBB\xBFid,x\r\na,1\r\nb,\r\n", "songs.csv");
   CHECK(table.columns == Row{"id", "x"});
-  CHECK(table.rows == std::vector<Row>{{"a", "1"}, {"b", ""}});
+  CHECK(table.rows == std::vector<Fields>{{"a", "1"}, {"b", ""}});
 }
 
 TEST_CASE("CSV: quoted fields hold commas, quotes and line ends, and lines are counted on") {
@@ -48,6 +49,15 @@ TEST_CASE("CSV: quoted fields hold commas, quotes and line ends, and lines are c
   CHECK(table.where(3) == "'s.csv', line 7");
 }
 
+TEST_CASE("CSV: a copy of a table has its fields when the table is gone") {
+  CsvTable copy;
+  {
+    const CsvTable table = parse_csv("id\n\"\"\"a\"\" b \"\"c\"\"\"\nx", "s.csv");
+    copy = table;
+  }
+  CHECK(copy.rows == std::vector<Fields>{{"\"a\" b \"c\""}, {"x"}});
+}
+
 TEST_CASE("CSV: an unnamed first column, as pandas writes its index") {
   const CsvTable table = parse_csv(",id,filepath\n0,blues,a/b.au\n", "songs.csv");
   CHECK(table.columns == Row{"", "id", "filepath"});
@@ -56,9 +66,9 @@ TEST_CASE("CSV: an unnamed first column, as pandas writes its index") {
 
 TEST_CASE("CSV: empty lines are passed over where there are several columns") {
   const CsvTable table = parse_csv("id,x\n\na,1\n\r\n\n", "songs.csv");
-  CHECK(table.rows == std::vector<Row>{{"a", "1"}});
+  CHECK(table.rows == std::vector<Fields>{{"a", "1"}});
   CHECK(table.lines == std::vector<std::size_t>{3});
-  CHECK(parse_csv("id\n\na\n", "songs.csv").rows == std::vector<Row>{{""}, {"a"}});
+  CHECK(parse_csv("id\n\na\n", "songs.csv").rows == std::vector<Fields>{{""}, {"a"}});
 }
 
 TEST_CASE("CSV: all rows of a wrong width are told at once") {

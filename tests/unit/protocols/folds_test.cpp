@@ -20,7 +20,8 @@ FoldRule rule(int n, bool stratify, bool grouped = false) {
 
 std::string refusal(const FoldRule& folds, std::size_t n, const std::vector<int>& classes,
                     const std::vector<std::string>& groups = {}) {
-  return message_of<DataError>([&] { assign_folds(folds, n, classes, kNames, groups); });
+  return message_of<DataError>(
+      [&] { assign_folds(folds, n, classes, kNames, group_numbers(groups)); });
 }
 
 }  // namespace
@@ -36,7 +37,7 @@ TEST_CASE("stratified folds share every class out evenly") {
   CHECK(assign_folds(rule(2, true), 12, classes, kNames, {}) ==
         std::vector<int>{0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1});
   // Groups are at hand but not asked for.
-  CHECK(assign_folds(rule(2, true), 12, classes, kNames, std::vector<std::string>(12, "one")) ==
+  CHECK(assign_folds(rule(2, true), 12, classes, kNames, std::vector<std::uint32_t>(12, 0)) ==
         std::vector<int>{0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1});
 }
 
@@ -68,7 +69,8 @@ TEST_CASE("groups never cross folds") {
     groups.push_back(g < 5 ? "" : "artist " + std::to_string(g));
     classes.push_back(static_cast<int>(random.below(10) < 8 ? g % 3 : random.below(3)));
   }
-  const auto folds = assign_folds(rule(5, stratify, true), 200, classes, kNames, groups);
+  const auto folds =
+      assign_folds(rule(5, stratify, true), 200, classes, kNames, group_numbers(groups));
   std::map<std::string, std::set<int>> folds_of;
   std::set<int> alone;
   for (std::size_t i = 0; i < 200; ++i)
@@ -85,9 +87,22 @@ TEST_CASE("groups never cross folds") {
   }
 }
 
+TEST_CASE("the number of a group does not matter, nor which numbers there are") {
+  const std::vector<int> classes = {0, 1, 0, 1, 2, 0, 1, 2, 0, 1, 2, 2};
+  const std::vector<std::uint32_t> groups = {0, 0, 1, 2, 2, 3, 3, 4, 5, 5, 6, 1};
+  std::vector<std::uint32_t> others;
+  for (const std::uint32_t g : groups) others.push_back(40 - 3 * g);
+  for (const bool stratify : {true, false}) {
+    CHECK(assign_folds(rule(3, stratify, true), 12, classes, kNames, groups) ==
+          assign_folds(rule(3, stratify, true), 12, classes, kNames, others));
+  }
+  CHECK(group_numbers(std::vector<std::string>{"b", "", "a", "b", ""}) ==
+        std::vector<std::uint32_t>{0, 1, 2, 0, 3});
+}
+
 TEST_CASE("the largest group goes to the smallest fold") {
   const std::vector<std::string> groups = {"a", "b", "b", "b", "c", "c", "d", "d", "d", "d"};
-  CHECK(assign_folds(rule(2, false, true), 10, {}, {}, groups) ==
+  CHECK(assign_folds(rule(2, false, true), 10, {}, {}, group_numbers(groups)) ==
         std::vector<int>{0, 1, 1, 1, 1, 1, 0, 0, 0, 0});
 }
 
@@ -108,7 +123,7 @@ TEST_CASE("a fold that scikit-learn's rule leaves empty is refused") {
   const std::vector<std::string> groups = {"a", "a", "a", "b", "b", "b", "c", "d", "d", "d", "e"};
   const std::vector<std::string> names(9, "a genre");
   CHECK(message_of<DataError>([&] {
-          assign_folds(rule(5, true, true), 11, classes, names, groups);
+          assign_folds(rule(5, true, true), 11, classes, names, group_numbers(groups));
         }) == "folds cannot be made: fold 3 of 5 would be empty (a group cannot be split)");
 }
 
