@@ -74,7 +74,7 @@ Encoded encode_each(const EncodeStep& step, bool skip_bad, std::size_t jobs, con
                                  ? mistakes[i]
                                  : without_path(mistakes[i], step.dataset->audio[i]))});
   }
-  if (!skip_bad || good.empty()) {
+  if (!skip_bad || (good.empty() && !step.is_shard)) {
     problems.throw_if_any(
         fmt::format("encoder '{}' on data set '{}':", step.label, step.dataset->name));
   }

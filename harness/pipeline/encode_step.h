@@ -21,8 +21,9 @@ struct Encoded {
 };
 
 /// Encodes the step's items with its encoder. What cannot be encoded is skipped with `skip_bad`;
-/// otherwise, and where nothing else is left, DataError lists it all. Audio that is not there is
-/// made first. Of a foreign encoder everything that goes wrong is a ForeignFailure.
+/// otherwise, and where nothing else is left (but for a shard: others may have good items),
+/// DataError lists it all. Audio that is not there is made first. Of a foreign encoder everything
+/// that goes wrong is a ForeignFailure.
 Encoded encode_step(const EncodeStep& step, Encoder& encoder, const ItemFrames* frames,
                     bool skip_bad, std::size_t jobs,
                     const std::function<void(std::size_t, std::size_t)>& told);

@@ -56,6 +56,7 @@ struct EncodeStep {
   std::size_t seed_index = 0;         ///< of the encoder's training
   std::string seed_text;              ///< " (seed 1)" where there are several, for people
   Options options;                    ///< complete
+  bool is_shard = false;              ///< some of an encoding's items, none of which need be good
   std::string refusal;                ///< why this data set cannot feed this encoder; empty: it can
   std::string key_json;
   std::string key;

@@ -21,7 +21,7 @@ namespace musicrep {
 namespace {
 
 constexpr const char* kNotRun = "not run: ";
-constexpr const char* kTriedArtefact = "not_run";
+constexpr const char* kTriedArtefact = "tried";
 
 class StepRunner {
  public:
@@ -136,9 +136,11 @@ class StepRunner {
   RemainingItems items_;
 };
 
-// That a step was tried and left nothing, so that those after it need not wait for its output.
+// That a step was tried and left nothing where is_stored() looks, so that those after it need not
+// wait for that: it was not run, or it stands on fewer items than planned, because some were skipped
+// (which ones follows from its inputs), and the store has it under the key of those.
 std::string tried_key_json(const PlannedStep& step) {
-  return nlohmann::json({{"step", "not run"}, {"of", step.key}}).dump();
+  return nlohmann::json({{"step", "tried"}, {"of", step.key}, {"inputs", step.needs}}).dump();
 }
 
 bool was_tried(const PlannedStep& step, const ArtefactStore& store) {
@@ -192,7 +194,7 @@ std::string run_step(const Plan& plan, std::span<const PlannedStep> graph, const
       outcome = std::string(kNotRun) + failure.what();
     }
   }
-  if (outcome.starts_with(kNotRun)) {
+  if (outcome.starts_with(kNotRun) || !is_stored(plan, step, store)) {
     const std::string key_json = tried_key_json(step);
     store.put_text(kTriedArtefact, sha256_hex(key_json), key_json,
                    fmt::format("{}: {} {}", plan.experiment.name, step.what, step.text), outcome);

@@ -23,10 +23,24 @@ namespace {
 // The shard as far as its key goes, without its items.
 EncodeStep keyed(const EncodeStep& whole, ItemRange items) {
   EncodeStep step = whole;
+  step.is_shard = true;
   step.key_json = shard_key_json(whole, items);
   step.key = sha256_hex(step.key_json);
   step.description += fmt::format(", items {} to {}", items.first, items.end);
   return step;
+}
+
+// As an encoding that is not cut ends where no item is left.
+void require_items(const EncodeStep& whole, const Encoded& merged) {
+  if (!merged.embeddings.ids.empty()) return;
+  Problems problems;
+  for (const SkippedItem& item : merged.skipped) {
+    problems.add(fmt::format("item '{}': {}", item.id, item.reason));
+  }
+  const std::string heading =
+      fmt::format("encoder '{}' on data set '{}':", whole.label, whole.dataset->name);
+  if (whole.info.foreign) problems.throw_if_any<ForeignFailure>(heading);
+  problems.throw_if_any(heading);
 }
 
 void add_cost(StepCost& sum, const StepCost& cost) {
@@ -103,7 +117,9 @@ Encoded merge_shards(const EncodeStep& whole, const std::vector<ItemRange>& shar
     }
     Embeddings& all = out.embeddings;
     const Embeddings& more = part->embeddings;
-    if (cols == 0) {
+    if (more.ids.empty()) {
+      // Each of its items was skipped: it has no columns to speak of.
+    } else if (cols == 0) {
       cols = more.values.cols();
       all.notes = more.notes;
       all.views = more.views;
@@ -118,6 +134,7 @@ Encoded merge_shards(const EncodeStep& whole, const std::vector<ItemRange>& shar
     out.skipped.insert(out.skipped.end(), part->skipped.begin(), part->skipped.end());
     if (const auto of_shard = stored_cost(store, shard.key)) add_cost(cost, *of_shard);
   }
+  require_items(whole, out);
   const std::size_t rows = values.size() / cols;
   out.embeddings.values = Matrix(rows, cols, std::move(values));
   store_encoding(whole, out, store);

@@ -39,8 +39,8 @@ bool is_shard_stored(const EncodeStep& whole, ItemRange items, bool skip_bad,
 
 /// Lays the stored shards end to end, stores that as the whole's vectors with what all of them
 /// cost, and removes them; returns the whole's. Where they are there already, shards that are left
-/// are removed. Throws DataError that names the first shard that is missing, or where their widths
-/// differ.
+/// are removed. Throws DataError that names the first shard that is missing, where their widths
+/// differ, or with all items where none was good (ForeignFailure of a foreign encoder).
 Encoded merge_shards(const EncodeStep& whole, const std::vector<ItemRange>& shards, bool skip_bad,
                      const ArtefactStore& store);
 

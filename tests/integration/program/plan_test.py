@@ -51,14 +51,14 @@ class Plan(ProgramTest):
     def step(self, *keys, expect=0, **more):
         return self.run_program("step", *keys, "--plan", "plan.json", expect=expect, **more)
 
-    def run_all(self, plan, chosen=random.Random(1)):
-        """Every job once all it needs has ended, otherwise in any order."""
+    def run_all(self, plan, chosen=random.Random(1), expect=0):
+        """Every job once all it needs has ended, otherwise in any order; the one that assembles ends with `expect`."""
         ended = set()
         open_jobs = list(plan["jobs"])
         while open_jobs:
             ready = [job for job in open_jobs if ended.issuperset(job["needs"])]
             job = chosen.choice(ready)
-            self.step(*job["steps"])
+            self.step(*job["steps"], expect=0 if open_jobs[1:] else expect)
             ended.add(job["name"])
             open_jobs.remove(job)
 
@@ -227,7 +227,8 @@ class Plan(ProgramTest):
         self.run_all(plan)
         self.assertEqual(self.digest("stepped"), self.digest("whole_out"))
 
-    def test_files_that_a_table_knows_by_hash(self):
+    def known_files(self):
+        """24 clips, and read.toml and known.toml on them: without and with their hashes. Returns the table's lines."""
         noise = random.Random(3)
         lines = ["id,label,file,sha"]
         for i in range(24):
@@ -255,6 +256,10 @@ protocols = ["nested"]
 '''
         (self.dir / "read.toml").write_text(text)
         (self.dir / "known.toml").write_text(text.replace('file = "file"', 'file = "file"\nfile_sha256 = "sha"'))
+        return lines
+
+    def test_files_that_a_table_knows_by_hash(self):
+        lines = self.known_files()
         plan = self.plan("known.toml", "--shard-items", 10)
         self.run_all(plan)
         # The same keys as of files that are read while the plan is made.
@@ -269,6 +274,29 @@ protocols = ["nested"]
         bad = self.step(plan["steps"][2]["key"], expect=3).stderr
         self.assertIn("item 't23'", bad)
         self.assertIn("found a file with the SHA-256", bad)
+
+    def test_a_shard_may_be_left_without_good_items(self):
+        self.known_files()
+        for i in range(10, 20):
+            (self.dir / f"{i}.wav").write_bytes(b"no audio")
+        plan = self.plan("known.toml", "--skip-bad", "--shard-items", 10, "--job-seconds", 0)
+        shards = [step["key"] for step in plan["steps"] if step["what"] == "shard"]
+        self.assertIn("0 items, 0 dimensions, 10 skipped", self.step(shards[1]).stdout)
+        self.assertIn("stored", self.step(shards[1]).stdout)
+        self.run_all(plan, expect=5)  # finished, and items were skipped
+        self.run_program("run", "known.toml", "--skip-bad", "--cache", "whole", "--out", "whole_out", expect=5)
+        self.assertEqual(self.digest("stepped"), self.digest("whole_out"))
+        self.assertEqual({path for path in self.artefacts("steps") if not path.startswith("tried/")}, self.artefacts("whole"))
+        # Where none is left in any shard there is nothing to go on with.
+        for i in range(24):
+            (self.dir / f"{i}.wav").write_bytes(b"no audio")
+        plan = self.plan("known.toml", "--skip-bad", "--shard-items", 10, "--job-seconds", 0, cache="other")
+        self.step(*shards)
+        encode = next(step["key"] for step in plan["steps"] if step["what"] == "encode")
+        for message in (self.step(encode, expect=3).stderr,
+                        self.run_program("run", "known.toml", "--skip-bad", "--cache", "no", "--out", "no_out", expect=3).stderr):
+            self.assertIn("encoder 'mfcc' on data set 'd':", message)
+            self.assertIn("item 't0': ", message)
 
     def test_text_for_people(self):
         text = self.run_program("plan", self.audio_experiment(), "--shard-items", 30).stdout
