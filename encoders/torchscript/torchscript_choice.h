@@ -25,8 +25,8 @@ struct TorchscriptChoice {
   [[nodiscard]] std::optional<LogMelConfig> log_mel() const;
 };
 
-/// Throws ConfigError on options that cannot be and where there is no such file, DataError on a file
-/// that is no TorchScript.
+/// Throws ConfigError on options that cannot be and where there is no such file, DataError on a
+/// file that is no TorchScript.
 TorchscriptChoice torchscript_choice(const Options& options);
 
 }  // namespace musicrep

@@ -40,10 +40,10 @@ void add_network(EncoderRegistry& registry) {
 
 /// Stands once among the INFO sources of musicrep_add_network(name ...), as MUSICREP_ENCODER does
 /// for other encoders.
-#define MUSICREP_NETWORK_INFO(name, Class)                            \
-  void musicrep_register_##name(musicrep::EncoderRegistry& registry); \
+#define MUSICREP_NETWORK_INFO(name, Class)                             \
+  void musicrep_register_##name(musicrep::EncoderRegistry& registry);  \
   void musicrep_register_##name(musicrep::EncoderRegistry& registry) { \
-    musicrep::add_network<Class>(registry);                           \
+    musicrep::add_network<Class>(registry);                            \
   }
 
 /// Stands once among its other sources.

@@ -137,8 +137,8 @@ class StepRunner {
 };
 
 // That a step was tried and left nothing where is_stored() looks, so that those after it need not
-// wait for that: it was not run, or it stands on fewer items than planned, because some were skipped
-// (which ones follows from its inputs), and the store has it under the key of those.
+// wait for that: it was not run, or it stands on fewer items than planned, because some were
+// skipped (which ones follows from its inputs), and the store has it under the key of those.
 std::string tried_key_json(const PlannedStep& step) {
   return nlohmann::json({{"step", "tried"}, {"of", step.key}, {"inputs", step.needs}}).dump();
 }

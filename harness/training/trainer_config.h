@@ -23,8 +23,8 @@ struct TrainerConfig {
   std::size_t patience = 0;        ///< validations without a better one until it stops; 0: never
   std::size_t checkpoint_every = 100;  ///< steps
   bool by_length = false;              ///< batches of items of about one TrainingTask::lengths()
-  std::string device = "cpu";  ///< as torch::Device reads it
-  bool mixed_precision = false;  ///< bfloat16 where it is safe; on CUDA alone
+  std::string device = "cpu";          ///< as torch::Device reads it
+  bool mixed_precision = false;        ///< bfloat16 where it is safe; on CUDA alone
 };
 
 }  // namespace musicrep

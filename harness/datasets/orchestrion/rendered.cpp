@@ -34,7 +34,7 @@ bool is_rendered(const fs::path& path, const OrchestrionOptions& options) {
          info.frames == static_cast<sf_count_t>(options.clip_s * options.sample_rate_hz + 0.5);
 }
 
-void write_flac(const fs::path& path, const Samples& samples) {
+void write_flac(const fs::path& path, const Samples& samples, const OrchestrionOptions& options) {
   SF_INFO info{};
   info.samplerate = samples.sample_rate_hz;
   info.channels = samples.channels;
@@ -55,8 +55,11 @@ void write_flac(const fs::path& path, const Samples& samples) {
     throw DataError(fmt::format("{}: wrote {} of {} frames: {}", path.string(), written, frames,
                                 reason(file.get())));
   }
-  if (sf_close(file.release()) != 0) {
-    throw DataError(fmt::format("{}: cannot be written whole: {}", path.string(), reason(nullptr)));
+  const bool closed = sf_close(file.release()) == 0;
+  const std::string why = reason(nullptr);
+  // libsndfile does not tell when the header, which comes last, cannot be written.
+  if (!closed || !is_rendered(path, options)) {
+    throw DataError(fmt::format("{}: cannot be written whole: {}", path.string(), why));
   }
 }
 
@@ -131,7 +134,8 @@ std::vector<fs::path> render_corpus(const Orchestrion& corpus, const fs::path& c
       const Item& item = corpus.items[i];
       const Samples samples = renderer->render(item.score, corpus.options.clip_s, item.seed);
       pool.give_back(std::move(renderer));
-      write_atomically(paths[i], [&](const fs::path& path) { write_flac(path, samples); });
+      write_atomically(paths[i],
+                       [&](const fs::path& path) { write_flac(path, samples, corpus.options); });
     }
     const std::lock_guard lock(progress_mutex);
     ++done;
