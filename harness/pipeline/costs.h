@@ -32,7 +32,8 @@ class CostMeter {
 /// Most resident memory of this program so far, in MiB.
 double peak_memory_mib();
 
-/// Keeps what the step under `key` cost; of `cost`, the measured numbers alone.
+/// Keeps what the step under `key` cost; of `cost`, the measured numbers alone. Best before what the
+/// step made: whoever finds that stored never makes it again, nor measures.
 void store_cost(const ArtefactStore& store, const std::string& key, const std::string& description,
                 const StepCost& cost);
 /// What store_cost() kept; empty: nothing.

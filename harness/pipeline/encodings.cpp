@@ -109,8 +109,8 @@ Encoded Encodings::make(const EncodeStep& step, const EncodeStep& encoder_of) {
       static_cast<double>(encoded.embeddings.values.values().size() * sizeof(double)) / (1 << 20);
   encoded.embeddings.notes = made_by->notes();
   encoded.embeddings.views = made_by->views();
-  store_encoding(step, encoded, store_);
   store_cost(store_, step.key, "cost of: " + step.description, cost);
+  store_encoding(step, encoded, store_);
   return encoded;
 }
 

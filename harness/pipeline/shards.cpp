@@ -137,8 +137,8 @@ Encoded merge_shards(const EncodeStep& whole, const std::vector<ItemRange>& shar
   require_items(whole, out);
   const std::size_t rows = values.size() / cols;
   out.embeddings.values = Matrix(rows, cols, std::move(values));
-  store_encoding(whole, out, store);
   store_cost(store, whole.key, "cost of: " + whole.description, cost);
+  store_encoding(whole, out, store);
   remove_shards();
   return out;
 }
