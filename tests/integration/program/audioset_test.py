@@ -5,7 +5,7 @@ import unittest
 
 import numpy
 
-from program import ProgramTest
+from program import WITH_TORCH, ProgramTest
 
 GENRES = ["Blues", "Classical music", "Country", "Disco", "Hip hop music", "Jazz", "Heavy metal", "Pop music",
           "Reggae", "Rock music"]
@@ -100,6 +100,7 @@ protocols = ["audioset-music"]
         changed = self.run_program("run", "e.toml", "--out", "changed", expect=5).stderr
         self.assertIn("encode frames on a: 240 items", changed)
 
+    @unittest.skipUnless(WITH_TORCH, "needs a network")
     def test_musicbert_is_trained_on_frames_of_other_clips(self):
         other = self.dir / "other"
         (other / "audioset_v1_embeddings").mkdir(parents=True)

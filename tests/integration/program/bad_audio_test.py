@@ -5,7 +5,7 @@ import unittest
 import h5py
 import numpy
 
-from program import TWO_FOLDS, ProgramTest
+from program import SANITIZED, TWO_FOLDS, ProgramTest
 
 GENRES = ("blues", "rock")
 
@@ -205,7 +205,8 @@ protocols = ["mine.toml"]
             file.truncate(44 + 288_000_000)  # a hole: no space on the disk
         self.run_e("out")
         with self.results("out") as file:
-            self.assertLess(float(file["volatile"].attrs["peak_memory_mib"]), 300)
+            if not SANITIZED:
+                self.assertLess(float(file["volatile"].attrs["peak_memory_mib"]), 300)
             self.assertEqual(file["rows/000"].attrs["n"], 20)
         self.run_program("encode", "mfcc", path, "--out", "x.npy")
 

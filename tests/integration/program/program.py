@@ -11,6 +11,8 @@ import numpy
 
 MUSICREP = os.environ["MUSICREP"]
 SOURCE = pathlib.Path(os.environ["MUSICREP_SOURCE"])
+WITH_TORCH = os.environ.get("MUSICREP_WITH_TORCH", "ON") == "ON"
+SANITIZED = bool(os.environ.get("MUSICREP_SANITIZE"))  # memory is then that of the sanitizer
 # A protocol that a dozen short clips are enough for.
 TWO_FOLDS = """
 name = "mine"
