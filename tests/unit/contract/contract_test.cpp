@@ -240,13 +240,9 @@ TEST_CASE("statistics of the batch are caught, or shown as declared") {
 }
 
 TEST_CASE("a vector that depends on the items before it, or on its place in a call") {
-  double last = 0;
+  std::atomic<double> last = 0;
   Spoilt remembers([&](auto, auto& out) {
-    for (Matrix& m : out) {
-      const double now = m.at(0, 1);
-      m.at(0, 1) += 0.5 * last;
-      last = now;
-    }
+    for (Matrix& m : out) m.at(0, 1) += 0.5 * last.exchange(m.at(0, 1));
   });
   CHECK(finding_of(report_of(remembers), kOrderCheck).verdict == Verdict::kBroken);
   // One by one, and all in the usual order, it looks well.
