@@ -60,8 +60,8 @@ class Lister {
     if (!step.refusal.empty()) step.key.clear();
     if (!step.key.empty() && !seen_.insert(step.key).second) return;
     std::ranges::sort(step.needs);
-    const auto twice = std::ranges::unique(step.needs);
-    step.needs.erase(twice.begin(), twice.end());
+    // Not std::ranges::unique, which clang 14 cannot compile with this library.
+    step.needs.erase(std::unique(step.needs.begin(), step.needs.end()), step.needs.end());
     out_.push_back(std::move(step));
   }
 
