@@ -167,11 +167,7 @@ function(musicrep_load_networks target)
   list(REMOVE_DUPLICATES parts)
   list(TRANSFORM parts REPLACE "(.+)" "$<TARGET_FILE:musicrep_\\1>")
   list(JOIN parts " " whole)
-  include(GNUInstallDirs)
-  file(RELATIVE_PATH from_program ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR}/musicrep)
-  set_target_properties(${target} PROPERTIES
-    ENABLE_EXPORTS ON
-    BUILD_RPATH $ORIGIN INSTALL_RPATH $ORIGIN/${from_program})
+  set_target_properties(${target} PROPERTIES ENABLE_EXPORTS ON)
   target_link_options(${target} PRIVATE "SHELL:-Wl,--whole-archive ${whole} -Wl,--no-whole-archive")
   add_dependencies(${target} musicrep_networks_object)
   install(TARGETS musicrep_networks_object LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/musicrep)

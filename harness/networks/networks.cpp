@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "core/program_files.h"
 #include "musicrep/abi.h"
 #include "musicrep/error.h"
 #include "networks/network.h"
@@ -10,14 +11,11 @@
 namespace musicrep {
 namespace {
 
-// Beside the program, or where it was installed: the program's run path knows.
-constexpr const char* kFile = "musicrep_networks.so";
-
 ConfigError broken(const std::string& why) {
   return ConfigError(fmt::format(
-      "{}, which holds the encoders that need LibTorch and belongs to this program, cannot be "
-      "used: {}",
-      kFile, why));
+      "musicrep_networks.so, which holds the encoders that need LibTorch and belongs to this "
+      "program, cannot be used: {}",
+      why));
 }
 
 void* symbol_of(void* handle, const char* name) {
@@ -27,7 +25,9 @@ void* symbol_of(void* handle, const char* name) {
 }
 
 EncoderRegistry load() {
-  void* handle = dlopen(kFile, RTLD_NOW | RTLD_LOCAL);  // and never closed
+  const std::string file = networks_file().string();
+  if (file.empty()) throw broken("it stands neither beside the program nor where it is installed");
+  void* handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);  // and never closed
   if (handle == nullptr) throw broken(dlerror());
   const auto stamp =
       reinterpret_cast<const char* (*)()>(symbol_of(handle, "musicrep_networks_stamp"));

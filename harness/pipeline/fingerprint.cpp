@@ -9,6 +9,7 @@
 
 #include "contract/fixed_signals.h"
 #include "core/hash.h"
+#include "core/program_files.h"
 #include "core/random.h"
 #include "musicrep/error.h"
 #include "pipeline/encoding.h"
@@ -43,10 +44,10 @@ std::vector<double> summary_of(std::span<const double> v) {
 }
 
 // All that the program's own output may depend on beside what steps declare.
-const std::string& program_sha256() {
+const std::string& code_sha256() {
   static const std::string hash = [] {
     Sha256 sha;
-    sha.update_text(sha256_of_file("/proc/self/exe"));
+    sha.update_text(program_sha256());
     for (const auto& [name, value] : code_provenance()) sha.update_text(name).update_text(value);
     return sha.hex();
   }();
@@ -69,7 +70,7 @@ Fingerprint stored_or_taken(const EncodeStep& step, const ArtefactStore& store,
                                                {"space", step.space},
                                                {"frame_space", step.frame_space},
                                                {"signals", fixed_signals_text(step.info)},
-                                               {"program", program_sha256()}})
+                                               {"program", code_sha256()}})
                                    .dump();
   const std::string key = sha256_hex(key_json);
   if (auto stored = stored_result<Fingerprint>(store, "fingerprint", key)) {

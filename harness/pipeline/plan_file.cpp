@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/files.h"
+#include "core/program_files.h"
 #include "musicrep/error.h"
 #include "pipeline/audio_check.h"
 #include "pipeline/provenance.h"
@@ -22,7 +23,7 @@ constexpr int kLayoutVersion = 1;
 /// What a step must be run with to give what was planned.
 std::map<std::string, std::string> code_facts() {
   std::map<std::string, std::string> out = code_provenance();
-  out["program"] = program_build_id();
+  out["program"] = program_sha256();
   // Nodes of a cluster may differ in these.
   for (const char* of_machine : {"cpu", "instruction_set", "blas"}) out.erase(of_machine);
   return out;

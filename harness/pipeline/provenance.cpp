@@ -2,11 +2,9 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <link.h>
 #include <sys/utsname.h>
 
 #include <chrono>
-#include <cstring>
 #include <fstream>
 
 #include "code_version.h"
@@ -28,36 +26,7 @@ std::string cpu_model() {
   return "unknown";
 }
 
-// Of the first object, which is the program, the note GNU/build-id.
-int take_build_id(dl_phdr_info* object, std::size_t, void* out) {
-  for (int i = 0; i < object->dlpi_phnum; ++i) {
-    const ElfW(Phdr)& part = object->dlpi_phdr[i];
-    if (part.p_type != PT_NOTE) continue;
-    const auto* at = reinterpret_cast<const unsigned char*>(object->dlpi_addr + part.p_vaddr);
-    const unsigned char* const end = at + part.p_memsz;
-    while (at + sizeof(ElfW(Nhdr)) <= end) {
-      ElfW(Nhdr) note;
-      std::memcpy(&note, at, sizeof note);
-      const unsigned char* const name = at + sizeof note;
-      const unsigned char* const text = name + (note.n_namesz + 3U) / 4 * 4;
-      at = text + (note.n_descsz + 3U) / 4 * 4;
-      if (note.n_type != NT_GNU_BUILD_ID || std::memcmp(name, "GNU", 4) != 0) continue;
-      for (std::size_t k = 0; k < note.n_descsz; ++k) {
-        *static_cast<std::string*>(out) += fmt::format("{:02x}", text[k]);
-      }
-      return 1;
-    }
-  }
-  return 1;
-}
-
 }  // namespace
-
-std::string program_build_id() {
-  std::string out;
-  dl_iterate_phdr(take_build_id, &out);
-  return out;
-}
 
 std::map<std::string, std::string> code_provenance() {
   return {

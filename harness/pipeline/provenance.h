@@ -11,9 +11,6 @@ namespace musicrep {
 /// instruction_set, blas.
 std::map<std::string, std::string> code_provenance();
 
-/// What the linker has called this very program: a hash of its content; empty where it has not.
-std::string program_build_id();
-
 /// Facts that differ between two identical runs: host, user's paths. Not part of the digest.
 std::map<std::string, std::string> host_facts();
 

@@ -38,7 +38,7 @@ class SharedObject(ProgramTest):
         self.assertEqual(done.returncode, 2, done.stderr)
         self.assertIn(f"{NAME}, which holds the encoders that need LibTorch and belongs to this program, cannot be "
                       "used: ", done.stderr)
-        self.assertIn("No such file", done.stderr)
+        self.assertIn("neither beside the program nor where it is installed", done.stderr)
 
     def test_of_another_build(self):
         source = self.dir / "other.c"

@@ -1,0 +1,16 @@
+// The files that the program's code is in.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace musicrep {
+
+/// musicrep_networks.so (networks/network.h): beside the program, or where both are installed;
+/// empty: there is none.
+std::filesystem::path networks_file();
+
+/// SHA-256 over the bytes of the program and of networks_file().
+std::string program_sha256();
+
+}  // namespace musicrep
