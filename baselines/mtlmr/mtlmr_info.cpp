@@ -26,13 +26,6 @@ TrainerConfig default_training() {
   return config;
 }
 
-OptionSpec trains(std::string name, OptionValue value, std::string description) {
-  return {.name = std::move(name),
-          .default_value = std::move(value),
-          .description = std::move(description),
-          .trains = true};
-}
-
 }  // namespace
 
 TrainerConfig mtlmr_training(const Options& options) {
@@ -63,15 +56,14 @@ EncoderInfo Mtlmr::static_info() {
            "patch is filled up with its minimum) or zero-db (filled up with 0 dB, as the "
            "release does); empty: zero-db for imported weights, drop for others"});
   info.options.push_back(trains("branch_at", std::string("fc"),
-                                "training: up to where tasks share layers: null (nothing), 2, 4, 6 "
+                                "up to where tasks share layers: null (nothing), 2, 4, 6 "
                                 "(1, 3, 5 convolutions) or fc (all)"));
-  info.options.push_back(trains(
-      "sources", std::vector<std::string>{},
-      "training: what is learned: self, tags, artist, tempo, year, mood; empty: all that the "
-      "data set offers"));
   info.options.push_back(
-      trains("factors", std::int64_t{50},
-             "training: width of the distributions over artists and numbers, 2 to 1000"));
+      trains("sources", std::vector<std::string>{},
+             "what is learned: self, tags, artist, tempo, year, mood; empty: all that the "
+             "data set offers"));
+  info.options.push_back(trains("factors", std::int64_t{50},
+                                "width of the distributions over artists and numbers, 2 to 1000"));
   for (OptionSpec& spec : training_options(default_training())) info.options.push_back(spec);
   return info;
 }

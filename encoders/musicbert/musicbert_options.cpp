@@ -31,13 +31,6 @@ TrainerConfig default_training() {
 
 const std::vector<std::string> kObjectives = {"audioset", "mlm", "mim", "align"};
 
-OptionSpec trains(std::string name, OptionValue value, std::string description) {
-  return {.name = std::move(name),
-          .default_value = std::move(value),
-          .description = "training: " + std::move(description),
-          .trains = true};
-}
-
 }  // namespace
 
 std::vector<OptionSpec> musicbert_training_options() {

@@ -34,15 +34,10 @@ TrainerConfig default_training() {
 
 std::vector<OptionSpec> own_training_options() {
   std::vector<OptionSpec> options = training_options(default_training());
-  options.push_back({.name = "width",
-                     .default_value = 0.25,
-                     .description = "training: channels, 1 (published), 0.5 or 0.25",
-                     .trains = true});
-  options.push_back({.name = "max_patches",
-                     .default_value = std::int64_t{40000},
-                     .description = "training: patches of 0.96 s to keep, at least 2, 24 KiB each; "
-                                    "of more each clip gives fewer",
-                     .trains = true});
+  options.push_back(trains("width", 0.25, "channels, 1 (published), 0.5 or 0.25"));
+  options.push_back(trains("max_patches", std::int64_t{40000},
+                           "patches of 0.96 s to keep, at least 2, 24 KiB each; of more each clip "
+                           "gives fewer"));
   return options;
 }
 

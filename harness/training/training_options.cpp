@@ -14,29 +14,29 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-OptionSpec trains(std::string name, OptionValue value, std::string description) {
-  return {.name = std::move(name),
-          .default_value = std::move(value),
-          .description = std::move(description),
-          .trains = true};
-}
-
 std::int64_t whole(std::size_t value) { return static_cast<std::int64_t>(value); }
 
 }  // namespace
 
+OptionSpec trains(std::string name, OptionValue value, std::string description) {
+  return {.name = std::move(name),
+          .default_value = std::move(value),
+          .description = "training: " + std::move(description),
+          .trains = true};
+}
+
 std::vector<OptionSpec> training_options(const TrainerConfig& defaults) {
   std::vector<OptionSpec> specs{
-      trains("steps", whole(defaults.steps), "training: steps, at least 1"),
-      trains("batch_size", whole(defaults.batch_size), "training: items a step, at least 1"),
-      trains("learning_rate", defaults.learning_rate, "training: of Adam, at its highest, > 0"),
-      trains("weight_decay", defaults.weight_decay, "training: decoupled (AdamW), >= 0"),
+      trains("steps", whole(defaults.steps), "steps, at least 1"),
+      trains("batch_size", whole(defaults.batch_size), "items a step, at least 1"),
+      trains("learning_rate", defaults.learning_rate, "of Adam, at its highest, > 0"),
+      trains("weight_decay", defaults.weight_decay, "decoupled (AdamW), >= 0"),
       trains("validate_every", whole(defaults.validate_every),
-             "training: steps between validations; the best state is kept; 0: the last is"),
+             "steps between validations; the best state is kept; 0: the last is"),
       trains("patience", whole(defaults.patience),
-             "training: validations without a better one until it stops; 0: it does not"),
+             "validations without a better one until it stops; 0: it does not"),
       trains("leave_out", Texts{},
-             "training: facets of tags that are not trained on: genre, mood, instrument, other")};
+             "facets of tags that are not trained on: genre, mood, instrument, other")};
   specs.push_back({.name = "checkpoint_every",
                    .default_value = whole(defaults.checkpoint_every),
                    .description = "training: steps between checkpoints, at least 1; moves no bit"});

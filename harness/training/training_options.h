@@ -11,6 +11,9 @@
 
 namespace musicrep {
 
+/// An option that says how an encoder is trained; its description begins with "training: ".
+OptionSpec trains(std::string name, OptionValue value, std::string description);
+
 /// The options that all trainable encoders share, with this encoder's defaults: steps, batch_size,
 /// learning_rate, weight_decay, validate_every, patience, checkpoint_every (the last moves no bit
 /// and has trains = false), leave_out (facets of tags that are not trained on).
