@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <memory>
 
 #include "cli/commands.h"
 #include "cli/plugins.h"
+#include "cli/terminal.h"
 #include "core/event_log.h"
 #include "core/parallel.h"
 #include "musicrep/error.h"
@@ -63,6 +65,26 @@ fs::path experiment_file(const CommandLine& line, const po::variables_map& value
   return find_experiment(values["experiment"].as<std::vector<std::string>>().front());
 }
 
+namespace {
+
+/// Shows that audio is read and decoded while a plan is made: a line for each data set.
+class AudioProgress {
+ public:
+  explicit AudioProgress(bool quiet) : progress_(quiet) {}
+  void operator()(const std::string& dataset, std::size_t done, std::size_t total) {
+    if (dataset != dataset_) progress_.begin("check the audio of " + dataset);
+    dataset_ = dataset;
+    progress_.update(done, total);
+    if (done == total) progress_.end(fmt::format("{} items", total));
+  }
+
+ private:
+  TerminalProgress progress_;
+  std::string dataset_;
+};
+
+}  // namespace
+
 PrepareOptions prepare_options(const po::variables_map& values) {
   PrepareOptions out;
   if (values.contains("data")) {
@@ -78,6 +100,10 @@ PrepareOptions prepare_options(const po::variables_map& values) {
   out.device = std::array{"cpu", "cuda"}.at(choice(values, "device", {"cpu", "cuda"}));
   out.cache =
       values.contains("cache") ? fs::path(values["cache"].as<std::string>()) : default_cache();
+  out.told = [shown = std::make_shared<AudioProgress>(values.contains("quiet"))](
+                 const std::string& dataset, std::size_t done, std::size_t total) {
+    (*shown)(dataset, done, total);
+  };
   return out;
 }
 

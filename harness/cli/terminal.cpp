@@ -42,6 +42,7 @@ TerminalProgress::~TerminalProgress() {
 void TerminalProgress::plan(std::size_t n_steps) { n_steps_ = n_steps; }
 
 std::string TerminalProgress::head() const {
+  if (n_steps_ == 0) return step_;
   const auto width = fmt::format("{}", n_steps_).size();
   return fmt::format("[{:>{}}/{}] {}", step_number_, width, n_steps_, step_);
 }

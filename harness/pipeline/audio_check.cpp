@@ -21,7 +21,11 @@ namespace {
 /// Bumped with every change of what is found in the same files.
 constexpr int kAudioCheckVersion = 1;
 constexpr const char* kArtefact = "audio";
+/// What is found is stored for so many items at a time, so that a run that is stopped goes on from
+/// there, and a file that changes has few others decoded again.
+constexpr std::size_t kItemsTogether = 256;
 
+/// Of some items of `dataset`, or of all where it names its audio.
 std::string key_json(const Dataset& dataset, std::span<const CheckedAudio> audio) {
   nlohmann::json key = {{"step", "check audio"}, {"version", kAudioCheckVersion}};
   if (dataset.audio_sha256.empty()) {
@@ -64,7 +68,7 @@ std::string to_text(std::span<const CheckedAudio> audio) {
 }
 
 bool take_stored(const ArtefactStore& store, const std::string& key,
-                 std::vector<CheckedAudio>& audio) {
+                 std::span<CheckedAudio> audio) {
   const auto text = store.get_text(kArtefact, key);
   if (!text) return false;
   const auto found = from_stored(*text, [](const nlohmann::json& list) {
@@ -83,27 +87,37 @@ std::vector<CheckedAudio> check_audio(const Dataset& dataset, const ArtefactStor
                                       std::size_t jobs,
                                       const std::function<void(std::size_t, std::size_t)>& told) {
   const std::size_t n = dataset.audio.size();
+  const bool has_name = !dataset.audio_sha256.empty();
   std::vector<CheckedAudio> audio(n);
-  if (dataset.audio_sha256.empty()) {
-    parallel_for(n, jobs, [&](std::size_t i) { audio[i] = hash_file(dataset.audio[i]); });
-  }
-  const std::string json = key_json(dataset, audio);
-  const std::string key = sha256_hex(json);
-  // A file that cannot be read may be readable the next time: that is not stored.
-  const bool all_read =
-      std::ranges::all_of(audio, [](const CheckedAudio& item) { return item.problem.empty(); });
-  if (all_read && take_stored(store, key, audio)) return audio;
   std::mutex mutex;
   std::size_t done = 0;
-  parallel_for(n, jobs, [&](std::size_t i) {
-    if (audio[i].problem.empty()) decode(dataset.audio[i], audio[i]);
-    if (!told) return;
-    const std::lock_guard lock(mutex);
-    told(++done, n);
-  });
-  if (all_read) {
-    store.put_text(kArtefact, key, json, fmt::format("check of the audio of {}", dataset.name),
-                   to_text(audio));
+  const std::size_t n_together = has_name ? n : std::min(n, kItemsTogether);
+  for (std::size_t first = 0; first < n; first += n_together) {
+    const std::span part = std::span(audio).subspan(first, std::min(n_together, n - first));
+    if (!has_name) {
+      parallel_for(part.size(), jobs,
+                   [&](std::size_t i) { part[i] = hash_file(dataset.audio[first + i]); });
+    }
+    const std::string json = key_json(dataset, part);
+    const std::string key = sha256_hex(json);
+    // A file that cannot be read may be readable the next time: that is not stored.
+    const bool all_read =
+        std::ranges::all_of(part, [](const CheckedAudio& item) { return item.problem.empty(); });
+    if (all_read && take_stored(store, key, part)) {
+      done += part.size();
+      if (told) told(done, n);
+      continue;
+    }
+    parallel_for(part.size(), jobs, [&](std::size_t i) {
+      if (part[i].problem.empty()) decode(dataset.audio[first + i], part[i]);
+      const std::lock_guard lock(mutex);
+      ++done;
+      if (told) told(done, n);
+    });
+    if (all_read) {
+      store.put_text(kArtefact, key, json, fmt::format("check of the audio of {}", dataset.name),
+                     to_text(part));
+    }
   }
   return audio;
 }
@@ -112,8 +126,9 @@ bool is_audio_checked(const Dataset& dataset, const ArtefactStore& store) {
   return !dataset.audio_sha256.empty() && store.has(kArtefact, sha256_hex(key_json(dataset, {})));
 }
 
-AuditedAudio audit_audio(const Dataset& dataset, const ArtefactStore& store, bool skip_bad) {
-  const std::vector<CheckedAudio> all = check_audio(dataset, store, available_processors());
+AuditedAudio audit_audio(const Dataset& dataset, const ArtefactStore& store, bool skip_bad,
+                         const std::function<void(std::size_t, std::size_t)>& told) {
+  const std::vector<CheckedAudio> all = check_audio(dataset, store, available_processors(), told);
   AuditedAudio out;
   std::vector<std::size_t> kept;
   Problems problems;

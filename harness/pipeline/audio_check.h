@@ -25,7 +25,8 @@ struct CheckedAudio {
 /// Decodes the audio of every item whole, on `jobs` threads, or takes what `store` holds of the
 /// same files (or of the same corpus, where the data set knows a name for its audio). Audio that
 /// is made here must be there. Never throws for bad items: their problems say what is wrong.
-/// `told` may be empty.
+/// `told`, which may be empty, hears of (done, in all) from any thread, one call at a time. What it
+/// throws, or a request to stop, ends the check: what was found of whole batches stays stored.
 std::vector<CheckedAudio> check_audio(
     const Dataset& dataset, const ArtefactStore& store, std::size_t jobs,
     const std::function<void(std::size_t, std::size_t)>& told = {});
@@ -42,7 +43,8 @@ struct AuditedAudio {
 
 /// check_audio() on all processors. Throws DataError with all that cannot be decoded; with
 /// `skip_bad` only where nothing can.
-AuditedAudio audit_audio(const Dataset& dataset, const ArtefactStore& store, bool skip_bad);
+AuditedAudio audit_audio(const Dataset& dataset, const ArtefactStore& store, bool skip_bad,
+                         const std::function<void(std::size_t, std::size_t)>& told);
 
 /// SHA-256 over the files' bytes: what the key of an encoding holds of its audio.
 std::string files_sha256(std::span<const CheckedAudio> audio);

@@ -380,7 +380,11 @@ class Preparation {
     plan_.heard.insert(&dataset);
     // Made here, later, or known by their hashes.
     if (!dataset.audio_sha256.empty() || !dataset.file_sha256.empty()) return;
-    AuditedAudio audited = audit_audio(dataset, ArtefactStore(options_.cache), options_.skip_bad);
+    AuditedAudio audited = audit_audio(dataset, ArtefactStore(options_.cache), options_.skip_bad,
+                                       [&](std::size_t done, std::size_t total) {
+                                         if (options_.told)
+                                           options_.told(dataset.name, done, total);
+                                       });
     if (audited.dataset.ids.size() < dataset.ids.size()) keep_full(dataset);
     dataset = std::move(audited.dataset);
     plan_.audio[&dataset] = std::move(audited.audio);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -39,6 +40,8 @@ struct PrepareOptions {
   bool skip_bad = false;        ///< go on without items whose audio is bad, instead of refusing
   std::string device = "cpu";   ///< where networks are trained: "cpu" or "cuda"
   bool only_diagnoses = false;  ///< plan what [[diagnose]] tables need and nothing else
+  /// Told of a data set that so many of so many of its items are checked, as check_audio() tells.
+  std::function<void(const std::string&, std::size_t, std::size_t)> told;
 };
 
 /// Vectors of one encoder for one data set.
