@@ -73,4 +73,11 @@ std::size_t choice(const po::variables_map& values, const std::string& option,
   return static_cast<std::size_t>(at - names.begin());
 }
 
+std::vector<std::string> required_names(const CommandLine& line, const po::variables_map& values) {
+  if (!values.contains("name")) {
+    throw ConfigError(fmt::format("'musicrep {}' takes a name; see: musicrep ls", line.command));
+  }
+  return values["name"].as<std::vector<std::string>>();
+}
+
 }  // namespace musicrep::cli

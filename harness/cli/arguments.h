@@ -29,4 +29,7 @@ bool parse(CommandLine& line, const std::vector<std::string>& arguments, po::var
 std::size_t choice(const po::variables_map& values, const std::string& option,
                    const std::vector<std::string>& names);
 
+/// The positional arguments `name`. Throws ConfigError where there is none.
+std::vector<std::string> required_names(const CommandLine& line, const po::variables_map& values);
+
 }  // namespace musicrep::cli

@@ -44,11 +44,12 @@ void describe(const EncoderInfo& info) {
   fmt::print("encoder {} {}\n  {}\n", info.name, info.version, info.description);
   fmt::print("takes:      {}", input_name(info.input));
   if (info.sample_rate_hz > 0) {
-    fmt::print(", {} Hz, {} channels", info.sample_rate_hz, info.channels);
+    fmt::print(", {} Hz, {} channel{}", info.sample_rate_hz, info.channels,
+               info.channels == 1 ? "" : "s");
   }
-  fmt::print("\ngives:      {} dimensions{}\n",
-             info.dim > 0 ? fmt::format("{}", info.dim)
-                          : std::string("as many as its files or options say"),
+  fmt::print("\ngives:      {}{}\n",
+             info.dim > 0 ? fmt::format("{} dimensions", info.dim)
+                          : std::string("as many dimensions as its files or options say"),
              info.hop_s > 0 ? fmt::format(", one vector each {} s", info.hop_s) : std::string());
   if (!info.trained_on.empty()) fmt::print("trained on: {}\n", fmt::join(info.trained_on, ", "));
   if (info.batch_dependent) fmt::print("declared:   a vector depends on the rest of its batch\n");
@@ -94,19 +95,22 @@ void describe(const Experiment& e) {
     fmt::print("diagnose  {} x {}, {} clips\n", fmt::join(d.datasets, ", "),
                fmt::join(d.encoders, ", "), d.n_clips);
   }
+  for (const RetrievalSpec& r : e.retrievals) {
+    fmt::print("retrieve  {} of {}'s items of '{}', {}centred x {}\n",
+               r.n > 0 ? fmt::format("{}", r.n) : "all", r.dataset, r.split, r.centre ? "" : "not ",
+               fmt::join(r.encoders, ", "));
+  }
+  for (const SweepSpec& s : e.sweeps) {
+    fmt::print("sweep     {} x {} x {}\n", s.task, fmt::join(s.encoders, ", "), s.protocol);
+  }
+  if (!e.published.empty()) fmt::print("published {} figures\n", e.published.size());
+  for (const ClaimSpec& c : e.claims) fmt::print("claim     {}\n", c.text);
 }
 
 const DatasetKind* find_kind(const std::string& name) {
   static const std::vector<DatasetKind> kinds = all_dataset_kinds({});
   const auto at = std::ranges::find(kinds, name, &DatasetKind::name);
   return at == kinds.end() ? nullptr : &*at;
-}
-
-std::vector<std::string> required_names(const po::variables_map& values, const char* command) {
-  if (!values.contains("name")) {
-    throw ConfigError(fmt::format("'musicrep {}' takes a name; see: musicrep ls", command));
-  }
-  return values["name"].as<std::vector<std::string>>();
 }
 
 }  // namespace
@@ -123,7 +127,7 @@ int describe_command(const Arguments& arguments, const EncoderRegistry& registry
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   const EncoderRegistry encoders = with_plugins(registry, values);
-  for (const std::string& name : required_names(values, "describe")) {
+  for (const std::string& name : required_names(line, values)) {
     std::vector<std::string> known = encoders.names();
     bool found = false;
     if (std::ranges::find(known, name) != known.end()) {
@@ -150,27 +154,6 @@ int describe_command(const Arguments& arguments, const EncoderRegistry& registry
     for (const DatasetKind& kind : all_dataset_kinds({})) known.push_back(kind.name);
     known.insert(known.end(), protocols.begin(), protocols.end());
     throw ConfigError(unknown_name("name", name, known));
-  }
-  return kOk;
-}
-
-int fetch_help_command(const Arguments& arguments, const EncoderRegistry&) {
-  CommandLine line;
-  line.command = "fetch-help";
-  line.usage = "fetch-help DATASET...";
-  line.summary = "Where to get a data set, its licence, and the layout that is expected.";
-  line.examples = "  musicrep fetch-help gtzan\n";
-  line.positional = {"name"};
-  po::variables_map values;
-  if (!parse(line, arguments, values)) return kOk;
-  for (const std::string& name : required_names(values, "fetch-help")) {
-    const DatasetKind* kind = find_kind(name);
-    if (kind == nullptr) {
-      std::vector<std::string> known;
-      for (const DatasetKind& k : all_dataset_kinds({})) known.push_back(k.name);
-      throw ConfigError(unknown_name("data set", name, known));
-    }
-    fmt::print("{}\n", kind->fetch_help);
   }
   return kOk;
 }

@@ -85,14 +85,18 @@ class AudioProgress {
 
 }  // namespace
 
+std::optional<fs::path> data_folder(const po::variables_map& values) {
+  if (!values.contains("data")) return std::nullopt;
+  fs::path folder = fs::absolute(values["data"].as<std::string>());
+  if (!fs::is_directory(folder)) {
+    throw DataError(fmt::format("--data: '{}' is not a folder", folder.string()));
+  }
+  return folder;
+}
+
 PrepareOptions prepare_options(const po::variables_map& values) {
   PrepareOptions out;
-  if (values.contains("data")) {
-    out.data_dir = fs::absolute(values["data"].as<std::string>());
-    if (!fs::is_directory(*out.data_dir)) {
-      throw DataError(fmt::format("--data: '{}' is not a folder", out.data_dir->string()));
-    }
-  }
+  out.data_dir = data_folder(values);
   out.limit = values["limit"].as<std::size_t>();
   out.skip_bad = values.contains("skip-bad");
   if (values.contains("seed")) out.seed = values["seed"].as<std::uint64_t>();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ void add_run_options(CommandLine& line);
 
 /// The experiment file that was asked for. Throws ConfigError where there is none or more than one.
 std::filesystem::path experiment_file(const CommandLine& line, const po::variables_map& values);
+
+/// What --data names, whatever the working folder becomes; throws DataError where it is no folder.
+std::optional<std::filesystem::path> data_folder(const po::variables_map& values);
 
 /// Throws ConfigError or DataError where a value cannot be.
 PrepareOptions prepare_options(const po::variables_map& values);

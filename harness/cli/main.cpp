@@ -46,7 +46,8 @@ const std::vector<Command>& commands() {
        describe_command},
       {"validate", "check experiments, data, encoders, results files or weights, without running",
        validate_command},
-      {"fetch-help", "where to get a data set, its licence, its layout", fetch_help_command},
+      {"fetch-help", "where to get data or weights, their licence, their layout",
+       fetch_help_command},
       {"cache", "look at, check or clear the store of finished steps", cache_command},
       {"bundle", "what a report of a fault needs of a run, in one file", bundle_command},
   };

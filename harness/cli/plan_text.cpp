@@ -23,13 +23,14 @@ void print_estimate(std::span<const PlannedStep> steps, const Plan& plan,
   fmt::print("\n{} of {} steps to do\n", cost.n_to_do, steps.size());
   if (cost.n_to_do == 0) return;
   if (!earlier || earlier->costs.empty()) {
-    fmt::print("no estimate: there is no earlier run of {} to judge by (--estimate-from RUN)\n",
+    fmt::print("no estimate: no costs of an earlier run of {} are known (--estimate-from RUN)\n",
                plan.experiment.name);
     return;
   }
   if (cost.n_unknown < cost.n_to_do) {
     fmt::print(
-        "about {} on {} threads ({} of processor time), {:.0f} MiB of memory, {:.0f} MiB of disk",
+        "about {} on {} threads ({} of processor time), {:.0f} MiB of memory (not of trainings), "
+        "{:.0f} MiB of disk",
         duration_text(cost.wall_s), jobs, duration_text(cost.cpu_s), cost.peak_mib, cost.disk_mib);
     fmt::print("\njudged by an earlier run on: {}\n", fact(earlier->provenance, "cpu"));
   }

@@ -45,7 +45,9 @@ std::vector<fs::path> experiment_files() {
 }
 
 fs::path find_experiment(const std::string& name_or_path) {
-  if (fs::exists(name_or_path) || name_or_path.ends_with(".toml")) return name_or_path;
+  // A folder of that name, as in results/runs, hides no experiment.
+  const bool is_file = fs::exists(name_or_path) && !fs::is_directory(name_or_path);
+  if (is_file || name_or_path.ends_with(".toml")) return name_or_path;
   std::vector<std::string> names;
   for (const fs::path& file : experiment_files()) {
     if (file.stem() == name_or_path) return file;

@@ -4,6 +4,7 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/experiment_arguments.h"
 #include "cli/plugins.h"
 #include "cli/validate_data.h"
 #include "cli/validate_encoder.h"
@@ -34,9 +35,10 @@ void validate_experiment(const std::string& name, const EncoderRegistry& registr
                dataset->n_expected > 0 ? fmt::format(" of {}", dataset->n_expected) : "");
     for (const std::string& note : dataset->notes) fmt::print("    {}\n", note);
   }
-  fmt::print("{}: good; {} encodings, {} cells{}\n", name, plan.encodes.size(),
+  fmt::print("{}: good; {} encodings, {} evaluations{}{}\n", name, plan.encodes.size(),
              plan.evaluations.size(),
-             refused > 0 ? fmt::format(", {} of them cannot be run on this data", refused) : "");
+             refused > 0 ? fmt::format(" ({} of them cannot be run on this data)", refused) : "",
+             plan.retrievals.empty() ? "" : fmt::format(", {} retrievals", plan.retrievals.size()));
 }
 
 void validate_results(const std::string& path) {
@@ -109,18 +111,15 @@ int validate_command(const Arguments& arguments, const EncoderRegistry& registry
   line.command = "validate";
   line.usage = "validate experiment|data|encoder|results|weights NAME... [options]";
   line.summary =
-      "Checks without running. 'experiment' reads the file, its data and its features, and lists "
-      "all\n"
-      "that is wrong at once. 'data' reads the data sets of an experiment, or one of a kind with\n"
-      "--option, decodes their audio to its end, and lists all that is wrong over all of them, or "
-      "what\n"
-      "they hold; exit code 3 where something is wrong. 'encoder' tries\n"
-      "what every encoder promises (shapes, the same bits again, alone or among others, on "
-      "several\n"
-      "threads, silence, ten minutes, ...); exit code 3 where something is broken. 'results' reads "
-      "a results file whole and "
-      "checks\n"
-      "its digest; 'weights' reads a weights file, or a published one, and lists its tensors.";
+      "Checks without running; exit code 3 where something is wrong.\n"
+      "  experiment  reads the file, its data and its features, and lists all that is wrong\n"
+      "  data        reads the data sets of an experiment, or one of a kind with --option, "
+      "decodes\n"
+      "              their audio to its end, and lists all that is wrong, or what they hold\n"
+      "  encoder     tries what every encoder promises: shapes, the same bits again, alone or\n"
+      "              among others, on several threads, silence, ten minutes, ...\n"
+      "  results     reads a results file whole and checks its digest\n"
+      "  weights     reads a weights file, or a published one, and lists its tensors";
   line.examples =
       "  musicrep validate experiment choi2017 --data ~/data\n"
       "  musicrep validate data gtzan-mfcc --data ~/data\n"
@@ -158,7 +157,7 @@ int validate_command(const Arguments& arguments, const EncoderRegistry& registry
   }
   PrepareOptions options;
   options.cache = default_cache();
-  if (values.contains("data")) options.data_dir = values["data"].as<std::string>();
+  options.data_dir = data_folder(values);
   const auto& what = values["what"].as<std::string>();
   if (what == "data") {
     ValidateDataOptions of_data;

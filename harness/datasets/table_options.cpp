@@ -38,7 +38,7 @@ std::vector<OptionSpec> table_option_specs() {
        "column of audio files, relative to 'audio' or else to the CSV; empty: none"},
       {"file_sha256", std::string(),
        "column of the SHA-256 of each file of 'file': these are then not looked for nor decoded "
-       "ahead, and\none that is another when it is encoded is an error; empty: none"},
+       "ahead, and one that is another when it is encoded is an error; empty: none"},
       {"audio", std::string(),
        "folder of the audio: of the files of 'file', or else of <id>.wav, .flac, .ogg or .mp3; "
        "empty: none",

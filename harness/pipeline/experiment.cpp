@@ -313,8 +313,9 @@ std::string expand(const std::string& text, const std::string& dataset_name,
       const std::string name = text.substr(at + 2, end - at - 2);
       if (name == "MUSICREP_DATA" && data_dir) {
         out += data_dir->string();
-      } else if (const char* value = std::getenv(name.c_str()); value != nullptr) {
-        out += value;
+      } else if (const char* value = std::getenv(name.c_str()); value != nullptr && *value != 0) {
+        // As --data: from the working folder, not from that of the experiment file.
+        out += name == "MUSICREP_DATA" ? std::filesystem::absolute(value).string() : value;
       } else {
         throw ConfigError(fmt::format(
             "'{}': the environment variable {} is not set{}", text, name,

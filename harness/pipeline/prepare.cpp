@@ -250,7 +250,8 @@ class Preparation {
     if (const std::string paths = missing_paths(
             resolve_options(spec.options, specs, dataset, base_, options_.data_dir), specs);
         !paths.empty()) {
-      return fmt::format("encoder '{}' lacks {}: `musicrep describe {}`", label, paths, spec.kind);
+      return fmt::format("encoder '{}' lacks {}: `musicrep fetch-help {}`", label, paths,
+                         spec.kind);
     }
     const std::string frames = frames_from(spec);
     return is_encoder(plan_.experiment, frames) ? missing_for(frames, dataset) : "";

@@ -106,7 +106,7 @@ class Run(ProgramTest):
         self.make_data()
         e = self.write_experiment()
         none = self.run_program("run", e, "--dry-run").stdout
-        self.assertIn("no estimate: there is no earlier run", none)
+        self.assertIn("no estimate: no costs of an earlier run", none)
         self.run_program("run", e, "--out", "a")
         with h5py.File(self.dir / "a/results.h5") as file:
             self.assertEqual(file["costs/step"].asstr()[:].tolist(), ["encode", "evaluate"])
@@ -196,6 +196,26 @@ protocols = ["nested"]
         with h5py.File(self.dir / "a/results.h5") as file:
             self.assertGreater(file["rows/001"].attrs["score"], 0.5)
 
+    def test_the_data_folder_is_taken_from_the_working_folder(self):
+        self.make_data()
+        text = self.write_experiment().read_text().replace('"items.csv"', '"${MUSICREP_DATA}/items.csv"')
+        for name in ("data", "elsewhere"):
+            (self.dir / name).mkdir()
+        for file in ("items.csv", "x.npy"):
+            (self.dir / file).rename(self.dir / "data" / file)
+        experiment = self.dir / "elsewhere/mine.toml"
+        experiment.write_text(text.replace('"x.npy"', '"${MUSICREP_DATA}/x.npy"'))
+        self.run_program("validate", "experiment", experiment, "--data", "data")
+        self.run_program("plan", experiment, "--data", "data")
+        self.run_program("plan", experiment, env={"MUSICREP_DATA": "data"})
+        self.run_program("plan", experiment, env={"MUSICREP_DATA": ""}, expect=2)
+        self.assertIn("is not a folder", self.run_program("validate", "experiment", experiment, "--data", "dat",
+                                                          expect=3).stderr)
+
+    def test_a_folder_hides_no_experiment(self):
+        (self.dir / "generated").mkdir()
+        self.run_program("validate", "experiment", "generated")
+
     def test_lists_and_descriptions(self):
         self.assertIn("features", self.run_program("ls", "encoders").stdout)
         self.assertIn("choi2017@1", self.run_program("ls", "protocols").stdout)
@@ -203,7 +223,11 @@ protocols = ["nested"]
         self.assertIn("choi2017", self.run_program("ls", "experiments").stdout)
         self.assertIn("2^-13", self.run_program("describe", "nested").stdout)
         self.assertIn("id_column", self.run_program("describe", "features").stdout)
-        self.assertIn("GTZANindex.txt", self.run_program("fetch-help", "gtzan").stdout)
+        self.assertIn("retrieve  all of albums's items", self.run_program("describe", "albums-retrieval").stdout)
+        for name, fragment in [("gtzan", "GTZANindex.txt"), ("choi2017", "data_feats"), ("tlm", "model_best.hdf5"),
+                               ("vggish", "vggish_pca_params.npz"), ("mtlmr", "mel_standard_scaler_params.npz"),
+                               ("musicnn", "gtzan_musicnn"), ("mfcc", "nothing to fetch")]:
+            self.assertIn(fragment, self.run_program("fetch-help", name).stdout)
         self.assertIn("--overwrite-strategy", self.run_program("run", "--help").stdout)
 
 
