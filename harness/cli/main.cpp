@@ -119,7 +119,8 @@ int exit_code_of(ErrorKind kind) {
 }  // namespace musicrep::cli
 
 int main(int argc, char** argv) {
-  using namespace musicrep;  // NOLINT(google-build-using-namespace): the program's own
+  using namespace musicrep;       // NOLINT(google-build-using-namespace): the program's own
+  std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, nobody learns how a child ended
   std::signal(SIGINT, cli::on_signal);
   std::signal(SIGTERM, cli::on_signal);
   try {

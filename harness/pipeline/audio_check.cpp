@@ -104,6 +104,12 @@ std::vector<CheckedAudio> check_audio(const Dataset& dataset, const ArtefactStor
     const bool all_read =
         std::ranges::all_of(part, [](const CheckedAudio& item) { return item.problem.empty(); });
     if (all_read && take_stored(store, key, part)) {
+      // What was bad is looked at again: it may have been the disk's fault, not the file's.
+      parallel_for(part.size(), jobs, [&](std::size_t i) {
+        if (part[i].problem.empty()) return;
+        part[i].problem.clear();
+        decode(dataset.audio[first + i], part[i]);
+      });
       done += part.size();
       if (told) told(done, n);
       continue;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <tuple>
 #include <unordered_set>
 
 #include "core/event_log.h"
@@ -82,15 +83,43 @@ Encoded encode_each(const EncodeStep& step, bool skip_bad, std::size_t jobs, con
   return out;
 }
 
+/// SHA-256 of the file that an item has now; empty where it has none that can be read.
+std::string file_now(const Dataset& dataset, const std::string& id) {
+  const auto at = std::ranges::find(dataset.ids, id);
+  if (dataset.audio.empty() || at == dataset.ids.end()) return "";
+  try {
+    return sha256_of_file(dataset.audio[static_cast<std::size_t>(at - dataset.ids.begin())]);
+  } catch (const DataError&) {
+    return "";
+  }
+}
+
 std::string skipping_key_json(const EncodeStep& step) {
   nlohmann::json key = nlohmann::json::parse(step.key_json);
   key["skip_bad"] = true;
   return key.dump();
 }
 
-}  // namespace
-
-namespace {
+/// The items that are left out of what is stored with skip_bad under `key`. Nothing where it is not
+/// there, or where one of them has another file now: keys may name files that were not there yet
+/// (Dataset::file_sha256), and what has come since is no longer bad.
+std::optional<std::vector<SkippedItem>> stored_skipped(const EncodeStep& step,
+                                                       const std::string& key,
+                                                       const ArtefactStore& store) {
+  if (!store.has("embeddings", key)) return std::nullopt;
+  const auto text = store.get_text(kSkippedArtefact, key);
+  if (!text) return std::nullopt;
+  const auto skipped = from_stored(*text, [](const nlohmann::json& list) {
+    return list.get<std::vector<std::tuple<std::string, std::string, std::string>>>();
+  });
+  if (!skipped) return std::nullopt;
+  std::vector<SkippedItem> out;
+  for (const auto& [id, reason, file] : *skipped) {
+    if (file_now(*step.dataset, id) != file) return std::nullopt;
+    out.push_back({id, reason});
+  }
+  return out;
+}
 
 Encoded encode_items(const EncodeStep& step, Encoder& encoder, const ItemFrames* frames,
                      bool skip_bad, std::size_t jobs, const Told& told) {
@@ -150,21 +179,16 @@ std::optional<Encoded> stored_encoding(const EncodeStep& step, bool skip_bad,
   if (auto whole = store.get_embeddings(step.key)) return Encoded{std::move(*whole), {}};
   if (!skip_bad) return std::nullopt;
   const std::string key = sha256_hex(skipping_key_json(step));
-  auto embeddings = store.get_embeddings(key);
-  const auto text = store.get_text(kSkippedArtefact, key);
-  if (!embeddings || !text) return std::nullopt;
-  const auto skipped = from_stored(*text, [](const nlohmann::json& list) {
-    return list.get<std::vector<std::pair<std::string, std::string>>>();
-  });
+  auto skipped = stored_skipped(step, key, store);
   if (!skipped) return std::nullopt;
-  Encoded out{std::move(*embeddings), {}};
-  for (const auto& [id, reason] : *skipped) out.skipped.push_back({id, reason});
-  return out;
+  auto embeddings = store.get_embeddings(key);
+  if (!embeddings) return std::nullopt;
+  return Encoded{std::move(*embeddings), std::move(*skipped)};
 }
 
 bool is_encoding_stored(const EncodeStep& step, bool skip_bad, const ArtefactStore& store) {
   return store.has("embeddings", step.key) ||
-         (skip_bad && store.has("embeddings", sha256_hex(skipping_key_json(step))));
+         (skip_bad && stored_skipped(step, sha256_hex(skipping_key_json(step)), store));
 }
 
 void store_encoding(const EncodeStep& step, const Encoded& encoded, const ArtefactStore& store) {
@@ -175,7 +199,9 @@ void store_encoding(const EncodeStep& step, const Encoded& encoded, const Artefa
   const std::string key_json = skipping_key_json(step);
   const std::string key = sha256_hex(key_json);
   nlohmann::json list = nlohmann::json::array();
-  for (const SkippedItem& item : encoded.skipped) list.push_back({item.id, item.reason});
+  for (const SkippedItem& item : encoded.skipped) {
+    list.push_back({item.id, item.reason, file_now(*step.dataset, item.id)});
+  }
   store.put_text(kSkippedArtefact, key, key_json, step.description,
                  list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   store.put_embeddings(key, key_json, step.description, encoded.embeddings);
@@ -192,7 +218,9 @@ std::string stored_encoding_sha256(const EncodeStep& step, bool skip_bad,
                                    const ArtefactStore& store) {
   if (auto whole = store.content_sha256("embeddings", step.key)) return *whole;
   if (!skip_bad) return "";
-  return store.content_sha256("embeddings", sha256_hex(skipping_key_json(step))).value_or("");
+  const std::string key = sha256_hex(skipping_key_json(step));
+  if (!stored_skipped(step, key, store)) return "";
+  return store.content_sha256("embeddings", key).value_or("");
 }
 
 Embeddings select_items(const Embeddings& embeddings, std::span<const std::string> ids) {

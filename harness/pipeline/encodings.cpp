@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "musicrep/error.h"
 #include "pipeline/costs.h"
@@ -11,6 +12,23 @@
 #include "store/step_lock.h"
 
 namespace musicrep {
+namespace {
+
+// A script or a model is hashed when the plan is made and run much later: vectors of another one
+// must not be stored under its hash.
+void require_unchanged(const EncodeStep& step, Encoder& encoder) {
+  if (!step.info.foreign || step.fit) return;
+  encoder.check_items(step.dataset->ids);  // asks it once more what it stands on
+  const auto planned = nlohmann::json::parse(step.key_json).at("content").get<std::string>();
+  if (encoder.content_sha256() == planned) return;
+  throw ForeignFailure(
+      fmt::format("encoder '{}': a file that it stands on is another than when the plan was made; "
+                  "run it again (a "
+                  "command must not write to a file that it names)",
+                  step.label));
+}
+
+}  // namespace
 
 bool is_scored(const Plan& plan, const EncodeStep& step) {
   const auto stands_on_it = [&](const auto& row) { return &plan.encodes[row.encode] == &step; };
@@ -103,6 +121,7 @@ Encoded Encodings::make(const EncodeStep& step, const EncodeStep& encoder_of) {
   if (step.info.input == InputKind::kPcm) make_audio(*step.dataset, store_, options_.jobs, told);
   const CostMeter meter(CostMeter::Of::kProgram);
   Encoded encoded = encode_step(step, *made_by, made_of.get(), plan_.skip_bad, options_.jobs, told);
+  require_unchanged(encoder_of, *made_by);
   StepCost cost = meter.cost();
   cost.n = static_cast<std::int64_t>(encoded.embeddings.ids.size());
   cost.disk_mib =

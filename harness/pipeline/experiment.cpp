@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "core/did_you_mean.h"
@@ -55,6 +56,23 @@ void check_swept(Problems& problems, const Experiment& experiment, const SweepSp
       sweep.task, sweep.protocol));
 }
 
+// A row that stands in a table twice would be compared with itself, and be corrected for.
+void check_twins(Problems& problems, const Experiment& experiment) {
+  std::set<std::tuple<std::string, std::string, std::string>> rows;
+  for (const EvaluationSpec& evaluation : experiment.evaluations) {
+    for (const std::string& task : evaluation.tasks) {
+      for (const std::string& encoder : evaluation.encoders) {
+        for (const std::string& protocol : evaluation.protocols) {
+          if (rows.insert({task, encoder, protocol}).second) continue;
+          problems.add(fmt::format(
+              "[[evaluate]]: encoder '{}' with task '{}' and protocol '{}' stands there twice",
+              encoder, task, protocol));
+        }
+      }
+    }
+  }
+}
+
 void check(const Experiment& experiment) {
   Problems problems;
   const auto datasets = names_of(experiment.datasets, &DatasetSpec::name);
@@ -69,6 +87,7 @@ void check(const Experiment& experiment) {
     check_used(problems, "[[evaluate]]", "encoder", evaluation.encoders, encoders);
     protocols.insert(evaluation.protocols.begin(), evaluation.protocols.end());
   }
+  check_twins(problems, experiment);
   for (const RetrievalSpec& retrieval : experiment.retrievals) {
     check_used(problems, "[[retrieve]]", "data set", {retrieval.dataset}, datasets);
     check_used(problems, "[[retrieve]]", "encoder", retrieval.encoders, encoders);

@@ -91,6 +91,8 @@ json plan_json(const PlanRequest& request, const Plan& plan, std::span<const Pla
   json out = {{"format", kFormat},
               {"version", kLayoutVersion},
               {"experiment", plan.experiment.name},
+              // What an engine has done of an older plan it has not done of this one.
+              {"made_at", utc_now()},
               {"arguments", request.arguments},
               {"folder", request.folder.string()},
               {"cache", request.cache.string()},

@@ -218,6 +218,14 @@ std::size_t StepPlanner::fit_step(const EncoderSpec& spec, const Options& comple
   step.corpus_sha256 =
       sha256_hex(manifest_sha256(dataset) +
                  (pcm || step.frames ? audio_hash(dataset) : dataset.frames->sha256()));
+  // What is left out goes by facets, which the manifest does not hold.
+  const auto left_out = complete.find("leave_out");
+  if (left_out != complete.end() && !std::get<std::vector<std::string>>(left_out->second).empty()) {
+    Sha256 facets;
+    facets.update_text(step.corpus_sha256);
+    for (const Target& target : dataset.targets) facets.update_text(target.facet);
+    step.corpus_sha256 = facets.hex();
+  }
   abilities.check_corpus(make_training_corpus(step, info), complete);
   musicrep::set_key(step, info);
   const auto same = std::ranges::find(plan_.fits, step.key, &FitStep::key);

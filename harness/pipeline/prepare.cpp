@@ -210,9 +210,25 @@ class Preparation {
               is_file && std::filesystem::path(name).is_relative() ? (base_ / name).string()
                                                                    : name)));
           protocol_by_name_[name] = plan_.protocols.back().get();
+          take_name(name, plan_.protocols.back()->name);
         });
       }
     }
+  }
+
+  // Rows, and what is held against them, call a protocol that is a file by the name in that file.
+  void take_name(const std::string& written, const std::string& own) {
+    for (const auto& other : plan_.protocols) {
+      if (other == plan_.protocols.back() || other->name != own) continue;
+      throw ConfigError(
+          fmt::format("[[evaluate]]: '{}': a second protocol that is called '{}'", written, own));
+    }
+    const auto rename = [&](std::string& protocol) {
+      if (protocol == written) protocol = own;
+    };
+    for (SweepSpec& sweep : plan_.experiment.sweeps) rename(sweep.protocol);
+    for (PublishedSpec& published : plan_.experiment.published) rename(published.protocol);
+    for (ClaimSpec& claim : plan_.experiment.claims) rename(claim.protocol);
   }
 
   [[nodiscard]] const TaskSpec& task_spec(const std::string& name) const {
@@ -275,7 +291,8 @@ class Preparation {
               if (const std::string reason = missing_for(label, spec.dataset); !reason.empty()) {
                 const std::string& kind = encoder_spec(plan_.experiment, label).kind;
                 plan_.missing.push_back({plan_.n_cells++, label, kind, registry_.info(kind).version,
-                                         task_name, spec.dataset, protocol, reason});
+                                         task_name, spec.dataset,
+                                         protocol_by_name_.at(protocol)->name, reason});
                 failed.erase(pair);
                 return;
               }

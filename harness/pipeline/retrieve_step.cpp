@@ -114,6 +114,7 @@ Retrieval run_retrieval(const Plan& plan, const RetrieveStep& step, const Retrie
     row.step_key = key;
     row.notes.insert(row.notes.begin(), music.notes.begin(), music.notes.end());
   }
+  row.dataset = from.dataset->name;
   row.encoder = from.label;
   row.encoder_kind = from.kind;
   row.encoder_version = from.version;

@@ -218,6 +218,7 @@ class Runner {
       cost->seed = static_cast<std::int64_t>(from.seed_index);
       results_.costs.push_back(std::move(*cost));
     }
+    row.dataset = step.task.dataset->name;  // a stored row may be of the same data by another name
     row.encoder = from.label;
     row.encoder_kind = from.kind;
     row.encoder_version = from.version;

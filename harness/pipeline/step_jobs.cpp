@@ -12,6 +12,10 @@
 namespace musicrep {
 namespace {
 
+/// One job names its steps in one argument of a command, which Linux takes up to 128 KiB of: two of
+/// these together stay below that, at 65 characters a step.
+constexpr std::size_t kMostSteps = 800;
+
 /// How many steps that are to do must be run one after the other before each step, by rising level.
 std::map<std::size_t, std::vector<const PlannedStep*>> by_level(
     std::span<const PlannedStep> steps) {
@@ -56,7 +60,8 @@ class Grouping {
         continue;
       }
       open_.push_back(step);
-      if (job_of(open_).wall_s >= least_s_) close();
+      open_s_ += step->cost->cpu_s;
+      if (open_s_ >= least_s_ || open_.size() >= kMostSteps) close();
     }
     if (open_.empty()) {
       open_levels_ = 0;
@@ -115,6 +120,7 @@ class Grouping {
   void close() {
     jobs_.push_back(job_of(open_));
     open_.clear();
+    open_s_ = 0;
     open_levels_ = 0;
   }
 
@@ -127,12 +133,14 @@ class Grouping {
     both.on_gpu = to.on_gpu;
     to = std::move(both);
     open_.clear();
+    open_s_ = 0;
   }
 
   const Plan& plan_;
   double least_s_;
   std::vector<StepJob> jobs_;
   std::vector<const PlannedStep*> open_;  // short steps on the way to a job
+  double open_s_ = 0;                     // what they take
   std::size_t open_levels_ = 0;           // that they span besides the present one
 };
 

@@ -121,7 +121,10 @@ std::vector<SweepPoint> run_sweeps(const Plan& plan, const std::vector<SweepStep
     progress.begin(fmt::format("sweep {} under {}: {}", row.task.name, row.protocol->name, label));
     try {
       auto [points, was_stored] = run_sweep(plan, step, sources, store, options, progress);
-      for (SweepPoint& point : points) point.encoder = label;
+      for (SweepPoint& point : points) {
+        point.dataset = row.task.dataset->name;
+        point.encoder = label;
+      }
       out.insert(out.end(), points.begin(), points.end());
       progress.end(fmt::format("{} points{}", points.size(), was_stored ? " (stored)" : ""));
     } catch (const DataError& error) {

@@ -209,8 +209,12 @@ std::optional<std::string> ArtefactStore::content_sha256(const std::string& kind
                                                          const std::string& key) const {
   if (!has(kind, key)) return std::nullopt;
   try {
-    const Hdf5File file(path_of(root_, kind, key), Hdf5File::Mode::kRead);
-    return file.read_text_attribute("/", "content_sha256");
+    // Its seal is not looked at, which would read the whole file: damaged, it may bring HDF5 down.
+    const fs::path path = path_of(root_, kind, key);
+    return read_apart(path, [&] {
+      const Hdf5File file(path, Hdf5File::Mode::kRead);
+      return file.read_text_attribute("/", "content_sha256");
+    });
   } catch (const DataError&) {  // damaged: whoever reads it sets it aside
     return std::nullopt;
   }

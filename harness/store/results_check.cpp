@@ -58,10 +58,37 @@ void check_row(const ResultRow& row, Problems& problems) {
     problems.add(fmt::format("{}: found seed {} of {}", where, seed, row.n_seeds));
     break;
   }
-  if (!row.item_group.empty() && std::ranges::min(row.item_group) < 0) {
-    problems.add(fmt::format("{}: found group {}", where, std::ranges::min(row.item_group)));
+  const auto within_all = [&](const char* what, const std::vector<std::int64_t>& values,
+                              std::int64_t least) {
+    for (const std::int64_t value : values) {
+      if (value >= least && value < kMost) continue;
+      problems.add(
+          fmt::format("{}: found {} {}, expected {} to {}", where, what, value, least, kMost - 1));
+      return;
+    }
+  };
+  // -1: in no test fold, which a mean over folds has no place for.
+  within_all("fold", row.item_fold, row.aggregation == kMeanOverFolds ? 0 : -1);
+  within_all("group", row.item_group, 0);
+  if (row.failure.empty() && (row.targets.empty() || n == 0)) {
+    problems.add(fmt::format("{}: found {} targets and {} items, expected some", where,
+                             row.targets.size(), n));
   }
   for (const TargetResult& target : row.targets) check_target(target, n, where, problems);
+}
+
+void check_retrieval(const Retrieval& retrieval, Problems& problems) {
+  const std::size_t n = retrieval.item_ids.size();
+  const auto n_seeds = static_cast<std::size_t>(retrieval.n_seeds);
+  if (retrieval.failure.empty() && retrieval.n_seeds >= 1 && retrieval.n_seeds <= kMost && n > 0 &&
+      retrieval.music_rank.size() == n * n_seeds && retrieval.text_rank.size() == n * n_seeds) {
+    return;
+  }
+  if (!retrieval.failure.empty() && n == 0 && retrieval.measures.empty()) return;
+  problems.add(
+      fmt::format("retrieval of '{}' on '{}': found {} and {} ranks of {} texts and {} trainings",
+                  retrieval.encoder, retrieval.dataset, retrieval.music_rank.size(),
+                  retrieval.text_rank.size(), n, retrieval.n_seeds));
 }
 
 void check_picture(const MelPicture& picture, Problems& problems) {
@@ -79,6 +106,7 @@ void check_picture(const MelPicture& picture, Problems& problems) {
 void check_results(const Results& results, const std::string& where) {
   Problems problems;
   for (const ResultRow& row : results.rows) check_row(row, problems);
+  for (const Retrieval& retrieval : results.retrievals) check_retrieval(retrieval, problems);
   for (const DatasetRecord& dataset : results.datasets) {
     for (const MelPicture& picture : dataset.pictures) check_picture(picture, problems);
   }

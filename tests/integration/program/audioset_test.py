@@ -160,6 +160,37 @@ concat_input = true
         self.assertIn("200 of the 240 tested items were in the training data 'a' of 'mlm'",
                       (self.dir / "seen" / "report.md").read_text())
 
+    def test_what_a_training_leaves_out_is_in_its_key(self):
+        text = (self.dir / "e.toml").read_text().replace("[encoder.mfcc]\nkind = \"mfcc\"\n", """
+[dataset.corpus]
+kind = "audioset"
+path = "."
+labels = "all"
+sets = ["bal_train"]
+[encoder.rest]
+kind = "musicbert"
+objective = "audioset"
+train_on = "corpus"
+leave_out = ["genre"]
+width = 16
+layers = 1
+heads = 2
+steps = 4
+""").replace('"mfcc"]', '"rest"]').replace('["audioset-music"]', '["audioset-music"]\nallow_seen = true')
+        keys = []
+        for leave_out in ('["genre"]', "[]"):
+            (self.dir / "e.toml").write_text(text.replace('["genre"]', leave_out))
+            for n_genres in (4, 5):
+                ontology = [{"id": f"/m/{i}", "name": name, "child_ids": []} for i, name in enumerate(GENRES)]
+                ontology += [{"id": f"/r/{name}", "name": name, "child_ids": [f"/m/{i}" for i in children]} for name, children in
+                             (("Music genre", range(n_genres)), ("Musical instrument", range(n_genres, 7)), ("Music mood", (8, 9)))]
+                (self.dir / "ontology.json").write_text(json.dumps(ontology))
+                plan = json.loads(self.run_program("plan", "e.toml", "--format", "json").stdout)
+                keys.append(next(step["key"] for step in plan["steps"] if step["what"] == "train"))
+        # Which tags are genres comes from the ontology, and matters where genres are left out.
+        self.assertNotEqual(keys[0], keys[1])
+        self.assertEqual(keys[2], keys[3])
+
     def test_a_quick_look_takes_the_frames_of_its_items(self):
         out = self.run_program("run", "e.toml", "--out", "out", "--limit", "120", "--only", "frames").stderr
         self.assertIn("encode frames on a: 120 items, 128 dimensions", out)

@@ -171,6 +171,25 @@ class Harm(ForeignTest):
         self.write({"good": 'kind = "harm"'})
         self.assertIn("good; 1 encodings", self.run_program("validate", "experiment", "e.toml", *plugin).stdout)
 
+    def test_a_script_that_changes_while_it_runs_loses_its_row(self):
+        (self.dir / "mine.py").write_text("""
+import pathlib, sys
+import numpy
+for clip in pathlib.Path(sys.argv[1]).glob("0*"):
+    size = clip.stat().st_size
+    numpy.save(pathlib.Path(sys.argv[2]) / (clip.stem + ".npy"), numpy.array([[size, size % 7, 1.0]]))
+if pathlib.Path("edit").exists():
+    open("mine.py", "a").write("# another\\n")
+""")
+        self.write({"mine": 'kind = "command"\ncommand = "/usr/bin/python3 mine.py {in} {out}"', "mfcc": 'kind = "mfcc"'})
+        (self.dir / "edit").touch()
+        done = self.run_e("out", expect=5)
+        self.assertIn("a file that it stands on is another than when the plan was made", done.stderr)
+        self.assertEqual(self.rows("out")["mfcc"]["failure"], "")
+        (self.dir / "edit").unlink()
+        self.assertNotIn("encode mine on d: stored", self.run_e("out").stderr)
+        self.assertIn("encode mine on d: stored", self.run_e("out").stderr)
+
     def test_what_cannot_be_loaded_is_refused(self):
         (self.dir / "text.so").write_text("no shared object")
         self.write({"mfcc": 'kind = "mfcc"'})

@@ -275,6 +275,18 @@ protocols = ["nested"]
         self.assertIn("item 't23'", bad)
         self.assertIn("found a file with the SHA-256", bad)
 
+    def test_a_file_that_comes_later_is_skipped_no_longer(self):
+        self.known_files()
+        late = self.dir / "5.wav"
+        found = late.read_bytes()
+        late.unlink()
+        self.run_program("run", "known.toml", "--skip-bad", "--out", "without", expect=5)
+        self.assertIn("encode mfcc on d: stored",
+                      self.run_program("run", "known.toml", "--skip-bad", "--out", "again", expect=5).stderr)
+        late.write_bytes(found)
+        self.assertRegex(self.run_program("plan", "known.toml", "--skip-bad").stdout, "encode +mfcc +on d: to do")
+        self.assertIn("encode mfcc on d: 24 items", self.run_program("run", "known.toml", "--skip-bad", "--out", "with").stderr)
+
     def test_a_shard_may_be_left_without_good_items(self):
         self.known_files()
         for i in range(10, 20):

@@ -5,7 +5,7 @@ import unittest
 import h5py
 import numpy
 
-from program import ProgramTest
+from program import SOURCE, ProgramTest
 
 SWEEP = """
 [[sweep]]
@@ -39,6 +39,26 @@ class Sweep(ProgramTest):
         self.run_program("run", "e.toml", "--out", "c", "--seed", 2, "--cache", "other")
         with h5py.File(self.dir / "c/results.h5") as file:
             self.assertFalse(numpy.array_equal(file["sweeps/score"][()], points["score"]))
+
+    def test_a_protocol_that_is_a_file_goes_by_the_name_in_it(self):
+        self.make_data()
+        text = (SOURCE / "harness/protocols/definitions/nested.toml").read_text()
+        for file in ("own.toml", "twin.toml"):
+            (self.dir / file).write_text(text.replace('name = "nested"', 'name = "own"', 1))
+        published = """
+[[published]]
+encoder = "x"
+task = "t"
+protocol = "own.toml"
+value = 0.5
+source = "nobody"
+"""
+        self.write_experiment(protocols=("own.toml",), extra=SWEEP.replace('"nested"', '"own.toml"') + published)
+        self.assertIn("sweep t under own: x: 9 points", self.run_program("run", "e.toml", "--out", "a").stderr)
+        with h5py.File(self.dir / "a/results.h5") as file:
+            self.assertEqual(file["rows/000"].attrs["published"], 0.5)
+        self.write_experiment(protocols=("own.toml", "twin.toml"))
+        self.assertIn("'twin.toml': a second protocol that is called 'own'", self.run_program("run", "e.toml", expect=2).stderr)
 
     def test_mistakes(self):
         self.make_data()

@@ -62,6 +62,21 @@ TEST_CASE("audio check: one that is stopped goes on behind its last whole batch"
   CHECK(check(dataset, store) == kItems - 256);
 }
 
+TEST_CASE("audio check: what could not be read for a while is looked at again") {
+  const TempFolder folder;
+  const ArtefactStore store(folder.path() / "cache");
+  const Dataset dataset = short_clips(folder);
+  const std::filesystem::path away = folder.path() / "away.wav";
+  // Hashed, and gone when its turn to be decoded comes.
+  check_audio(dataset, store, 1, [&](std::size_t done, std::size_t) {
+    if (done == 1) std::filesystem::rename(dataset.audio[5], away);
+  });
+  CHECK_FALSE(check_audio(dataset, store, 1)[5].problem.empty());
+  std::filesystem::rename(away, dataset.audio[5]);
+  CHECK(check_audio(dataset, store, 1)[5].problem.empty());
+  CHECK(check_audio(dataset, store, 1)[5].pcm_sha256.size() == 64);
+}
+
 TEST_CASE("audio check: bad items have their problem, the others what they hold") {
   const TempFolder folder;
   const ArtefactStore store(folder.path() / "cache");

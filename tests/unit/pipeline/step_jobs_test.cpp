@@ -71,6 +71,15 @@ TEST_CASE("what is left over of a level goes on with the next") {
   for (const StepJob& job : jobs) CHECK(job.wall_s >= 60);
 }
 
+TEST_CASE("no job has more steps than a command line takes") {
+  std::vector<PlannedStep> steps;
+  for (int i = 0; i < 5000; ++i) steps.push_back(step("s" + std::to_string(i), {}, 0.01));
+  steps.push_back(step("last", {"s0"}, 0.01));
+  const std::vector<StepJob> jobs = group_steps({}, steps, 600);
+  for (const StepJob& job : jobs) CHECK(job.steps.size() <= 1600);
+  check_order(steps, jobs);
+}
+
 TEST_CASE("steps that are stored are in no job") {
   std::vector<PlannedStep> steps = {step("a", {}, 10), step("b", {"a"}, 100)};
   steps[0].to_do = false;

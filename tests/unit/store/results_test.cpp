@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <csignal>
+#include <functional>
 #include <limits>
 #include <set>
 
@@ -56,6 +57,7 @@ TEST_CASE("empty results and more than a thousand rows come back") {
   many.rows.resize(1003);
   for (std::size_t i = 0; i < many.rows.size(); ++i) {
     many.rows[i].encoder = "e" + std::to_string(i);
+    many.rows[i].failure = "not run";
   }
   write_results(many, folder / "many.h5");
   CHECK(text_of(read_results(folder / "many.h5")) == text_of(many));
@@ -98,6 +100,32 @@ TEST_CASE("the digest changes with any field, and with no volatile fact") {
   Results fewer = sample_results();
   fewer.rows.pop_back();
   CHECK(digests.insert(content_digest(fewer)).second);
+}
+
+TEST_CASE("numbers that a reader would count with are refused where they cannot be") {
+  const TemporaryFolder folder;
+  using Change = std::function<void(Results&)>;
+  const std::vector<std::pair<Change, std::string>> changes = {
+      {[](Results& r) { r.rows[0].item_fold[0] = -2; }, "found fold -2"},
+      {[](Results& r) { r.rows[0].item_fold[0] = std::int64_t{1} << 40; },
+       "found fold 1099511627776"},
+      {[](Results& r) {
+         r.rows[0].aggregation = kMeanOverFolds;
+         r.rows[0].item_fold = {0, 1, 0, -1};
+       },
+       "found fold -1, expected 0"},
+      {[](Results& r) { r.rows[0].item_group[2] = std::int64_t{1} << 40; }, "found group"},
+      {[](Results& r) { r.rows[0].targets.clear(); }, "found 0 targets"},
+      {[](Results& r) { r.retrievals[0].item_ids.clear(); }, "of 0 texts"},
+      {[](Results& r) { r.retrievals[0].n_seeds = -1; }, "-1 trainings"},
+      {[](Results& r) { r.retrievals[0].music_rank.pop_back(); }, "ranks of"}};
+  for (const auto& [change, message] : changes) {
+    Results results = sample_results();
+    change(results);
+    write_results(results, folder / "changed.h5");
+    CHECK_THAT(data_error_of([&] { read_results(folder / "changed.h5"); }),
+               Catch::Matchers::Contains(message));
+  }
 }
 
 TEST_CASE("a later schema is refused with both versions") {
