@@ -30,6 +30,7 @@ MpiDefault=none
 ReturnToService=2
 KillWait=1
 MinJobAge=3600
+BatchStartTimeout=1
 SlurmctldLogFile={folder}/slurmctld.log
 SlurmdLogFile={folder}/slurmd-%n.log
 NodeName={nodes[0]} NodeHostname={host} NodeAddr=127.0.0.1 Port={ports[1]} CPUs={cpus} RealMemory={memory}

@@ -57,7 +57,9 @@ class OnSlurm(ClusterTest):
         while "due to node failure" not in log.read_text():
             self.wait_for(lambda: self.busy_program("two"), run)
             self.slurm.kill_node("two")
-            time.sleep(2)
+            # A machine takes longer than BatchStartTimeout to come back. Jobs that began within that time before it is
+            # back are not missed by Slurm, until their time limit ends them.
+            time.sleep(3)
             self.slurm.start_node("two")
             until = time.monotonic() + 20
             while not self.requeued() and time.monotonic() < until:
