@@ -30,7 +30,6 @@ MpiDefault=none
 ReturnToService=2
 KillWait=1
 MinJobAge=3600
-BatchStartTimeout=1
 SlurmctldLogFile={folder}/slurmctld.log
 SlurmdLogFile={folder}/slurmd-%n.log
 NodeName={nodes[0]} NodeHostname={host} NodeAddr=127.0.0.1 Port={ports[1]} CPUs={cpus} RealMemory={memory}
@@ -128,6 +127,10 @@ class Slurm:
                 pass
         self.daemons.pop(node).wait()
         return programs
+
+    def notice_death_of(self, node):
+        """What the controller does by itself once a node has been silent for SlurmdTimeout, five minutes."""
+        self.ask("scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=killed")
 
     def stop(self):
         if "slurmctld" in self.daemons:

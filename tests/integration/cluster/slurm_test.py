@@ -54,12 +54,11 @@ class OnSlurm(ClusterTest):
         os.kill(victim, signal.SIGKILL)
         # One machine: Slurm itself puts its jobs into the queue again. A job may just have ended: once more.
         log = self.slurm.folder / "slurmctld.log"
-        while "due to node failure" not in log.read_text():
+        while "due to failure of node two" not in log.read_text():
             self.wait_for(lambda: self.busy_program("two"), run)
             self.slurm.kill_node("two")
-            # A machine takes longer than BatchStartTimeout to come back. Jobs that began within that time before it is
-            # back are not missed by Slurm, until their time limit ends them.
-            time.sleep(3)
+            # Back too soon, Slurm would not miss jobs that had begun in the last 20 s until their time limit ends them.
+            self.slurm.notice_death_of("two")
             self.slurm.start_node("two")
             until = time.monotonic() + 20
             while not self.requeued() and time.monotonic() < until:
