@@ -76,7 +76,8 @@ bool take_stored(const ArtefactStore& store, const std::string& key,
   });
   if (!found || found->size() != audio.size()) return false;
   for (std::size_t i = 0; i < audio.size(); ++i) {
-    std::tie(audio[i].pcm_sha256, audio[i].silent, audio[i].problem) = (*found)[i];
+    // What was bad is decoded again: it may have been the disk's fault, not the file's.
+    std::tie(audio[i].pcm_sha256, audio[i].silent, std::ignore) = (*found)[i];
   }
   return true;
 }
@@ -103,24 +104,17 @@ std::vector<CheckedAudio> check_audio(const Dataset& dataset, const ArtefactStor
     // A file that cannot be read may be readable the next time: that is not stored.
     const bool all_read =
         std::ranges::all_of(part, [](const CheckedAudio& item) { return item.problem.empty(); });
-    if (all_read && take_stored(store, key, part)) {
-      // What was bad is looked at again: it may have been the disk's fault, not the file's.
-      parallel_for(part.size(), jobs, [&](std::size_t i) {
-        if (part[i].problem.empty()) return;
-        part[i].problem.clear();
-        decode(dataset.audio[first + i], part[i]);
-      });
-      done += part.size();
-      if (told) told(done, n);
-      continue;
-    }
+    const bool stored = all_read && take_stored(store, key, part);
     parallel_for(part.size(), jobs, [&](std::size_t i) {
-      if (part[i].problem.empty()) decode(dataset.audio[first + i], part[i]);
+      if (part[i].problem.empty() && part[i].pcm_sha256.empty()) {
+        decode(dataset.audio[first + i], part[i]);
+      }
       const std::lock_guard lock(mutex);
       ++done;
-      if (told) told(done, n);
+      if (told && !stored) told(done, n);
     });
-    if (all_read) {
+    if (told && stored) told(done, n);
+    if (all_read && !stored) {
       store.put_text(kArtefact, key, json, fmt::format("check of the audio of {}", dataset.name),
                      to_text(part));
     }

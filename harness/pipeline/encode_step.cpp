@@ -100,12 +100,14 @@ std::string skipping_key_json(const EncodeStep& step) {
   return key.dump();
 }
 
-/// The items that are left out of what is stored with skip_bad under `key`. Nothing where it is not
+std::string skipping_key(const EncodeStep& step) { return sha256_hex(skipping_key_json(step)); }
+
+/// The items that are left out of what is stored with skip_bad. Nothing where it is not
 /// there, or where one of them has another file now: keys may name files that were not there yet
 /// (Dataset::file_sha256), and what has come since is no longer bad.
 std::optional<std::vector<SkippedItem>> stored_skipped(const EncodeStep& step,
-                                                       const std::string& key,
                                                        const ArtefactStore& store) {
+  const std::string key = skipping_key(step);
   if (!store.has("embeddings", key)) return std::nullopt;
   const auto text = store.get_text(kSkippedArtefact, key);
   if (!text) return std::nullopt;
@@ -178,17 +180,15 @@ std::optional<Encoded> stored_encoding(const EncodeStep& step, bool skip_bad,
                                        const ArtefactStore& store) {
   if (auto whole = store.get_embeddings(step.key)) return Encoded{std::move(*whole), {}};
   if (!skip_bad) return std::nullopt;
-  const std::string key = sha256_hex(skipping_key_json(step));
-  auto skipped = stored_skipped(step, key, store);
+  auto skipped = stored_skipped(step, store);
   if (!skipped) return std::nullopt;
-  auto embeddings = store.get_embeddings(key);
+  auto embeddings = store.get_embeddings(skipping_key(step));
   if (!embeddings) return std::nullopt;
   return Encoded{std::move(*embeddings), std::move(*skipped)};
 }
 
 bool is_encoding_stored(const EncodeStep& step, bool skip_bad, const ArtefactStore& store) {
-  return store.has("embeddings", step.key) ||
-         (skip_bad && stored_skipped(step, sha256_hex(skipping_key_json(step)), store));
+  return store.has("embeddings", step.key) || (skip_bad && stored_skipped(step, store));
 }
 
 void store_encoding(const EncodeStep& step, const Encoded& encoded, const ArtefactStore& store) {
@@ -208,7 +208,7 @@ void store_encoding(const EncodeStep& step, const Encoded& encoded, const Artefa
 }
 
 void remove_encoding(const EncodeStep& step, const ArtefactStore& store) {
-  for (const std::string& key : {step.key, sha256_hex(skipping_key_json(step))}) {
+  for (const std::string& key : {step.key, skipping_key(step)}) {
     for (const char* kind : {"embeddings", kSkippedArtefact}) store.remove(kind, key);
   }
   remove_cost(store, step.key);
@@ -218,9 +218,8 @@ std::string stored_encoding_sha256(const EncodeStep& step, bool skip_bad,
                                    const ArtefactStore& store) {
   if (auto whole = store.content_sha256("embeddings", step.key)) return *whole;
   if (!skip_bad) return "";
-  const std::string key = sha256_hex(skipping_key_json(step));
-  if (!stored_skipped(step, key, store)) return "";
-  return store.content_sha256("embeddings", key).value_or("");
+  if (!stored_skipped(step, store)) return "";
+  return store.content_sha256("embeddings", skipping_key(step)).value_or("");
 }
 
 Embeddings select_items(const Embeddings& embeddings, std::span<const std::string> ids) {
