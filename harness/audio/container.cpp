@@ -10,6 +10,7 @@
 #include "audio/flac_frames.h"
 #include "audio/ogg_pages.h"
 #include "audio/tags.h"
+#include "audio/told_sizes.h"
 
 namespace musicrep {
 namespace {
@@ -153,6 +154,10 @@ Container find_container(AudioBytes& bytes) {
     ChunkFile file = check_chunks(bytes, begin);
     out.patches = std::move(file.patches);
     out.is_coded = file.is_coded;
+    if (!file.prefix.empty()) {
+      out.prefix = std::move(file.prefix);
+      out.range.begin = file.samples_chunk;
+    }
     // Some programs write their header again where they cannot go back to it.
     refuse_second(bytes, {file.samples.begin, file.end, file.end + 1});
     if (file.is_mpeg) use_mpeg(bytes, file.samples, out);
@@ -166,9 +171,12 @@ Container find_container(AudioBytes& bytes) {
     refuse_second(bytes, {check_ogg_pages(bytes, begin)});
   } else if (const char* name = name_of(bytes, begin, kOfSndfile)) {
     out.name = name;
+    if (out.name == "nist") check_nist(bytes, begin);
+    if (out.name == "avr") check_avr(bytes, begin);
   } else if (const char* other = name_of(bytes, begin, kOfFfmpeg)) {
     out.by = DecodedBy::kFfmpeg;
     out.name = other;
+    if (out.name == "AVI") check_avi(bytes, begin);
   } else if (use_mpeg(bytes, {0, bytes.size()}, out)) {
     out.name = "MPEG audio";
   } else if (const char* last = of_ffmpeg(bytes, begin)) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "audio/tags.h"
 #include "core/bytes.h"
 
 namespace musicrep {
@@ -18,6 +19,7 @@ constexpr std::uint64_t kUnknownFromAiff = 0x7EFFFF00;  // sox: 0x7f000000, cut 
 constexpr std::uint64_t kUnknownFromWide = std::uint64_t{1} << 62;
 /// Some count the header with the samples, or a few bytes more than they write.
 constexpr std::uint64_t kMostStrayBytes = 64;
+constexpr std::uint64_t kMostBehind = std::uint64_t{1} << 16;
 
 /// A size field and what it counts.
 struct Promise {
@@ -77,11 +79,15 @@ class Chunks {
            id != "RIFF" && id != "RIFX" && id != "RF64" && id != "FORM";
   }
 
+  bool is_padded(std::uint64_t at, std::uint64_t size) {
+    const std::uint64_t end = at + 8 + size;
+    return size % 2 == 0 || !is_chunk_id(end) || is_chunk_id(end + 1);
+  }
+
   /// Behind the chunk of `size` bytes at `at`: with its padding byte, unless it was forgotten.
   std::uint64_t behind(std::uint64_t at, std::uint64_t size) {
     const std::uint64_t end = at + 8 + size;
-    if (size % 2 == 0) return end;
-    return is_chunk_id(end) && !is_chunk_id(end + 1) ? end : end + 1;
+    return is_padded(at, size) ? end + size % 2 : end;
   }
 
   /// Whether nothing but whole chunks follows up to the end of the file.
@@ -147,16 +153,26 @@ class Chunks {
       at = next;
     }
     out_.end = std::min(at, bytes_.size());
+    const std::uint64_t rest = bytes_.size() - behind_tags(bytes_, out_.end);
+    if (rest > kMostBehind) {
+      bytes_.fail(fmt::format(
+          "its header promises samples up to byte {}, found {} bytes behind that which are no "
+          "chunk, expected none",
+          out_.end, rest));
+    }
   }
 
   void riff(bool big) {
     std::uint64_t at = begin_ + 12;
     Promise promise = {.format = "wav", .big = big};
     std::uint64_t wide_at = 0;  // RF64's sizes of 64 bits
+    std::string format;
+    bool all_padded = true;
     while (!bytes_.has(at, "data")) {
       if (bytes_.view(at, 8).size() < 8) without_samples("wav");
       if (bytes_.has(at, "fmt ")) {
         promise.block = number(at + 20, 2, big);
+        format = bytes_.view(at, 8 + static_cast<std::size_t>(number(at + 4, 2, big)));
         const std::uint64_t coding = number(at + 8, 2, big);
         const bool is_extensible = coding == 0xFFFE;  // the coding begins another field
         const std::uint64_t known = is_extensible ? number(at + 32, 2, big) : coding;
@@ -164,8 +180,12 @@ class Chunks {
         out_.is_mpeg = known == 0x50 || known == 0x55;
       }
       if (bytes_.has(at, "ds64")) wide_at = at + 8;
-      at = behind(at, number(at + 4, 4, big));
+      const std::uint64_t size = number(at + 4, 4, big);
+      all_padded = all_padded && is_padded(at, size);
+      at = behind(at, size);
     }
+    out_.samples_chunk = at;
+    if (!all_padded) out_.prefix = std::string(bytes_.view(begin_, 12)) + format;
     promise.data_at = at + 8;
     promise.size_at = at + 4;
     if (wide_at != 0 && number(at + 4, 4, big) == 0xFFFFFFFF) {

@@ -14,14 +14,25 @@ namespace {
 /// The part of a file that libsndfile sees, with sizes put right.
 struct Window {
   std::shared_ptr<AudioBytes> bytes;
+  std::string prefix;
   ByteRange range;
   std::vector<Patch> patches;
   sf_count_t position = 0;
 
+  [[nodiscard]] sf_count_t size() const {
+    return static_cast<sf_count_t>(prefix.size() + range.size());
+  }
+
   sf_count_t read(char* to, sf_count_t count) {
-    const auto left = static_cast<sf_count_t>(range.size()) - position;
-    const sf_count_t n = std::clamp<sf_count_t>(left, 0, count);
-    const std::uint64_t from = range.begin + static_cast<std::uint64_t>(position);
+    const auto in_prefix = static_cast<sf_count_t>(prefix.size()) - position;
+    if (in_prefix > 0) {
+      const sf_count_t n = std::min(in_prefix, count);
+      std::copy_n(prefix.begin() + position, n, to);
+      position += n;
+      return n + (n < count ? read(to + n, count - n) : 0);
+    }
+    const sf_count_t n = std::clamp<sf_count_t>(size() - position, 0, count);
+    const std::uint64_t from = range.begin + static_cast<std::uint64_t>(position) - prefix.size();
     const std::size_t got = bytes->read(from, static_cast<std::size_t>(n), to);
     for (const Patch& patch : patches) {
       for (std::size_t i = 0; i < patch.bytes.size(); ++i) {
@@ -40,12 +51,11 @@ Window& window(void* user) { return *static_cast<Window*>(user); }
 // thrown by whoever notices that it is too short.
 SF_VIRTUAL_IO virtual_io() {
   SF_VIRTUAL_IO io{};
-  io.get_filelen = [](void* user) { return static_cast<sf_count_t>(window(user).range.size()); };
+  io.get_filelen = [](void* user) { return window(user).size(); };
   io.seek = [](sf_count_t offset, int whence, void* user) {
     Window& w = window(user);
-    const auto size = static_cast<sf_count_t>(w.range.size());
-    const sf_count_t base = whence == SEEK_SET ? 0 : (whence == SEEK_CUR ? w.position : size);
-    w.position = std::clamp<sf_count_t>(base + offset, 0, size);
+    const sf_count_t base = whence == SEEK_SET ? 0 : (whence == SEEK_CUR ? w.position : w.size());
+    w.position = std::clamp<sf_count_t>(base + offset, 0, w.size());
     return w.position;
   };
   io.read = [](void* to, sf_count_t count, void* user) {
@@ -124,7 +134,7 @@ std::vector<Speaker> speakers_of(int format, std::size_t channels) {
 class SndfileSource final : public AudioSource {
  public:
   SndfileSource(std::shared_ptr<AudioBytes> bytes, const Container& container)
-      : window_{std::move(bytes), container.range, container.patches} {
+      : window_{std::move(bytes), container.prefix, container.range, container.patches} {
     SF_VIRTUAL_IO io = virtual_io();
     SF_INFO header = {};
     file_.reset(sf_open_virtual(&io, SFM_READ, &header, &window_));

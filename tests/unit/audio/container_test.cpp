@@ -89,7 +89,12 @@ TEST_CASE("wav: chunks in front and behind, with and without their padding byte"
   CHECK(decode_audio(with(chunk("LIST", 393164), "")).values == expected);
   CHECK(decode_audio(with(chunk("JUNK", 28) + chunk("bext", 602), "")).values == expected);
   CHECK(decode_audio(with(chunk("LIST", 27) + std::string(1, '\0'), "")).values == expected);
+  CHECK(decode_audio(with(chunk("LIST", 27), "")).values == expected);
+  CHECK(decode_audio(with(chunk("LIST", 27) + chunk("JUNK", 5), "")).values == expected);
   CHECK(decode_audio(with("", chunk("LIST", 26))).values == expected);
+  CHECK(decode_audio(with("", kId3 + std::string(60000, 'x'))).values == expected);
+  CHECK_THAT(refusal(with("", std::string(70000, '\x88'))),
+             Contains("found 70000 bytes behind that which are no chunk"));
   CHECK(decode_audio(with("", "\xFF\xFE and garbage")).values == expected);
   CHECK_THAT(refusal(with("", chunk("LIST", 26) + chunk("data", 500))),
              Contains("a second chunk of samples begins at byte"));
@@ -141,9 +146,11 @@ TEST_CASE("what else libsndfile reads, with a tag in front or without, is exact"
   piped.replace(piped.find("SSND") + 4, 4, number(0x7F000008, 4, true));
   piped.replace(piped.find("COMM") + 10, 4, number(0x1FC00000, 4, true));
   CHECK(decode_audio(folder.write("piped.aiff", piped)).values == expected);
-  for (const std::string& whole : {w64, caf, aiff}) {
+  const std::string nist = bytes_of(write_audio(folder, kinds[8], samples));
+  const std::string avr = bytes_of(write_audio(folder, kinds[9], samples));
+  for (const std::string& whole : {w64, caf, aiff, nist, avr}) {
     CHECK_THAT(refusal(folder.write("cut.x", whole.substr(0, whole.size() / 2))),
-               Contains("truncated: its ") && Contains("bytes of samples, found"));
+               Contains("truncated: its ") && Contains("bytes") && Contains("found"));
   }
 }
 
