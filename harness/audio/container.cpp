@@ -120,7 +120,7 @@ const char* of_ffmpeg(AudioBytes& bytes, std::uint64_t begin) {
   if (const char* name = name_of(bytes, begin, kOfFfmpeg)) return name;
   if (const char* name = aac(bytes, begin)) return name;
   if (is_transport_stream(bytes, begin)) return "MPEG transport stream";
-  return has_ffmpeg_ending(bytes.path()) ? "its name says so" : nullptr;
+  return has_ffmpeg_ending(bytes.path()) ? "audio of an unknown kind" : nullptr;
 }
 
 /// A container of a known kind at one of these places, which are behind the first or in it.

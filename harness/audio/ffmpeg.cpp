@@ -16,6 +16,7 @@
 #include <mutex>
 #include <sstream>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -228,7 +229,17 @@ std::size_t FfmpegProcess::read(std::span<char> out) {
 }
 
 bool FfmpegProcess::succeeded() {
-  if (child_ > 0) status_ = wait_for(std::exchange(child_, -1));
+  // It has nothing more to write; should it try, it ends by a signal.
+  if (output_ >= 0) ::close(std::exchange(output_, -1));
+  const auto deadline = std::chrono::steady_clock::now() + kLongestSilence;
+  while (child_ > 0) {
+    read_messages();
+    const pid_t ended = ::waitpid(child_, &status_, WNOHANG);
+    if (ended == child_ || (ended < 0 && errno != EINTR)) child_ = -1;
+    if (child_ < 0) break;
+    if (std::chrono::steady_clock::now() > deadline) ::kill(child_, SIGKILL);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
   read_messages();
   return WIFEXITED(status_) && WEXITSTATUS(status_) == 0;
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cstring>
+#include <initializer_list>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -19,12 +20,12 @@ namespace {
 
 constexpr std::size_t kMostTold = 300;
 
-/// The first of ffmpeg's lines that tells of an error, or nothing: "[aac @ 0x55d] [error] text".
-std::string first_error(std::string_view messages) {
+/// The first of ffmpeg's lines of one of these levels, or nothing: "[aac @ 0x55d] [error] text".
+std::string first_line(std::string_view messages, std::initializer_list<std::string_view> levels) {
   while (!messages.empty()) {
     const std::string_view line = messages.substr(0, messages.find('\n'));
     messages.remove_prefix(std::min(messages.size(), line.size() + 1));
-    for (const std::string_view level : {"[error] ", "[fatal] ", "[panic] "}) {
+    for (const std::string_view level : levels) {
       const std::size_t at = line.find(level);
       if (at == std::string_view::npos) continue;
       std::string text(line.substr(at + level.size()).substr(0, kMostTold));
@@ -35,6 +36,10 @@ std::string first_error(std::string_view messages) {
     }
   }
   return "";
+}
+
+std::string first_error(std::string_view messages) {
+  return first_line(messages, {"[error] ", "[fatal] ", "[panic] "});
 }
 
 double number(std::string_view text) {
@@ -62,15 +67,16 @@ double told_duration_s(std::string_view messages) {
 
 class FfmpegSource final : public AudioSource {
  public:
-  FfmpegSource(const AudioBytes& bytes, std::string kind)
-      : path_(bytes.path()), kind_(std::move(kind)) {
+  FfmpegSource(const AudioBytes& bytes, const std::string& kind, const std::string& reason)
+      : path_(bytes.path()),
+        kind_(reason.empty() ? kind : fmt::format("{} (libsndfile: {})", kind, reason)) {
     const std::filesystem::path program = ffmpeg_program();
     if (program.empty()) {
       fail(fmt::format("{}: the program ffmpeg reads it, which is not installed; install ffmpeg",
                        kind_));
     }
     info_.reading = ffmpeg_reading();
-    info_.format = kind_;
+    info_.format = kind;
     process_ = std::make_unique<FfmpegProcess>(program, path_);
     read_header();
   }
@@ -100,7 +106,8 @@ class FfmpegSource final : public AudioSource {
 
   [[noreturn]] void fail_as_told() {
     process_->succeeded();
-    const std::string error = first_error(process_->messages());
+    std::string error = first_error(process_->messages());
+    if (error.empty()) error = first_line(process_->messages(), {"[warning] "});
     fail(fmt::format("{}: ffmpeg cannot decode it: {}", kind_,
                      error.empty() ? "it does not say why" : error));
   }
@@ -175,8 +182,9 @@ class FfmpegSource final : public AudioSource {
 
 }  // namespace
 
-std::unique_ptr<AudioSource> open_with_ffmpeg(const AudioBytes& bytes, const std::string& kind) {
-  return std::make_unique<FfmpegSource>(bytes, kind);
+std::unique_ptr<AudioSource> open_with_ffmpeg(const AudioBytes& bytes, const std::string& kind,
+                                              const std::string& reason) {
+  return std::make_unique<FfmpegSource>(bytes, kind, reason);
 }
 
 }  // namespace musicrep

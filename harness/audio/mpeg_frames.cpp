@@ -185,7 +185,7 @@ class Scanner {
       tag.trims = false;
       tag.frames = 0;
     }
-    file_.length_is_told = tag.frames > 0 && tag.frames == stream.frames;
+    file_.length_is_told = tag.frames > 0;
     if (tag.frames > 0) stream.frames = std::min(stream.frames, tag.frames);
     stream.samples = mpeg_samples(stream);
   }

@@ -34,7 +34,7 @@ struct MpegStream {
 
 struct MpegFile {
   std::vector<MpegStream> streams;  ///< of one sample rate and number of channels
-  /// Whether a tag tells the length of the only stream, and its frames agree.
+  /// Whether a tag tells the length of the only stream, give or take a frame.
   bool length_is_told = false;
 
   [[nodiscard]] std::uint64_t samples() const;

@@ -87,7 +87,8 @@ class Mpg123Source final : public AudioSource {
     const MpegStream& stream = file_.streams[stream_];
     window_ = {bytes_.get(), stream.range, 0};
     in_stream_ = 0;
-    int error = mpg123_init();
+    static const int ready_for_all = mpg123_init();  // once, whatever the number of threads
+    int error = ready_for_all;
     handle_.reset(error == MPG123_OK ? mpg123_new(nullptr, &error) : nullptr);
     long rate_hz = 0;
     int channels = 0;

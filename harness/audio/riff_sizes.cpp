@@ -101,12 +101,12 @@ class Chunks {
 
   /// Holds a promise against the file. Returns how many bytes of samples there are.
   std::uint64_t hold(const Promise& promise) {
-    const std::uint64_t found = held(promise);
+    const std::uint64_t found = samples_there(promise);
     out_.samples = {promise.data_at, promise.data_at + found};
     return found;
   }
 
-  std::uint64_t held(const Promise& promise) {
+  std::uint64_t samples_there(const Promise& promise) {
     if (bytes_.view(promise.size_at, promise.width).size() < promise.width) {
       without_samples(promise.format);
     }
@@ -149,10 +149,9 @@ class Chunks {
         bytes_.fail(fmt::format("a second chunk of samples begins at byte {}, expected one", at));
       }
       const std::uint64_t next = behind(at, number(at + 4, 4, big));
-      if (next > bytes_.size()) break;
-      at = next;
+      at = std::min(next, bytes_.size());  // a last chunk that is cut off holds no samples
     }
-    out_.end = std::min(at, bytes_.size());
+    out_.end = std::min(at, bytes_.size());  // a padding byte may be missing
     const std::uint64_t rest = bytes_.size() - behind_tags(bytes_, out_.end);
     if (rest > kMostBehind) {
       bytes_.fail(fmt::format(
@@ -172,7 +171,8 @@ class Chunks {
       if (bytes_.view(at, 8).size() < 8) without_samples("wav");
       if (bytes_.has(at, "fmt ")) {
         promise.block = number(at + 20, 2, big);
-        format = bytes_.view(at, 8 + static_cast<std::size_t>(number(at + 4, 2, big)));
+        format = bytes_.view(at, 8 + static_cast<std::size_t>(
+                                         std::min<std::uint64_t>(4096, number(at + 4, 4, big))));
         const std::uint64_t coding = number(at + 8, 2, big);
         const bool is_extensible = coding == 0xFFFE;  // the coding begins another field
         const std::uint64_t known = is_extensible ? number(at + 32, 2, big) : coding;

@@ -200,7 +200,7 @@ std::unique_ptr<AudioSource> open_with_sndfile(std::shared_ptr<AudioBytes> bytes
   auto source = std::make_unique<SndfileSource>(bytes, container);
   if (source->error().empty()) return source;
   if (source->is_unsupported()) {
-    return open_with_ffmpeg(*bytes, fmt::format("{} ({})", container.name, source->error()));
+    return open_with_ffmpeg(*bytes, container.name, source->error());
   }
   bytes->fail(fmt::format("not audio that can be read ({}), {}", source->error(), kExpectedAudio));
 }

@@ -39,7 +39,9 @@ std::unique_ptr<AudioSource> open_with_sndfile(std::shared_ptr<AudioBytes> bytes
                                                const Container& container);
 std::unique_ptr<AudioSource> open_with_mpg123(std::shared_ptr<AudioBytes> bytes,
                                               const Container& container);
-std::unique_ptr<AudioSource> open_with_ffmpeg(const AudioBytes& bytes, const std::string& kind);
+/// `reason`: why nobody else reads it, where that is not its kind.
+std::unique_ptr<AudioSource> open_with_ffmpeg(const AudioBytes& bytes, const std::string& kind,
+                                              const std::string& reason = "");
 
 /// Whoever of the three reads the file.
 std::unique_ptr<AudioSource> open_audio(const std::filesystem::path& path);
