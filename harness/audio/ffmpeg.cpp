@@ -37,6 +37,20 @@ constexpr const char* kDemuxers =
     "tak,mpc,mpc8,dsf,iff,flv,live_flv,rm,amr,amrnb,amrwb,avi,mpegts,mpeg,ogg,wav,w64,aiff,caf,au,"
     "nistsphere,voc,flac";
 
+/// It ends with what is wrong, tells it with its level, reads nothing but the file itself, and uses
+/// the same arithmetic with any number of threads; all streams of sound are asked for, because wav
+/// holds one and a second must not be dropped.
+constexpr const char* kBeforeName =
+    "-nostdin -hide_banner -nostats -loglevel level+info -xerror -threads 1 -flags +bitexact "
+    "-protocol_whitelist file -format_whitelist";
+constexpr const char* kBehindName =
+    "-map 0:a -vn -map_metadata -1 -fflags +bitexact -c:a pcm_f32le -f wav pipe:1";
+
+void append_words(const std::string& text, std::vector<std::string>& words) {
+  std::istringstream in(text);
+  for (std::string word; in >> word;) words.push_back(word);
+}
+
 struct Pipe {
   std::array<int, 2> ends{-1, -1};
   Pipe() {
@@ -148,32 +162,11 @@ FfmpegProcess::FfmpegProcess(const fs::path& program, const fs::path& audio) : a
   Pipe errors;
   std::error_code none;
   const fs::path absolute = fs::absolute(audio, none);
+  std::vector<std::string> words = {program.string()};
+  append_words(kBeforeName, words);
   // "file:" keeps a name from being taken for an option or for an address.
-  const std::vector<std::string> words = {program.string(),
-                                          "-nostdin",
-                                          "-hide_banner",
-                                          "-nostats",
-                                          "-loglevel",
-                                          "level+info",
-                                          "-xerror",
-                                          "-protocol_whitelist",
-                                          "file",
-                                          "-format_whitelist",
-                                          kDemuxers,
-                                          "-i",
-                                          "file:" + absolute.string(),
-                                          "-map",
-                                          "0:a",
-                                          "-vn",
-                                          "-map_metadata",
-                                          "-1",
-                                          "-fflags",
-                                          "+bitexact",
-                                          "-c:a",
-                                          "pcm_f32le",
-                                          "-f",
-                                          "wav",
-                                          "pipe:1"};
+  words.insert(words.end(), {kDemuxers, "-i", "file:" + absolute.string()});
+  append_words(kBehindName, words);
   const int error = output.ends[1] < 0 || errors.ends[1] < 0
                         ? errno
                         : start(words, output.ends[1], errors.ends[1], child_);

@@ -123,6 +123,20 @@ TEST_CASE("ffmpeg: what fails or ends early is an error with its reason") {
   CHECK_THAT(refusal(path), Contains(path) && Contains("ffmpeg cannot decode it: "));
 }
 
+TEST_CASE("ffmpeg: the one in PATH is asked, and what it says is told") {
+  const TempFolder folder;
+  const std::string program = folder.write(
+      "ffmpeg",
+      "#!/bin/sh\n[ \"$1\" = -version ] && { echo 'ffmpeg version 9.9-x Copyright'; exit 0; }\n"
+      "echo '[mov @ 0x1] [error] the reason' >&2\nexit 1\n");
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  const std::string path = folder.write("a.m4a", "    ftypM4A ");
+  const PathVariable only(folder.path().string());
+  CHECK(ffmpeg_version() == "9.9-x");
+  CHECK(ffmpeg_reading() == "ffmpeg 9.9-x");
+  CHECK_THAT(refusal(path), Contains(path) && Contains("cannot decode it: the reason"));
+}
+
 TEST_CASE("ffmpeg: two streams of sound in one file are refused, lists of files not followed") {
   const TempFolder folder;
   const std::string wav = write_audio(folder, kStereo, steps(48000, 2));

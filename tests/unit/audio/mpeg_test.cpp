@@ -216,6 +216,29 @@ TEST_CASE("mpeg: damage is told with its byte, a tag that promises more as trunc
   CHECK(cut.frames <= frames * 1152);
 }
 
+TEST_CASE("mpeg: Fraunhofer's tag is no music, and may not promise more than is there") {
+  const TempFolder folder;
+  const std::string bare = without_tag(mp3(folder, sine(60000, 500, 44100)));
+  const std::vector<float> expected = decode_audio(folder.write("bare.mp3", bare)).values;
+  const auto with = [&](std::size_t frames, std::size_t bytes) {
+    std::string tag = bare.substr(0, first_frame_bytes(bare));
+    std::fill(tag.begin() + 4, tag.end(), '\0');
+    tag.replace(36, 4, "VBRI");
+    for (std::size_t i = 0; i < 4; ++i) {
+      tag[46 + i] = static_cast<char>(bytes >> 8 * (3 - i) & 0xFF);
+      tag[50 + i] = static_cast<char>(frames >> 8 * (3 - i) & 0xFF);
+    }
+    return folder.write("vbri.mp3", tag + bare);
+  };
+  const std::size_t n = count_frames(bare);
+  CHECK(decode_audio(with(n, bare.size())).values == expected);
+  const std::string more = with(n + 10, bare.size());
+  CHECK_THAT(message_of<DataError>([&] { decode_audio(more); }),
+             Contains("MPEG frames, found " + std::to_string(n)));
+  const std::string longer = with(n, 2 * bare.size());
+  CHECK_THAT(message_of<DataError>([&] { decode_audio(longer); }), Contains("truncated"));
+}
+
 TEST_CASE("mpeg: layers I and II") {
   const TempFolder folder;
   // Frames of silence by hand: all bit allocations are 0. 44100 Hz, mono, layer I at 128 kbit/s
