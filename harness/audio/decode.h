@@ -1,4 +1,5 @@
-// Audio files to samples: wav, au, flac, ogg and mp3, by libsndfile.
+// Audio files to samples, by libsndfile, libmpg123 or the program ffmpeg (CONTRIBUTING.md, "What
+// audio is read, and by what").
 #pragma once
 
 #include <cstddef>
@@ -8,22 +9,16 @@
 #include <string>
 
 #include "audio/pcm.h"
+#include "audio/source.h"
 
 namespace musicrep {
-
-/// What a file's header says.
-struct AudioInfo {
-  double sample_rate_hz = 0;
-  std::size_t channels = 0;
-  std::size_t frames = 0;  ///< samples of one channel, of an mp3 nearly; 0: not known
-  std::string format;      ///< for people: "WAV (Microsoft), Signed 16 bit PCM"
-};
 
 /// Reads a file block by block, so that a file of any length needs little memory.
 class AudioReader {
  public:
-  /// Throws DataError, naming the file, where it cannot be read, is empty, truncated, not audio, in
-  /// another format than the five, of zero length, or has a header that cannot be true.
+  /// Throws DataError, naming the file, where it cannot be read, is empty, truncated, not audio, of
+  /// zero length, holds a second stream of another kind, has a header that cannot be true, or needs
+  /// ffmpeg where that is not installed.
   explicit AudioReader(const std::filesystem::path& path);
   ~AudioReader();
   AudioReader(const AudioReader&) = delete;
@@ -43,13 +38,14 @@ class AudioReader {
 };
 
 struct DecodeOptions {
-  std::size_t channels = 0;   ///< mixed down while reading, as append_mixed() does; 0: all of them
+  std::size_t channels = 0;   ///< mixed down while reading, as Mixer does; 0: all of them
   double max_duration_s = 0;  ///< no more is decoded than this much of the beginning; 0: all
   /// Refuses what would need more values (channels * frames) than this: 4 GiB of memory.
   std::size_t max_values = std::size_t{1} << 30;
 };
 
-/// Reads the header alone. Throws as AudioReader does.
+/// Reads the header (of MPEG and ogg: all frames' and pages' headers) alone. Throws as AudioReader
+/// does.
 AudioInfo probe_audio(const std::filesystem::path& path);
 
 /// Decodes a file. Nothing is allocated on the word of a header. With max_duration_s, what lies

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "audio/mix.h"
 #include "core/hash.h"
 #include "core/stop.h"
 
@@ -58,6 +59,8 @@ AudioExamination examine_audio(const std::filesystem::path& path) {
   std::vector<float> block(std::max<std::size_t>(1, kBlockValues / out.info.channels) *
                            out.info.channels);
   std::vector<ClipCounter> counters(out.info.channels);
+  const Mixer mixer(out.info.channels, out.info.speakers, 1);
+  std::vector<std::vector<float>> mono(1);
   std::optional<float> first;
   out.is_constant = true;
   while (const std::size_t got = reader.read(block)) {
@@ -71,6 +74,9 @@ AudioExamination examine_audio(const std::filesystem::path& path) {
       out.is_constant = out.is_constant && sample == *first;
       counters[i % out.info.channels].add(sample);
     }
+    mono[0].clear();
+    mixer.append(samples, mono);
+    for (const float sample : mono[0]) out.mono_peak = std::max(out.mono_peak, std::abs(sample));
     sha.update(
         std::string_view(reinterpret_cast<const char*>(samples.data()), samples.size_bytes()));
     out.info.frames += got;

@@ -14,9 +14,14 @@ struct AudioExamination {
   /// as .wav and as .flac has the same.
   std::string pcm_sha256;
   float peak = 0;            ///< greatest absolute sample; 0: silence
+  float mono_peak = 0;       ///< the same once its channels are mixed to one, as Mixer does
   bool is_constant = false;  ///< every sample has the value of the first: silence, mostly
   /// Share of the samples that stand at full scale three or more in a row: clipped.
   double clipped_share = 0;
+
+  /// Whether its channels cancel each other: right is left turned round, and little is left of
+  /// both (60 dB below, or less) where they are mixed to one.
+  [[nodiscard]] bool cancels() const { return peak > 0 && mono_peak <= peak / 1000; }
 
   [[nodiscard]] double duration_s() const {
     return static_cast<double>(info.frames) / info.sample_rate_hz;

@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "audio/examine.h"
+#include "audio/ffmpeg.h"
 #include "core/hash.h"
 #include "core/parallel.h"
 #include "musicrep/error.h"
@@ -19,7 +20,7 @@ namespace musicrep {
 namespace {
 
 /// Bumped with every change of what is found in the same files.
-constexpr int kAudioCheckVersion = 1;
+constexpr int kAudioCheckVersion = 2;
 constexpr const char* kArtefact = "audio";
 /// What is found is stored for so many items at a time, so that a run that is stopped goes on from
 /// there, and a file that changes has few others decoded again.
@@ -53,7 +54,11 @@ void decode(const std::filesystem::path& path, CheckedAudio& out) {
   try {
     const AudioExamination found = examine_audio(path);
     out.pcm_sha256 = found.pcm_sha256;
-    out.silent = found.peak == 0;
+    out.cancels = found.cancels();
+    out.silent = found.peak == 0 || out.cancels;
+    out.reading = found.info.reading;
+    // They were mixed by another rule once, and vectors of that are stored under the file's hash.
+    if (out.reading.empty() && found.info.channels > 2) out.reading = "channels mixed by place";
   } catch (const DataError& error) {
     out.problem = without_path(error.what(), path);
   }
@@ -62,7 +67,7 @@ void decode(const std::filesystem::path& path, CheckedAudio& out) {
 std::string to_text(std::span<const CheckedAudio> audio) {
   nlohmann::json list = nlohmann::json::array();
   for (const CheckedAudio& item : audio) {
-    list.push_back({item.pcm_sha256, item.silent, item.problem});
+    list.push_back({item.pcm_sha256, item.silent, item.cancels, item.reading, item.problem});
   }
   return list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -72,12 +77,19 @@ bool take_stored(const ArtefactStore& store, const std::string& key,
   const auto text = store.get_text(kArtefact, key);
   if (!text) return false;
   const auto found = from_stored(*text, [](const nlohmann::json& list) {
-    return list.get<std::vector<std::tuple<std::string, bool, std::string>>>();
+    return list.get<std::vector<std::tuple<std::string, bool, bool, std::string, std::string>>>();
   });
   if (!found || found->size() != audio.size()) return false;
+  // Another ffmpeg may decode other samples.
+  const bool is_stale = std::ranges::any_of(*found, [](const auto& item) {
+    const std::string& reading = std::get<3>(item);
+    return is_ffmpeg_reading(reading) && reading != ffmpeg_reading();
+  });
+  if (is_stale) return false;
   for (std::size_t i = 0; i < audio.size(); ++i) {
     // What was bad is decoded again: it may have been the disk's fault, not the file's.
-    std::tie(audio[i].pcm_sha256, audio[i].silent, std::ignore) = (*found)[i];
+    std::tie(audio[i].pcm_sha256, audio[i].silent, audio[i].cancels, audio[i].reading,
+             std::ignore) = (*found)[i];
   }
   return true;
 }
@@ -151,7 +163,10 @@ AuditedAudio audit_audio(const Dataset& dataset, const ArtefactStore& store, boo
 
 std::string files_sha256(std::span<const CheckedAudio> audio) {
   Sha256 all;
-  for (const CheckedAudio& item : audio) all.update_text(item.file_sha256);
+  for (const CheckedAudio& item : audio) {
+    all.update_text(item.file_sha256);
+    if (!item.reading.empty()) all.update_text(item.reading);
+  }
   return all.hex();
 }
 
@@ -159,15 +174,31 @@ std::string known_audio_sha256(const Dataset& dataset) {
   if (dataset.file_sha256.empty()) return dataset.audio_sha256;
   Sha256 all;
   for (const std::string& file : dataset.file_sha256) all.update_text(file);
+  if (needs_ffmpeg(dataset, {})) all.update_text(ffmpeg_reading());
   return all.hex();
+}
+
+bool needs_ffmpeg(const Dataset& dataset, std::span<const CheckedAudio> audio) {
+  if (!dataset.file_sha256.empty()) return std::ranges::any_of(dataset.audio, has_ffmpeg_ending);
+  return std::ranges::any_of(
+      audio, [](const CheckedAudio& item) { return is_ffmpeg_reading(item.reading); });
 }
 
 void require_known_file(const Dataset& dataset, std::size_t i) {
   if (dataset.file_sha256.empty()) return;
   const std::string found = sha256_of_file(dataset.audio[i]);
-  if (found == dataset.file_sha256[i]) return;
-  throw DataError(fmt::format("'{}': found a file with the SHA-256 {}, expected {}",
-                              dataset.audio[i].string(), found, dataset.file_sha256[i]));
+  if (found != dataset.file_sha256[i]) {
+    throw DataError(fmt::format("'{}': found a file with the SHA-256 {}, expected {}",
+                                dataset.audio[i].string(), found, dataset.file_sha256[i]));
+  }
+  if (has_ffmpeg_ending(dataset.audio[i])) return;
+  // The key of its vectors was made by its name, without ffmpeg's version.
+  const AudioInfo info = probe_audio(dataset.audio[i]);
+  if (is_ffmpeg_reading(info.reading)) {
+    throw DataError(fmt::format(
+        "'{}': found {}, which ffmpeg reads, expected what its ending '{}' says; rename it",
+        dataset.audio[i].string(), info.format, dataset.audio[i].extension().string()));
+  }
 }
 
 std::string pcm_sha256(std::span<const std::string> ids, std::span<const CheckedAudio> audio) {
@@ -181,9 +212,10 @@ std::string pcm_sha256(std::span<const std::string> ids, std::span<const Checked
 std::vector<std::string> audio_notes(std::span<const std::string> ids,
                                      std::span<const CheckedAudio> audio) {
   std::vector<std::string> silent;
+  std::vector<std::string> cancelling;
   std::map<std::string, std::vector<std::string>> same;
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (audio[i].silent) silent.push_back(ids[i]);
+    if (audio[i].silent) (audio[i].cancels ? cancelling : silent).push_back(ids[i]);
     if (!audio[i].silent) same[audio[i].pcm_sha256].push_back(ids[i]);
   }
   std::vector<std::string> twins;
@@ -202,6 +234,12 @@ std::vector<std::string> audio_notes(std::span<const std::string> ids,
   if (!silent.empty()) {
     notes.push_back(
         fmt::format("{} of {} items are silence: {}", silent.size(), ids.size(), listed(silent)));
+  }
+  if (!cancelling.empty()) {
+    notes.push_back(fmt::format(
+        "{} of {} items are silence once they are mixed to one channel, because their channels "
+        "cancel each other: {}",
+        cancelling.size(), ids.size(), listed(cancelling)));
   }
   if (!twins.empty()) {
     notes.push_back(

@@ -18,8 +18,10 @@ namespace musicrep {
 struct CheckedAudio {
   std::string file_sha256;  ///< empty where the file could not be read, or the corpus is made here
   std::string pcm_sha256;   ///< as examine_audio() has it; empty where `problem` is not
-  bool silent = false;
-  std::string problem;  ///< why it cannot be decoded, without the file's path
+  bool silent = false;      ///< mixed to one channel, there is nothing to hear
+  bool cancels = false;     ///< because its channels cancel each other
+  std::string reading;      ///< as AudioInfo has it: part of keys
+  std::string problem;      ///< why it cannot be decoded, without the file's path
 };
 
 /// Decodes the audio of every item whole, on `jobs` threads, or takes what `store` holds of the
@@ -46,14 +48,20 @@ struct AuditedAudio {
 AuditedAudio audit_audio(const Dataset& dataset, const ArtefactStore& store, bool skip_bad,
                          const std::function<void(std::size_t, std::size_t)>& told);
 
-/// SHA-256 over the files' bytes: what the key of an encoding holds of its audio.
+/// SHA-256 over the files' bytes, and over how they are read where that is no matter of course:
+/// what the key of an encoding holds of its audio.
 std::string files_sha256(std::span<const CheckedAudio> audio);
 
-/// The same where it is known without reading them: of Dataset::file_sha256, or the name that the
-/// data set has for its audio; else empty.
+/// The same where it is known without reading them: of Dataset::file_sha256 (and ffmpeg's version
+/// where a file's name says that ffmpeg reads it), or the name that the data set has for its audio;
+/// else empty.
 std::string known_audio_sha256(const Dataset& dataset);
 
-/// Throws DataError where item i's file is not the one that Dataset::file_sha256 tells of.
+/// Whether ffmpeg reads any of it, as far as that is known without reading it.
+bool needs_ffmpeg(const Dataset& dataset, std::span<const CheckedAudio> audio);
+
+/// Throws DataError where item i's file is not the one that Dataset::file_sha256 tells of, or needs
+/// ffmpeg though its name does not say so.
 void require_known_file(const Dataset& dataset, std::size_t i);
 
 /// SHA-256 over ids and decoded samples, whatever formats they came in.

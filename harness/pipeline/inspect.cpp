@@ -90,6 +90,12 @@ void look_at_audio(const Dataset& dataset,
                       dataset.ids[i], dataset.audio[i].string()));
       continue;
     }
+    if (file.cancels()) {
+      found.errors.push_back(fmt::format(
+          "item '{}': '{}': its channels cancel each other (one is another turned round): mixed to "
+          "one channel, as encoders of one channel get it, there is nothing to hear",
+          dataset.ids[i], dataset.audio[i].string()));
+    }
     same[file.pcm_sha256].push_back(i);
     if (file.clipped_share >= kWorthTelling) {
       clipped.push_back(fmt::format("'{}' ({:.1f} %)", dataset.ids[i], 100 * file.clipped_share));

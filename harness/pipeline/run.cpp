@@ -11,10 +11,12 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "audio/ffmpeg.h"
 #include "core/hash.h"
 #include "core/random.h"
 #include "core/stop.h"
 #include "musicrep/error.h"
+#include "pipeline/audio_check.h"
 #include "pipeline/background.h"
 #include "pipeline/claims.h"
 #include "pipeline/comparisons.h"
@@ -67,6 +69,7 @@ class Runner {
       if (step.info.code_sha256.empty()) continue;
       results_.provenance["plugin_" + step.kind] = step.info.code_sha256;
     }
+    if (needs_ffmpeg()) results_.provenance["ffmpeg"] = ffmpeg_version();
     const std::vector<SweepStep> sweeps = sweep_steps(plan_);
     progress_.plan(encodings_.n_steps() + sweeps.size() + plan_.evaluations.size() +
                    plan_.retrievals.size() + plan_.diagnoses.size() +
@@ -103,6 +106,14 @@ class Runner {
   }
 
  private:
+  [[nodiscard]] bool needs_ffmpeg() const {
+    return std::ranges::any_of(plan_.heard, [&](const Dataset* heard) {
+      const auto audio = plan_.audio.find(heard);
+      return musicrep::needs_ffmpeg(
+          *heard, audio == plan_.audio.end() ? std::span<const CheckedAudio>() : audio->second);
+    });
+  }
+
   void take_fingerprints() {
     for (const EncodeStep& step : plan_.encodes) {
       throw_if_stop_requested();

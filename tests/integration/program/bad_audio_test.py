@@ -85,7 +85,7 @@ protocols = ["mine.toml"]
         nan = tone(300)
         nan[-1] = numpy.nan
         bad = {0: b"", 1: b"no audio at all", 2: wav_bytes(tone(300))[:-100], 3: wav_bytes(nan, kind="f4"),
-               4: wav_bytes(tone(300), data_bytes=2**31), 5: wav_bytes([]), 6: wav_bytes(tone(300) * 1e4, kind="f8")}
+               4: wav_bytes(tone(300), data_bytes=3_000_000), 5: wav_bytes([]), 6: wav_bytes(tone(300) * 1e4, kind="f8")}
         for i, content in bad.items():
             self.put("rock", i, content)
         return {f"rock.{i:05}" for i in bad}

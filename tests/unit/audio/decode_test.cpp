@@ -117,10 +117,12 @@ TEST_CASE("channels are mixed while reading") {
   REQUIRE(mono.channels == 1);
   REQUIRE(stereo.values.size() == 100000);
   for (const std::size_t i : {0U, 1U, 17000U, 49999U}) {
-    const float sum = all.channel(0)[i] + all.channel(1)[i] + all.channel(2)[i] + all.channel(3)[i];
-    CHECK(mono.values[i] == Approx(sum / 4).margin(1e-7));
-    CHECK(stereo.channel(0)[i] == mono.values[i]);
-    CHECK(stereo.channel(1)[i] == mono.values[i]);
+    // Front left, right and center, and back center; 2.2071 and 2.9142 are the sums.
+    const float center = 0.70711F * all.channel(2)[i] + 0.5F * all.channel(3)[i];
+    CHECK(stereo.channel(0)[i] == Approx((all.channel(0)[i] + center) / 2.20711).margin(1e-5));
+    CHECK(stereo.channel(1)[i] == Approx((all.channel(1)[i] + center) / 2.20711).margin(1e-5));
+    const float front = 0.70711F * (all.channel(0)[i] + all.channel(1)[i]) + all.channel(2)[i];
+    CHECK(mono.values[i] == Approx((front + 0.5F * all.channel(3)[i]) / 2.91421).margin(1e-5));
   }
 }
 

@@ -51,6 +51,27 @@ TEST_CASE("what is found in a file, silence too") {
   CHECK(examine_audio(write_audio(folder, spec, std::vector<float>(8000))).peak == 0);
 }
 
+TEST_CASE("silence is judged after the mix to one channel") {
+  const TempFolder folder;
+  const FileSpec spec = {"wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16, 8000, 2};
+  const auto examine = [&](float from_left, float added, float right) {
+    std::vector<float> samples;
+    for (const float left : sine(8000, 300, 8000)) {
+      samples.insert(samples.end(),
+                     {left, from_left * left + (samples.size() % 4 == 0 ? added : 0) + right});
+    }
+    return examine_audio(write_audio(folder, spec, samples));
+  };
+  CHECK(examine(-1, 0, 0).cancels());
+  CHECK(examine(-1, 0, 0).peak > 0.4F);
+  CHECK(examine(-1, 1.0F / 32768, 0).cancels());  // nearly
+  CHECK_FALSE(examine(1, 0, 0).cancels());
+  CHECK_FALSE(examine(0, 0, 0).cancels());  // one side alone
+  CHECK_FALSE(examine(-0.9F, 0, 0).cancels());
+  CHECK_FALSE(examine(-1, 0, 0.25F).cancels());
+  CHECK_FALSE(examine_audio(write_audio(folder, spec, std::vector<float>(800))).cancels());
+}
+
 TEST_CASE("a file is read to its end: what is bad there is found") {
   const TempFolder folder;
   std::vector<float> samples(200000, 0.25F);

@@ -2,8 +2,10 @@
 
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <utility>
 
 #include "audio_testing.h"
+#include "core/hash.h"
 #include "musicrep/error.h"
 
 using namespace musicrep;
@@ -93,4 +95,75 @@ TEST_CASE("audio check: bad items have their problem, the others what they hold"
     CHECK(found[i].problem.empty() == (i != 10 && i != 550));
     CHECK(found[i].pcm_sha256.empty() == (i == 10 || i == 550));
   }
+}
+
+TEST_CASE("audio check: channels that cancel each other are silence, with that reason") {
+  const TempFolder folder;
+  const ArtefactStore store(folder.path() / "cache");
+  Dataset dataset;
+  dataset.name = "clips";
+  const FileSpec stereo = {"wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16, 8000, 2};
+  std::vector<float> opposed;
+  for (const float x : sine(4000, 300, 8000)) opposed.insert(opposed.end(), {x, -x});
+  dataset.ids = {"anti", "tone", "still"};
+  dataset.audio = {write_audio(folder, stereo, opposed, "anti"),
+                   write_audio(folder, {}, sine(4000, 300, 22050), "tone"),
+                   write_audio(folder, {}, std::vector<float>(4000), "still")};
+  for (int again = 0; again < 2; ++again) {  // decoded, and from the store
+    const std::vector<CheckedAudio> found = check_audio(dataset, store, 2);
+    CHECK(found[0].silent);
+    CHECK(found[0].cancels);
+    CHECK_FALSE(found[1].silent);
+    CHECK(found[2].silent);
+    CHECK_FALSE(found[2].cancels);
+    const std::vector<std::string> notes = audio_notes(dataset.ids, found);
+    REQUIRE(notes.size() == 2);
+    CHECK(notes[0] == "1 of 3 items are silence: still");
+    CHECK_THAT(notes[1], Catch::Contains("channels cancel each other: anti"));
+  }
+}
+
+TEST_CASE("audio check: a key tells how a file is read where that is no matter of course") {
+  const TempFolder folder;
+  const ArtefactStore store(folder.path() / "cache");
+  Dataset dataset;
+  dataset.name = "clips";
+  dataset.ids = {"a"};
+  const auto hashes = [&](const FileSpec& spec) {
+    dataset.audio = {write_audio(folder, spec, std::vector<float>(48000, 0.25F))};
+    const std::vector<CheckedAudio> found = check_audio(dataset, store, 1);
+    CHECK(found[0].problem.empty());
+    CHECK_FALSE(needs_ffmpeg(dataset, found));
+    return std::pair(files_sha256(found), Sha256().update_text(found[0].file_sha256).hex());
+  };
+  for (const int format : {SF_FORMAT_WAV | SF_FORMAT_PCM_16, SF_FORMAT_AIFF | SF_FORMAT_PCM_16,
+                           SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III}) {
+    const auto [key, plain] = hashes({"x", format, 22050, 2});
+    CHECK(key == plain);
+  }
+  const auto [of_six, plain] = hashes({"wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16, 22050, 6});
+  CHECK(of_six != plain);
+  CheckedAudio by_ffmpeg{"0123", "", false, false, "ffmpeg 5.1.9", ""};
+  CHECK(needs_ffmpeg(dataset, {&by_ffmpeg, 1}));
+  const std::string before = files_sha256({&by_ffmpeg, 1});
+  by_ffmpeg.reading = "ffmpeg 7.0";
+  CHECK(files_sha256({&by_ffmpeg, 1}) != before);
+}
+
+TEST_CASE("audio check: a file known by its hash that needs ffmpeg must say so by its name") {
+  const TempFolder folder;
+  Dataset dataset;
+  dataset.name = "clips";
+  dataset.ids = {"a"};
+  dataset.audio = {write_audio(folder, {}, sine(4000, 300, 22050))};
+  dataset.file_sha256 = {sha256_of_file(dataset.audio[0])};
+  require_known_file(dataset, 0);
+  CHECK_FALSE(needs_ffmpeg(dataset, {}));
+  const std::string plain = known_audio_sha256(dataset);
+  const std::filesystem::path other = folder.path() / "clip.m4a";
+  std::filesystem::rename(dataset.audio[0], other);
+  dataset.audio[0] = other;
+  CHECK(needs_ffmpeg(dataset, {}));
+  CHECK(known_audio_sha256(dataset) != plain);
+  require_known_file(dataset, 0);
 }

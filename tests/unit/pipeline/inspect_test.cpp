@@ -161,3 +161,16 @@ TEST_CASE("inspect: one of the real nine songs is silent") {
   CHECK_THAT(found.errors[0], Contains("item 'S8'") && Contains("odisea_carnavalera.mp3"));
   CHECK(found.audio.n_files == 9);
 }
+
+TEST_CASE("inspect: channels that cancel each other are an error with its reason") {
+  const TempFolder folder;
+  Dataset dataset = tones(folder, {"good", "anti"});
+  std::vector<float> opposed;
+  for (const float x : sine(8000, 300, 8000)) opposed.insert(opposed.end(), {x, -x});
+  dataset.audio[1] =
+      write_audio(folder, {"wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16, 8000, 2}, opposed, "anti");
+  const DataInspection found = inspect(dataset);
+  REQUIRE(found.errors.size() == 1);
+  CHECK_THAT(found.errors[0], Contains("item 'anti'") && Contains("anti.wav") &&
+                                  Contains("its channels cancel each other"));
+}
