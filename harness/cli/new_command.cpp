@@ -53,15 +53,13 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 
 // The folder appears whole or not at all.
 void write_folder(const fs::path& folder, const std::string& name) {
-  const fs::path aside = folder.parent_path() / fmt::format(".{}.new", name);
-  fs::remove_all(aside);
-  fs::create_directories(aside);
-  for (const TemplateFile& file : encoder_template()) {
-    const std::string text = replaced(file.text, "my_encoder", name);
-    write_text_atomically(aside / replaced(file.name, "my_encoder", name),
-                          replaced(text, "MyEncoder", class_name(name)));
-  }
-  fs::rename(aside, folder);
+  write_folder_atomically(folder, [&](const fs::path& fresh) {
+    for (const TemplateFile& file : encoder_template()) {
+      const std::string text = replaced(file.text, "my_encoder", name);
+      write_text_atomically(fresh / replaced(file.name, "my_encoder", name),
+                            replaced(text, "MyEncoder", class_name(name)));
+    }
+  });
 }
 
 }  // namespace
@@ -78,9 +76,6 @@ int new_command(const Arguments& arguments, const EncoderRegistry& registry) {
       "else it builds a plugin.";
   line.examples = "  musicrep new encoder my_net\n  musicrep new encoder my_net --in ~/work\n";
   line.positional = {"what", "name"};
-  line.options.add_options()("in", po::value<std::string>(),
-                             "folder for the new folder (default: encoders where there is one, "
-                             "otherwise here)");
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   if (!values.contains("what") || !values.contains("name") ||
@@ -99,12 +94,7 @@ int new_command(const Arguments& arguments, const EncoderRegistry& registry) {
   }
   const fs::path folder = in / name;
   if (fs::exists(folder)) throw DataError(fmt::format("'{}' is there already", folder.string()));
-  try {
-    write_folder(folder, name);
-  } catch (const fs::filesystem_error& error) {
-    throw DataError(
-        fmt::format("'{}' cannot be written: {}", folder.string(), error.code().message()));
-  }
+  write_folder(folder, name);
   fmt::print(
       "{}: an encoder to start from\n"
       "  in the tree:  build as always, then: musicrep validate encoder {}\n"

@@ -26,6 +26,14 @@ std::string cpu_model() {
   return "unknown";
 }
 
+std::string compiler() {
+#ifdef __clang__
+  return fmt::format("clang++ {}.{}.{}", __clang_major__, __clang_minor__, __clang_patchlevel__);
+#else
+  return fmt::format("g++ {}", __VERSION__);
+#endif
+}
+
 }  // namespace
 
 std::map<std::string, std::string> code_provenance() {
@@ -33,7 +41,7 @@ std::map<std::string, std::string> code_provenance() {
       {"version", kVersion},
       {"code_commit", MUSICREP_CODE_COMMIT},
       {"code_dirty", MUSICREP_CODE_DIRTY ? "true" : "false"},
-      {"compiler", fmt::format("g++ {}", __VERSION__)},
+      {"compiler", compiler()},
       {"build_type", MUSICREP_BUILD_TYPE},
       {"blas", blas_description()},
       {"libsvm", libsvm_description()},
