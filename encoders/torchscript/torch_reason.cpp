@@ -72,7 +72,14 @@ std::string telling_part(std::string_view message) {
     out += *at;
   }
   if (out.empty()) out = without_spaces(message);
-  if (out.size() > kMost) out = out.substr(0, kMost) + "...";
+  // A device stands in the code of a model that was traced on it.
+  if (out.find("'CUDA' backend") != std::string::npos || out.find("NVIDIA") != std::string::npos) {
+    out.insert(0, "the model's code asks for a GPU, expected a model exported on the CPU: ");
+  }
+  if (out.size() > kMost) {
+    out.resize(kMost);
+    out += "...";
+  }
   return out;
 }
 

@@ -24,10 +24,9 @@ constexpr std::array kNoAudioExtensions = std::to_array<std::string_view>(
      ".txt",  ".pdf",  ".htm",  ".html",  ".xml",  ".url",  ".md",  ".rtf",  ".doc",
      ".docx",                                                                          // texts
      ".csv",  ".tsv",  ".json", ".jsonl", ".toml", ".yaml", ".yml", ".xls",  ".xlsx",  // tables
-     ".npy",  ".npz",  ".h5",   ".hdf5",  ".mf",   ".lrc",  ".db",  ".ini",  ".py",
-     ".sh",   ".lnk",  // others
-     ".jams", ".lab",  ".mid",  ".midi",  ".zip",  ".gz",   ".tar", ".part", ".tmp",
-     ".bak"});
+     ".npy",  ".npz",  ".h5",   ".hdf5",  ".mf",   ".lrc",  ".db",  ".ini",  ".py",      ".sh",
+     ".lnk",  // others
+     ".jams", ".lab",  ".mid",  ".midi",  ".zip",  ".gz",   ".tar", ".part", ".tmp",     ".bak"});
 constexpr std::array kNoAudioFolders = std::to_array<std::string_view>(
     {"@eadir", "__macosx", "$recycle.bin", "system volume information", "lost+found"});
 constexpr std::array kAudioExtensions = std::to_array<std::string_view>(
@@ -145,6 +144,13 @@ bool holds_no_audio(const fs::path& name, bool is_folder) {
   if (is_folder) return std::ranges::find(kNoAudioFolders, text) != kNoAudioFolders.end();
   return std::ranges::find(kNoAudioExtensions, lower_case(name.extension().string())) !=
          kNoAudioExtensions.end();
+}
+
+std::string unreadable_folder(const fs::path& folder) {
+  std::error_code error;
+  const fs::directory_iterator unused(folder, error);
+  if (!error || error == std::errc::no_such_file_or_directory) return "";
+  return fmt::format("cannot read '{}': {}", folder.string(), error.message());
 }
 
 std::string passed_over_text(const std::vector<std::string>& names) {

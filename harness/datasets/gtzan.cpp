@@ -182,6 +182,7 @@ ClipFiles find_clip_files(const fs::path& root, const Clips& clips) {
   ClipFiles out;
   Problems problems;
   Texts strangers;
+  if (const std::string problem = unreadable_folder(root); !problem.empty()) problems.add(problem);
   for (const char* name : {"genres", "genres_original"}) {
     const fs::path folder = find_folder(root, name);
     if (folder.empty()) continue;

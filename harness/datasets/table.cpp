@@ -190,12 +190,16 @@ Dataset with_files(const Dataset& full, const CsvTable& table, std::size_t colum
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::string_view name = trimmed(table.rows[rows[i]][column]);
     const fs::path file = base / name;
+    error.clear();
     if (!name.empty() && fs::is_regular_file(file, error)) {
       kept.push_back(i);
       audio.push_back(file);
     } else {
-      missing.add(fmt::format("{}, column '{}': found no file '{}'", table.where(rows[i]),
-                              table.columns[column], name.empty() ? "" : file.string()));
+      const bool shut = error == std::errc::permission_denied;
+      missing.add(fmt::format("{}, column '{}': {} '{}'{}", table.where(rows[i]),
+                              table.columns[column], shut ? "cannot read" : "found no file",
+                              name.empty() ? "" : file.string(),
+                              shut ? ": " + error.message() : ""));
     }
   }
   if (!partial || kept.empty()) {

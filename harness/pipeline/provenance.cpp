@@ -1,10 +1,8 @@
 #include "pipeline/provenance.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sys/utsname.h>
 
-#include <chrono>
 #include <fstream>
 
 #include "code_version.h"
@@ -56,12 +54,6 @@ std::map<std::string, std::string> host_facts() {
   utsname name{};
   uname(&name);
   return {{"host", name.nodename}, {"kernel", fmt::format("{} {}", name.sysname, name.release)}};
-}
-
-std::string utc_now() {
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
 }
 
 }  // namespace musicrep

@@ -14,6 +14,7 @@
 #include "core/hash.h"
 #include "core/random.h"
 #include "core/stop.h"
+#include "core/utc_time.h"
 #include "musicrep/error.h"
 #include "pipeline/background.h"
 #include "pipeline/claims.h"
