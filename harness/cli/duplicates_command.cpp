@@ -15,6 +15,7 @@
 #include "cli/terminal.h"
 #include "core/files.h"
 #include "core/parallel.h"
+#include "core/utf8.h"
 #include "duplicates/search.h"
 #include "formats/csv.h"
 #include "musicrep/error.h"
@@ -184,6 +185,12 @@ int duplicates_command(const Arguments& arguments, const EncoderRegistry& regist
     AudioFiles found = collect_files("duplicates", names, true);
     for (const std::string& text : found.remarks) fmt::print(stderr, "{}\n", text);
     for (std::string& text : found.left_out) left_out.add(std::move(text));
+    std::erase_if(found.files, [&](const fs::path& file) {  // ids are whole paths here
+      if (is_utf8(file.string())) return false;
+      left_out.add(fmt::format("the path of '{}' is not UTF-8, expected one in UTF-8",
+                               escaped_to_utf8(file.string())));
+      return true;
+    });
     Clips clips = {"files", {}, std::move(found.files), {}};
     for (const fs::path& file : clips.files) clips.ids.push_back(file.string());
     all.push_back(std::move(clips));

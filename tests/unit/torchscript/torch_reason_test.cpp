@@ -24,7 +24,8 @@ TEST_CASE("PyTorch's reason comes first, whatever trace stands before it") {
   CHECK_THAT(
       telling_part(trace + "RuntimeError: Could not run 'aten::empty' with arguments from "
                            "the 'CUDA' backend.\n\nCPU: registered at RegisterCPU.cpp\n"),
-      StartsWith("RuntimeError: Could not run 'aten::empty' with arguments from the 'CUDA'"));
+      StartsWith("the model's code asks for a GPU, expected a model exported on the CPU: "
+                 "RuntimeError: Could not run 'aten::empty' with arguments from the 'CUDA'"));
   const std::string last = telling_part(
       trace + "RuntimeError: The size of tensor a (3) must match the size of tensor b (4)\n");
   CHECK(last == "RuntimeError: The size of tensor a (3) must match the size of tensor b (4)");
