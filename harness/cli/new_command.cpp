@@ -8,6 +8,7 @@
 #include "cli/encoder_template.h"
 #include "core/did_you_mean.h"
 #include "core/files.h"
+#include "core/registry_name.h"
 #include "musicrep/error.h"
 
 namespace musicrep::cli {
@@ -15,13 +16,9 @@ namespace fs = std::filesystem;
 namespace {
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 void check_name(const std::string& name, const EncoderRegistry& registry) {
-  const bool good = !name.empty() && is_lower(name[0]) && std::ranges::all_of(name, [](char c) {
-    return is_lower(c) || is_digit(c) || c == '_';
-  });
-  if (!good) {
+  if (!is_registry_name(name)) {
     throw ConfigError(fmt::format(
         "'{}' is no name for an encoder: lower case letters, digits and '_', and a letter first",
         name));
