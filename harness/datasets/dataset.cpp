@@ -188,6 +188,8 @@ Dataset load_dataset(std::span<const DatasetKind> kinds, const std::string& name
     dataset.kind = kind;
     check(dataset);
     note_case(dataset);
+    // They may quote names of files, and results hold UTF-8 alone.
+    for (std::string& note : dataset.notes) note = escaped_to_utf8(note);
     if (dataset.n_expected != 0 && dataset.ids.size() != dataset.n_expected) {
       dataset.notes.push_back(
           fmt::format("{} of {} items", dataset.ids.size(), dataset.n_expected));

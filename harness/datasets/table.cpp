@@ -284,7 +284,7 @@ Dataset load_table(const Options& options) {
              problems);
   }
   for (const std::size_t r : rows) {
-    for (const auto& column : {columns.text, columns.group}) {
+    for (const auto& column : {columns.text, columns.group, columns.file}) {
       if (!column) continue;
       if (std::string problem = table.text_problem(r, *column); !problem.empty()) {
         problems.add(std::move(problem));

@@ -26,7 +26,9 @@ class Scanner {
  public:
   // Fields are views of `bytes`, where a quoted one with quotes in it is replaced by what it reads.
   Scanner(std::string& bytes, const fs::path& path)
-      : bytes_(bytes), rest_(without_bom(bytes)), path_(path), separator_(separator_of(rest_)) {}
+      : bytes_(bytes), rest_(without_bom(bytes)), path_(path), separator_(separator_of(rest_)) {
+    skip_separator_line();
+  }
 
   [[nodiscard]] bool at_end() const { return rest_.empty(); }
   [[nodiscard]] std::size_t line() const { return line_; }
@@ -55,6 +57,17 @@ class Scanner {
       if (header.find(candidate) != std::string_view::npos) return candidate;
     }
     return ',';
+  }
+
+  // "sep=;" in a line of its own before the header is spreadsheets' way to name the separator.
+  void skip_separator_line() {
+    constexpr std::string_view kMark = "sep=";
+    const std::string_view line = trimmed(rest_.substr(0, rest_.find('\n')));
+    if (!line.starts_with(kMark) || line.size() > kMark.size() + 1) return;
+    if (line.size() > kMark.size()) separator_ = line.back();
+    const std::size_t end = rest_.find('\n');
+    rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
+    ++line_;
   }
 
   [[nodiscard]] bool is_space(char c) const { return c == ' ' || (c == '\t' && separator_ != c); }
@@ -160,7 +173,11 @@ void check_columns(const CsvTable& table) {
   std::set<std::string_view> seen;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const std::string& name = table.columns[i];
-    if (name.empty() && i > 0) problems.add(fmt::format("column {} has no name", i + 1));
+    if (name.empty() && i > 0) {
+      const bool last = i + 1 == table.columns.size();
+      problems.add(fmt::format("column {} has no name{}", i + 1,
+                               last ? ": the line ends with a separator" : ""));
+    }
     if (!name.empty() && !seen.insert(name).second) {
       problems.add(fmt::format("found two columns '{}', expected names that differ", name));
     }

@@ -99,6 +99,11 @@ TEST_CASE("table: ids that are not UTF-8, and classes that differ in case alone"
                                 "e,rock\nb,pop\n");
              }),
              Contains("songs.csv', line 2, column 'id': found 'Stra\\xDFe'"));
+  CHECK_THAT(message_of<DataError>([&] {
+               (void)songs.load({{"file", std::string("path")}},
+                                "id,path,genre\na,caf\xE9.wav,rock\nb,clips/c.mp3,pop\n");
+             }),
+             Contains("line 2, column 'path': found 'caf\\xE9.wav'"));
   const Dataset dataset = songs.load({}, "id, genre\na, Rock\nb, rock\nc, rock \nd, pop\n");
   CHECK(dataset.target("genre").classes == Texts{"Rock", "pop", "rock"});
   REQUIRE(dataset.notes.size() == 1);

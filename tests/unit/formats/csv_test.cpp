@@ -166,6 +166,11 @@ TEST_CASE("CSV: semicolons and TABs between fields, as spreadsheets write them")
   CHECK(semicolons.rows == std::vector<Fields>{{"a", "1;5"}, {"b", "2,5"}});
   const CsvTable tabs = parse_csv("id\tx\ty\na\t 1\t\n", "songs.csv");
   CHECK(tabs.rows == std::vector<Fields>{{"a", " 1", ""}});
+  const CsvTable named = parse_csv("sep=;\r\nid;x,y\r\na;1\r\n", "songs.csv");
+  CHECK(named.columns == Row{"id", "x,y"});
+  CHECK(named.lines == std::vector<std::size_t>{3});
+  CHECK_THAT(parse_message("id,x,\na,1,\n"),
+             Contains("column 3 has no name: the line ends with a separator"));
   // A comma in the header decides.
   CHECK(parse_csv("id,a;b\nx,1\n", "songs.csv").columns == Row{"id", "a;b"});
 }
