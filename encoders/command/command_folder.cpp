@@ -70,11 +70,15 @@ Matrix read_vectors(const fs::path& path) {
     throw DataError(fmt::format("found vectors of shape [{}, {}], expected [T, dim] or [dim]",
                                 out.rows(), out.cols()));
   }
-  if (!std::ranges::all_of(out.values(), [](double v) { return std::isfinite(v); })) {
-    throw DataError("found a value that is not finite");
-  }
-  if (std::ranges::any_of(out.values(), [](double v) { return std::abs(v) > kLargestValue; })) {
-    throw DataError(fmt::format("found a value beyond {}", kLargestValue));
+  for (std::size_t k = 0; k < out.values().size(); ++k) {
+    const double v = out.values()[k];
+    if (std::abs(v) <= kLargestValue) continue;
+    const std::string where = fmt::format("row {}, column {}", k / out.cols(), k % out.cols());
+    if (!std::isfinite(v)) {
+      throw DataError(fmt::format("found a value that is not finite ({}) in {}", v, where));
+    }
+    throw DataError(fmt::format("found the value {} in {}, expected -{} to {}", v, where,
+                                kLargestValue, kLargestValue));
   }
   return out;
 }

@@ -74,7 +74,14 @@ FeatureTable read_hdf5(const fs::path& path, const FeatureFileOptions& options) 
 
 /// The column of the ids, or nothing where the table has none.
 std::optional<std::size_t> find_id_column(const CsvTable& csv, const std::string& name) {
-  return name.empty() ? csv.find_column("") : csv.column(name);
+  if (name.empty()) return csv.find_column("");
+  if (!csv.find_column(name) && csv.columns.front().empty()) {
+    throw DataError(fmt::format(
+        "'{}': found no column '{}', but a first column without a name, as pandas writes an index; "
+        "expected id_column = \"\" for that, or the name of the column of ids",
+        csv.path.string(), name));
+  }
+  return csv.column(name);
 }
 
 FeatureTable read_csv_features(const fs::path& path, const FeatureFileOptions& options) {
@@ -90,7 +97,12 @@ FeatureTable read_csv_features(const fs::path& path, const FeatureFileOptions& o
   table.lines = csv.lines;
   Problems problems;
   for (std::size_t r = 0; r < csv.rows.size(); ++r) {
-    if (id_column) table.ids.emplace_back(csv.rows[r][*id_column]);
+    if (id_column) {
+      if (std::string problem = csv.text_problem(r, *id_column); !problem.empty()) {
+        problems.add(std::move(problem));
+      }
+      table.ids.emplace_back(trimmed(csv.rows[r][*id_column]));
+    }
     for (std::size_t c = 0; c < columns.size(); ++c) {
       const std::optional<double> value = parse_number(csv.rows[r][columns[c]]);
       if (!value) problems.add(csv.number_problem(r, columns[c]));

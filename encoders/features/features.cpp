@@ -4,18 +4,20 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
+#include <filesystem>
 #include <unordered_set>
 #include <utility>
 
 #include "core/did_you_mean.h"
 #include "core/hash.h"
 #include "core/options.h"
+#include "core/usable_values.h"
 #include "musicrep/registry.h"
 
 namespace musicrep {
 namespace {
 
+namespace fs = std::filesystem;
 using Texts = std::vector<std::string>;
 constexpr const char* kOwner = "encoder 'features':";
 
@@ -91,10 +93,11 @@ Features::Features(const EncoderArgs& args)
 void Features::load(const std::optional<std::span<const std::string>>& items) {
   loaded_ = false;
   parts_.clear();
+  in_order_.clear();
   Problems problems;
   for (const std::string& file : files_) {
     try {
-      parts_.push_back({read_feature_table(file, file_options_), {}});
+      parts_.push_back({read_feature_table(file, file_options_), {}, {}});
     } catch (const DataError& e) {
       problems.add(e.what());
     }
@@ -102,7 +105,12 @@ void Features::load(const std::optional<std::span<const std::string>>& items) {
   problems.throw_if_any(kOwner);
   assign_ids(items, problems);
   problems.throw_if_any(kOwner);
-  for (Part& part : parts_) index_rows(part, problems);
+  for (Part& part : parts_) {
+    index_rows(part, problems);
+    for (const UnusableValue& bad : unusable_values(part.table.values)) {
+      part.unusable.emplace(bad.row, bad);  // the first of each row
+    }
+  }
   if (join_rows_) check_rows_join(problems);
   problems.throw_if_any(kOwner);
   loaded_ = true;
@@ -144,6 +152,11 @@ void Features::assign_ids(const std::optional<std::span<const std::string>>& ite
     } catch (const DataError& e) {
       problems.add(e.what());
       return;
+    }
+  }
+  if (ids_file_.empty()) {
+    for (const FeatureTable* table : without) {
+      in_order_.push_back(fs::path(table->name).filename().string());
     }
   }
   const std::string source =
@@ -232,13 +245,10 @@ void Features::check_item(const std::string& id, const std::vector<Place>& place
     }
     const FeatureTable& table = part->table;
     for (std::size_t r = rows.first; r < rows.first + rows.count; ++r) {
-      const std::span<const double> values = table.values.row(r);
-      const auto bad =
-          std::find_if_not(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
-      if (bad == values.end()) continue;
-      problems.add(
-          fmt::format("'{}', {} (item '{}'), column {}: found {}, expected a finite number",
-                      table.name, table.place(r), id, bad - values.begin(), *bad));
+      const auto bad = part->unusable.find(r);
+      if (bad == part->unusable.end()) continue;
+      problems.add(fmt::format("'{}', {} (item '{}'), {}", table.name, table.place(r), id,
+                               unusable_value_text(bad->second)));
     }
   }
 }
@@ -318,6 +328,14 @@ std::vector<Matrix> Features::encode(std::span<const Signal> signals) {
     }
   }
   return out;
+}
+
+std::vector<std::string> Features::notes() const {
+  if (in_order_.empty()) return {};
+  return {
+      fmt::format("matched by order: '{}' {} no ids, so row k is taken for item k of the data "
+                  "set",
+                  fmt::join(in_order_, "', '"), in_order_.size() == 1 ? "has" : "have")};
 }
 
 std::string Features::content_sha256() const {

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "core/usable_values.h"
 #include "feature_table.h"
 #include "musicrep/encoder.h"
 #include "musicrep/error.h"
@@ -25,7 +27,7 @@ class Features : public Encoder {
 
   /// Reads all files and checks them against the data set's items: files that cannot be read, items
   /// without features, ids that the data set lacks, rows of an item that do not stand together,
-  /// frame counts that differ between files, values that are not finite.
+  /// frame counts that differ between files, values that are not usable (unusable_values()).
   void check_items(std::span<const std::string> ids) override;
 
   /// The features [T_i, dim] of each item; T_i is the number of its rows. Reads the files where
@@ -34,6 +36,9 @@ class Features : public Encoder {
 
   /// SHA-256 over the bytes of the feature files, in their order, and of the list of ids.
   [[nodiscard]] std::string content_sha256() const override;
+
+  /// Which files have no ids, so that their rows are taken in the order of the items.
+  [[nodiscard]] std::vector<std::string> notes() const override;
 
   /// Ids in the files that the data set of the last check_items() lacks and ignore_extra passed
   /// over.
@@ -48,6 +53,7 @@ class Features : public Encoder {
   struct Part {
     FeatureTable table;
     std::unordered_map<std::string, Rows> items;
+    std::map<std::size_t, UnusableValue> unusable;  // the first of each row
   };
   /// A part and an item's rows in it.
   struct Place {
@@ -65,7 +71,7 @@ class Features : public Encoder {
 
   /// Where an item's features are: every part that holds it, in the order of the files.
   [[nodiscard]] std::vector<Place> places(const std::string& id) const;
-  /// The parts of an item's features, complete, with frame counts that agree and finite values.
+  /// The parts of an item's features, complete, with frame counts that agree and usable values.
   void check_item(const std::string& id, const std::vector<Place>& places,
                   Problems& problems) const;
 
@@ -76,6 +82,7 @@ class Features : public Encoder {
   bool ignore_extra_ = false;
   bool loaded_ = false;
   std::vector<Part> parts_;
+  std::vector<std::string> in_order_;  // files whose rows are in the order of the data set's items
   std::size_t n_ignored_ = 0;
 };
 

@@ -11,26 +11,13 @@
 
 #include "musicrep/error.h"
 #include "nn/threads.h"
+#include "torch_reason.h"
 
 namespace musicrep {
 namespace {
 
-// Without the C++ stack, in one line, and no longer than a reader will read.
-std::string in_a_line(std::string text) {
-  constexpr std::size_t kMost = 600;
-  if (text.size() > kMost) text = text.substr(0, kMost) + "...";
-  for (char& c : text) {
-    if (c == '\n') c = ' ';
-  }
-  return text;
-}
-
-std::string reason_of(const c10::Error& error) { return in_a_line(error.what_without_backtrace()); }
-
-// The interpreter's message ends with the reason, after a trace through the model's code.
-std::string last_line(std::string text) {
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return in_a_line(text.substr(text.rfind('\n') + 1));
+std::string reason_of(const c10::Error& error) {
+  return telling_part(error.what_without_backtrace());
 }
 
 }  // namespace
@@ -100,7 +87,7 @@ Matrix TorchscriptModel::run(std::span<const float> values, const std::vector<st
                                 reason_of(error)));
   } catch (const std::exception& error) {  // the interpreter's own
     throw DataError(fmt::format("forward() of a tensor [{}] failed: {}", fmt::join(shape, ", "),
-                                last_line(error.what())));
+                                telling_part(error.what())));
   }
 }
 

@@ -20,7 +20,6 @@ int approve_command(const Arguments& arguments, const EncoderRegistry&) {
       "encoder moved while every version and hash that it declares stayed the same: exit code 1.";
   line.examples = "  musicrep approve results/runs/smoke --as results/reference/smoke\n";
   line.positional = {"run"};
-  line.options.add_options()("as", po::value<std::string>(), "folder of the reference");
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   if (!values.contains("run") || values["run"].as<std::vector<std::string>>().size() != 1 ||

@@ -120,10 +120,6 @@ int bundle_command(const Arguments& arguments, const EncoderRegistry&) {
       "look into it before you pass it on.";
   line.examples = "  musicrep bundle results/runs/table1 --out table1-bundle.tar.gz\n";
   line.positional = {"run"};
-  line.options.add_options()("out", po::value<std::string>(),
-                             "the file (default: NAME-bundle.tar.gz in this folder)")(
-      "cache", po::value<std::string>(),
-      "store of finished steps (default: $MUSICREP_CACHE, or musicrep in the user's cache folder)");
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   if (!values.contains("run") || values["run"].as<std::vector<std::string>>().size() != 1) {

@@ -26,9 +26,6 @@ int cache_command(const Arguments& arguments, const EncoderRegistry&) {
       "aside. clean: removes leftovers (set aside, or of runs that died); with --all everything.";
   line.examples = "  musicrep cache ls\n  musicrep cache clean --all\n";
   line.positional = {"action"};
-  line.options.add_options()("cache", po::value<std::string>(),
-                             "the store (default: $MUSICREP_CACHE, or musicrep in the user's cache "
-                             "folder)")("all", "with clean: finished steps too");
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   const std::vector<std::string> actions = {"ls", "verify", "clean"};

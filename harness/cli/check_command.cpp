@@ -26,10 +26,6 @@ int check_command(const Arguments& arguments, const EncoderRegistry&) {
       "  musicrep check results/runs/smoke --against results/reference/smoke --exact --junit "
       "check.xml\n";
   line.positional = {"run"};
-  line.options.add_options()("against", po::value<std::string>(),
-                             "the reference: its folder or its results.h5")(
-      "exact", "also demand the same bits, but for the code's version")(
-      "junit", po::value<std::string>(), "write JUnit XML into this file: a case a row and layer");
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   if (!values.contains("run") || values["run"].as<std::vector<std::string>>().size() != 1 ||

@@ -24,8 +24,6 @@ int compare_command(const Arguments& arguments, const EncoderRegistry&) {
       "  musicrep compare results/reference/choi2017 results/runs/choi2017\n"
       "  musicrep compare old.h5 new.h5 --out difference.md\n";
   line.positional = {"runs"};
-  line.options.add_options()("out", po::value<std::string>(),
-                             "write Markdown (.md) or JSON (.json) into this file, too");
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   if (!values.contains("runs") || values["runs"].as<std::vector<std::string>>().size() != 2) {

@@ -123,7 +123,6 @@ int describe_command(const Arguments& arguments, const EncoderRegistry& registry
       "All that is known of an encoder, a kind of data set, a protocol or an experiment.";
   line.examples = "  musicrep describe choi2017\n  musicrep describe features\n";
   line.positional = {"name"};
-  add_plugin_option(line);
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   const EncoderRegistry encoders = with_plugins(registry, values);

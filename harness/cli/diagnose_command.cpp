@@ -71,11 +71,12 @@ int diagnose_command(const Arguments& arguments, const EncoderRegistry& registry
   line.examples =
       "  musicrep diagnose audioset-music --data ~/data\n"
       "  musicrep diagnose audioset-music --data ~/data --only vggish_frames --out diagnosis.csv\n";
-  line.options.add_options()("out", po::value<std::string>(), "CSV file for the measures");
-  add_experiment_options(line);
-  add_plugin_option(line);
+  line.positional = {"experiment"};
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
+  if (!values["log-level"].defaulted() && !values.contains("log")) {
+    throw ConfigError("--log-level: there is no log without --log FILE, expected both or none");
+  }
   PrepareOptions prepare_with = prepare_options(values);
   prepare_with.only_diagnoses = true;
   const RunOptions run_with = run_options(values);

@@ -10,10 +10,12 @@
 #include "cli/arguments.h"
 #include "cli/audio_files.h"
 #include "cli/commands.h"
+#include "cli/experiment_arguments.h"
 #include "cli/plugins.h"
 #include "cli/terminal.h"
 #include "core/files.h"
 #include "core/parallel.h"
+#include "core/utf8.h"
 #include "duplicates/search.h"
 #include "formats/csv.h"
 #include "musicrep/error.h"
@@ -163,34 +165,45 @@ int duplicates_command(const Arguments& arguments, const EncoderRegistry& regist
       "  musicrep duplicates gtzan-mfcc --data ~/data\n"
       "  musicrep duplicates ~/music --out pairs.csv\n";
   line.positional = {"name"};
-  line.options.add_options()("out", po::value<std::string>(),
-                             "write the pairs into this .csv, too")(
-      "data", po::value<std::string>(), "folder of real data; stands for ${MUSICREP_DATA}")(
-      "jobs,j", po::value<std::size_t>()->default_value(available_processors()),
-      "clips at the same time");
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   if (!values.contains("name")) {
     throw ConfigError("'musicrep duplicates' takes an experiment, or files or folders of audio");
   }
   const auto names = values["name"].as<std::vector<std::string>>();
-  const std::size_t jobs = std::max<std::size_t>(1, values["jobs"].as<std::size_t>());
+  const auto jobs = values["jobs"].as<std::size_t>();
   std::vector<Clips> all;
+  Problems left_out;
   const bool are_files = names.size() > 1 || fs::is_directory(names[0]) ||
                          (fs::is_regular_file(names[0]) && !names[0].ends_with(".toml"));
   if (are_files) {
-    Clips clips = {"files", {}, collect_files("duplicates", names), {}};
+    if (values.contains("data")) {
+      throw ConfigError(
+          "--data: files and folders are named as they are, expected it with an "
+          "experiment alone");
+    }
+    AudioFiles found = collect_files("duplicates", names, true);
+    for (const std::string& text : found.remarks) fmt::print(stderr, "{}\n", text);
+    for (std::string& text : found.left_out) left_out.add(std::move(text));
+    std::erase_if(found.files, [&](const fs::path& file) {  // ids are whole paths here
+      if (is_utf8(file.string())) return false;
+      left_out.add(fmt::format("the path of '{}' is not UTF-8, expected one in UTF-8",
+                               escaped_to_utf8(file.string())));
+      return true;
+    });
+    Clips clips = {"files", {}, std::move(found.files), {}};
     for (const fs::path& file : clips.files) clips.ids.push_back(file.string());
     all.push_back(std::move(clips));
   } else {
     PrepareOptions options;
     options.cache = default_cache();
     options.skip_bad = true;
-    if (values.contains("data")) options.data_dir = fs::absolute(values["data"].as<std::string>());
+    options.data_dir = data_folder(values);
     all = clips_of_experiment(find_experiment(names[0]), registry, options, jobs);
   }
   std::string csv = "dataset,kind,a,b,offset_s,overlap_s,bit_error_rate\n";
-  bool bad = false;
+  bool bad = !left_out.empty();
+  if (bad) fmt::print(stderr, "{}\n", left_out.text("skipped:"));
   for (const Clips& clips : all) {
     const Heard heard = listen(clips, jobs);
     const std::vector<Line> lines = all_pairs(clips, heard);

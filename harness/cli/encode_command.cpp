@@ -4,18 +4,17 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include <mutex>
 #include <set>
 
 #include "cli/arguments.h"
 #include "cli/audio_files.h"
 #include "cli/commands.h"
+#include "cli/encode_files.h"
 #include "cli/plugins.h"
 #include "cli/settings.h"
-#include "cli/terminal.h"
 #include "core/files.h"
 #include "core/options.h"
-#include "core/parallel.h"
+#include "core/utf8.h"
 #include "formats/csv.h"
 #include "formats/npy.h"
 #include "musicrep/error.h"
@@ -38,6 +37,12 @@ std::vector<std::string> ids_of(const std::vector<fs::path>& files) {
   for (const fs::path& file : files) {
     const std::string stem = file.stem().string();
     ids.push_back(count[stem] == 1 ? stem : file.string());
+    if (!is_utf8(ids.back())) {  // of a folder: the name itself was looked at
+      problems.add(
+          fmt::format("'{}': found a name that is not UTF-8, expected one in UTF-8 where "
+                      "several files are called '{}'",
+                      escaped_to_utf8(ids.back()), stem));
+    }
     if (!seen.insert(ids.back()).second) {
       problems.add(fmt::format("'{}' is given twice", file.string()));
     }
@@ -70,6 +75,53 @@ void write(const fs::path& out, const std::vector<std::string>& row_ids, const M
   }
 }
 
+struct Request {
+  fs::path out;
+  std::string pooling;
+  std::string encoder;
+  Options options;
+  EncoderInfo info;
+  std::uint64_t seed = 1;
+};
+
+/// What the command line says, but for the files. Throws ConfigError.
+Request read_request(const po::variables_map& values, const EncoderRegistry& encoders) {
+  if (!values.contains("encoder") || !values.contains("file") || !values.contains("out")) {
+    throw ConfigError("'musicrep encode' takes an encoder, one file or more, and --out");
+  }
+  Request request;
+  request.out = values["out"].as<std::string>();
+  const std::string ending = request.out.extension().string();
+  if (ending != ".h5" && ending != ".npy" && ending != ".csv") {
+    throw ConfigError(fmt::format("--out: '{}' ends neither in .h5 nor in .npy nor in .csv",
+                                  request.out.string()));
+  }
+  const std::vector<std::string> pools = {"mean", "mean+std", "none"};
+  request.pooling = pools[choice(values, "pool", pools)];
+  request.encoder = values["encoder"].as<std::string>();
+  request.options = parse_settings(given_settings(values), encoders.info(request.encoder).options,
+                                   fmt::format("encoder '{}'", request.encoder));
+  request.info = encoders.info_for(request.encoder, request.options);
+  if (request.info.input != InputKind::kPcm) {
+    throw ConfigError(fmt::format("encoder '{}' does not take audio", request.encoder));
+  }
+  request.seed = values["seed"].as<std::uint64_t>();
+  return request;
+}
+
+void write_pooled(const fs::path& out, const Embeddings& embeddings, const std::string& pooling) {
+  if (pooling != "none") {
+    write(out, embeddings.ids, pool(embeddings, pooling));
+    return;
+  }
+  std::vector<std::string> row_ids;
+  for (std::size_t i = 0; i < embeddings.ids.size(); ++i) {
+    row_ids.insert(row_ids.end(), static_cast<std::size_t>(embeddings.frames[i]),
+                   embeddings.ids[i]);
+  }
+  write(out, row_ids, embeddings.values);
+}
+
 }  // namespace
 
 int encode_command(const Arguments& arguments, const EncoderRegistry& registry) {
@@ -77,107 +129,44 @@ int encode_command(const Arguments& arguments, const EncoderRegistry& registry) 
   line.command = "encode";
   line.usage = "encode ENCODER FILE... --out X.h5|X.npy|X.csv [options]";
   line.summary =
-      "Encodes audio files (or all files in folders). One row an item where pooled, one a frame\n"
-      "otherwise; ids are file names without ending. .h5 holds X and IDS, .npy has its ids beside "
-      "it\n"
-      "in X.npy.ids.txt; the encoder 'features' reads all three.";
+      "Encodes audio files, or all files in folders: links are followed, names that begin with a\n"
+      "dot and files that hold no audio (pictures, playlists, texts) are passed over. One row an\n"
+      "item where pooled, one a frame otherwise; ids are file names without ending. .h5 holds X\n"
+      "and IDS, .npy has its ids beside it in X.npy.ids.txt; the encoder 'features' reads all\n"
+      "three. Bad files are listed before the work; what fails later is listed and costs no other\n"
+      "file its vectors (exit code 5).";
   line.examples =
       "  musicrep encode mfcc song.wav other.flac --out mfcc.csv\n"
       "  musicrep encode mfcc ~/music --out mfcc.h5 --skip-bad\n";
   line.positional = {"encoder", "file"};
-  line.options.add_options()("out", po::value<std::string>(), "file to write: .h5, .npy or .csv")(
-      "pool", po::value<std::string>()->default_value("mean"),
-      "over an item's frames: mean, mean+std or none")(
-      "set", po::value<std::vector<std::string>>()->composing(), "option=value of the encoder")(
-      "jobs,j", po::value<std::size_t>()->default_value(available_processors()),
-      "files at the same time; moves no bit of the result")(
-      "seed", po::value<std::uint64_t>()->default_value(1), "of encoders that draw")(
-      "skip-bad", "go on without files that cannot be encoded; they are named, exit code 5");
-  add_plugin_option(line);
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
-  if (!values.contains("encoder") || !values.contains("file") || !values.contains("out")) {
-    throw ConfigError("'musicrep encode' takes an encoder, one file or more, and --out");
-  }
-  const fs::path out = values["out"].as<std::string>();
-  if (out.extension() != ".h5" && out.extension() != ".npy" && out.extension() != ".csv") {
-    throw ConfigError(
-        fmt::format("--out: '{}' ends neither in .h5 nor in .npy nor in .csv", out.string()));
-  }
-  const std::vector<std::string> pools = {"mean", "mean+std", "none"};
-  const std::string pooling = pools[choice(values, "pool", pools)];
-  const auto& name = values["encoder"].as<std::string>();
   const EncoderRegistry encoders = with_plugins(registry, values);
-  const std::vector<std::string> settings = values.contains("set")
-                                                ? values["set"].as<std::vector<std::string>>()
-                                                : std::vector<std::string>{};
-  const Options options = parse_settings(settings, encoders.info(name));
-  const EncoderInfo info = encoders.info_for(name, options);
-  if (info.input != InputKind::kPcm) {
-    throw ConfigError(fmt::format("encoder '{}' does not take audio", name));
-  }
-  const auto encoder = encoders.create(name, {values["seed"].as<std::uint64_t>(), "", options});
-  const std::vector<fs::path> files =
-      collect_files("encode", values["file"].as<std::vector<std::string>>());
-  const std::vector<std::string> ids = ids_of(files);
+  const Request request = read_request(values, encoders);
+  const auto encoder = encoders.create(request.encoder, {request.seed, "", request.options});
+  const bool skip_bad = values.contains("skip-bad");
+  AudioFiles found =
+      collect_files("encode", values["file"].as<std::vector<std::string>>(), skip_bad);
+  std::vector<std::string> ids = ids_of(found.files);
   encoder->check_items(ids);
-  require_writable_folder(out.has_parent_path() ? out.parent_path() : fs::path("."));
+  require_writable_folder(request.out.has_parent_path() ? request.out.parent_path()
+                                                        : fs::path("."));
+  for (const std::string& text : found.remarks) fmt::print(stderr, "{}\n", text);
 
-  std::vector<Matrix> encoded(files.size());
-  std::vector<std::string> mistakes(files.size());
-  {
-    TerminalProgress progress(false);
-    progress.plan(1);
-    progress.begin(fmt::format("encode {} files with {}", files.size(), name));
-    const std::size_t jobs = std::max<std::size_t>(1, values["jobs"].as<std::size_t>());
-    std::mutex mutex;
-    std::size_t done = 0;
-    // Without a bad file the others' vectors would be others; or a call is dear.
-    if (encoder->batch_size() > 1 || encoder->call_size() > 1) {
-      encoded = encode_in_batches(*encoder, info, name, ids, files, jobs,
-                                  [&](std::size_t n, std::size_t of) { progress.update(n, of); });
-    } else {
-      parallel_for(files.size(), jobs, [&](std::size_t i) {
-        try {
-          encoded[i] = encode_file(*encoder, info, name, ids[i], files[i]);
-        } catch (const ForeignFailure&) {
-          throw;  // that of the encoder, not of the file
-        } catch (const DataError& error) {
-          mistakes[i] = error.what();
-        }
-        const std::lock_guard lock(mutex);
-        progress.update(++done, files.size());
-      });
-    }
-    progress.end("done");
+  const EncodedFiles encoded =
+      encode_files({*encoder, request.info, request.encoder, std::move(ids), std::move(found.files),
+                    values["jobs"].as<std::size_t>(), skip_bad});
+  const Embeddings embeddings = join_encoded(request.encoder, encoded.ids, encoded.vectors);
+  write_pooled(request.out, embeddings, request.pooling);
+  Problems left_out;
+  for (const std::string& text : found.left_out) left_out.add(text);
+  for (const std::string& text : encoded.failures) left_out.add(text);
+  if (!left_out.empty()) {
+    fmt::print(stderr, "{}\n", left_out.text("not encoded:", left_out.size()));
   }
-  Problems problems;
-  std::vector<std::string> good_ids;
-  std::vector<Matrix> good;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    if (mistakes[i].empty()) {
-      good_ids.push_back(ids[i]);
-      good.push_back(std::move(encoded[i]));
-    } else {
-      problems.add(mistakes[i]);
-    }
-  }
-  if (!values.contains("skip-bad") || good.empty()) problems.throw_if_any("encode:");
-  const Embeddings embeddings = join_encoded(name, good_ids, good);
-  if (pooling == "none") {
-    std::vector<std::string> row_ids;
-    for (std::size_t i = 0; i < embeddings.ids.size(); ++i) {
-      row_ids.insert(row_ids.end(), static_cast<std::size_t>(embeddings.frames[i]),
-                     embeddings.ids[i]);
-    }
-    write(out, row_ids, embeddings.values);
-  } else {
-    write(out, embeddings.ids, pool(embeddings, pooling));
-  }
-  if (!problems.empty()) fmt::print(stderr, "{}\n", problems.text("skipped:"));
-  fmt::print("{}: {} items, {} dimensions\n", out.string(), embeddings.ids.size(),
-             (pooling == "mean+std" ? 2 : 1) * embeddings.values.cols());
-  return problems.empty() ? kOk : kSomeRowsFailed;
+  fmt::print("{}: {} items, {} dimensions\n", request.out.string(), embeddings.ids.size(),
+             (request.pooling == "mean+std" ? 2 : 1) * embeddings.values.cols());
+  return left_out.empty() ? kOk : kSomeRowsFailed;
 }
 
 }  // namespace musicrep::cli

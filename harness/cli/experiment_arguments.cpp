@@ -9,52 +9,13 @@
 #include <memory>
 
 #include "cli/commands.h"
-#include "cli/plugins.h"
 #include "cli/terminal.h"
 #include "core/event_log.h"
-#include "core/parallel.h"
 #include "musicrep/error.h"
 #include "pipeline/provenance.h"
 
 namespace musicrep::cli {
 namespace fs = std::filesystem;
-
-void add_experiment_options(CommandLine& line) {
-  line.positional = {"experiment"};
-  line.options.add_options()("data", po::value<std::string>(),
-                             "folder of real data; stands for ${MUSICREP_DATA}")(
-      "jobs,j", po::value<std::size_t>()->default_value(available_processors()),
-      "fits at the same time; moves no bit of a result")(
-      "only", po::value<std::vector<std::string>>()->composing(),
-      "this encoder or task (or data set that is diagnosed) alone; may be given several times")(
-      "limit", po::value<std::size_t>()->default_value(0),
-      "this many items of each data set, for a quick look; 0: all")(
-      "seed", po::value<std::uint64_t>(), "master seed instead of the experiment's")(
-      "device", po::value<std::string>()->default_value("cpu"),
-      "where networks are trained: cpu or cuda")(
-      "skip-bad",
-      "go on without items whose audio cannot be decoded or encoded, for all encoders alike; they "
-      "are\nnamed and counted, exit code 5")(
-      "overwrite-strategy", po::value<std::string>()->default_value("only-missing"),
-      "only-missing: run what is not stored; always: run everything again;\n"
-      "never: refuse where --out holds results already")(
-      "cache", po::value<std::string>(),
-      "store of finished steps (default: $MUSICREP_CACHE, or "
-      "musicrep in the user's cache folder)")("quiet,q", "no progress")(
-      "log", po::value<std::string>(),
-      "file that events are added to, a line each: time, level, step, item, event")(
-      "log-level", po::value<std::string>()->default_value("info"),
-      "off, error, warning, info (steps) or debug (every item and training step, too)");
-}
-
-void add_run_options(CommandLine& line) {
-  add_plugin_option(line);
-  line.options.add_options()("exec", po::value<std::vector<std::string>>()->composing(),
-                             "NAME=COMMAND: an encoder beside the experiment's, run in this folder "
-                             "with {in} and {out}; 'musicrep describe command' says more");
-  line.options.add_options()("solver", po::value<std::string>()->default_value("own"),
-                             "own: kernels shared between fits; libsvm: libsvm itself");
-}
 
 fs::path experiment_file(const CommandLine& line, const po::variables_map& values) {
   if (!values.contains("experiment") ||
@@ -100,7 +61,7 @@ PrepareOptions prepare_options(const po::variables_map& values) {
   out.limit = values["limit"].as<std::size_t>();
   out.skip_bad = values.contains("skip-bad");
   if (values.contains("seed")) out.seed = values["seed"].as<std::uint64_t>();
-  if (values.contains("only")) out.only = values["only"].as<std::vector<std::string>>();
+  out.only = values_of(values, "only");
   out.device = std::array{"cpu", "cuda"}.at(choice(values, "device", {"cpu", "cuda"}));
   out.cache =
       values.contains("cache") ? fs::path(values["cache"].as<std::string>()) : default_cache();
@@ -131,23 +92,23 @@ RunOptions run_options(const po::variables_map& values) {
   static constexpr std::array kStrategies = {OverwriteStrategy::kAlways, OverwriteStrategy::kNever,
                                              OverwriteStrategy::kOnlyMissing};
   RunOptions out;
-  out.jobs = std::max<std::size_t>(1, values["jobs"].as<std::size_t>());
-  out.overwrite =
-      kStrategies.at(choice(values, "overwrite-strategy", {"always", "never", "only-missing"}));
+  out.jobs = values["jobs"].as<std::size_t>();
+  if (values.contains("overwrite-strategy")) {
+    out.overwrite =
+        kStrategies.at(choice(values, "overwrite-strategy", {"always", "never", "only-missing"}));
+  }
   return out;
 }
 
 PrepareOptions run_prepare_options(const po::variables_map& values) {
   PrepareOptions out = prepare_options(values);
   out.solver = choice(values, "solver", {"own", "libsvm"}) == 0 ? Solver::kOwn : Solver::kLibsvm;
-  if (values.contains("exec")) {
-    for (const auto& text : values["exec"].as<std::vector<std::string>>()) {
-      const std::size_t at = text.find('=');
-      if (at == std::string::npos || at == 0) {
-        throw ConfigError(fmt::format("--exec: '{}' is not of the form NAME=COMMAND", text));
-      }
-      out.commands.emplace_back(text.substr(0, at), text.substr(at + 1));
+  for (const std::string& text : values_of(values, "exec")) {
+    const std::size_t at = text.find('=');
+    if (at == std::string::npos || at == 0) {
+      throw ConfigError(fmt::format("--exec: '{}' is not of the form NAME=COMMAND", text));
     }
+    out.commands.emplace_back(text.substr(0, at), text.substr(at + 1));
   }
   return out;
 }

@@ -13,13 +13,6 @@
 
 namespace musicrep::cli {
 
-/// Declares --data, --jobs, --only, --limit, --seed, --device, --skip-bad, --overwrite-strategy,
-/// --cache, --log, --log-level and --quiet, and the experiment as the one positional argument.
-void add_experiment_options(CommandLine& line);
-
-/// Declares --plugin, --exec and --solver: what a run is told beside.
-void add_run_options(CommandLine& line);
-
 /// The experiment file that was asked for. Throws ConfigError where there is none or more than one.
 std::filesystem::path experiment_file(const CommandLine& line, const po::variables_map& values);
 

@@ -46,8 +46,6 @@ int import_command(const Arguments& arguments, const EncoderRegistry& registry) 
       "  musicrep import weights model_best.hdf5 --as tlm\n"
       "  musicrep import weights vggish_model.ckpt --as vggish --out weights/vggish.h5\n";
   line.positional = {"what", "file"};
-  line.options.add_options()("as", po::value<std::string>(), "the encoder whose weights they are")(
-      "out", po::value<std::string>(), "file to write; ENCODER.h5 in this folder if not given");
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   if (!values.contains("what") || !values.contains("file") || !values.contains("as")) {

@@ -30,7 +30,6 @@ int list_command(const Arguments& arguments, const EncoderRegistry& registry) {
   line.summary = "Lists what there is by name; 'musicrep describe NAME' says more of each.";
   line.examples = "  musicrep ls protocols\n";
   line.positional = {"what"};
-  add_plugin_option(line);
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   const std::vector<std::string> known = {"encoders", "datasets", "protocols", "experiments"};

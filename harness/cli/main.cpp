@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include <csignal>
 #include <exception>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "core/did_you_mean.h"
 #include "core/event_log.h"
 #include "core/stop.h"
+#include "core/utf8.h"
 #include "foreign/host.h"
 #include "foreign/register.h"
 #include "musicrep/error.h"
@@ -63,7 +65,7 @@ void print_help() {
     fmt::print("  {:<12}{}\n", command.name, command.summary);
   }
   fmt::print(
-      "\n'musicrep COMMAND --help' says more.\n"
+      "\n'musicrep COMMAND --help' (or 'musicrep help COMMAND') says more.\n"
       "Exit codes: 0 fine; 1 a checked score or encoder moved; 2 usage or configuration; 3 data;\n"
       "4 internal error; 5 finished, but some rows failed, could not be compared, or items were\n"
       "skipped; 130, 143 interrupted.\n");
@@ -75,6 +77,7 @@ extern "C" void on_signal(int signal_number) {
 }
 
 int dispatch(const std::vector<std::string>& arguments) {
+  if (arguments.size() == 2 && arguments[0] == "help") return dispatch({arguments[1], "--help"});
   if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" ||
       arguments[0] == "help") {
     print_help();
@@ -128,8 +131,14 @@ int main(int argc, char** argv) {
   } catch (const Error& error) {
     log_event(error.kind() == ErrorKind::kInterrupted ? LogLevel::kWarning : LogLevel::kError, "",
               "", error.what());
-    fmt::print(stderr, "musicrep: {}\n", error.what());
+    fmt::print(stderr, "musicrep: {}\n", escaped_to_utf8(error.what()));
     return cli::exit_code_of(error.kind());
+  } catch (const std::filesystem::filesystem_error& error) {
+    // Something of the user's files or disk that no part foresaw.
+    log_event(LogLevel::kError, "", "", error.what());
+    fmt::print(stderr, "musicrep: cannot use '{}': {}\n", escaped_to_utf8(error.path1().string()),
+               error.code().message());
+    return cli::kDataMistake;
   } catch (const std::bad_alloc&) {
     log_event(LogLevel::kError, "", "", "out of memory");
     fmt::print(stderr, "musicrep: out of memory\n");

@@ -8,6 +8,7 @@
 #include "cli/encoder_template.h"
 #include "core/did_you_mean.h"
 #include "core/files.h"
+#include "core/registry_name.h"
 #include "musicrep/error.h"
 
 namespace musicrep::cli {
@@ -15,13 +16,9 @@ namespace fs = std::filesystem;
 namespace {
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 void check_name(const std::string& name, const EncoderRegistry& registry) {
-  const bool good = !name.empty() && is_lower(name[0]) && std::ranges::all_of(name, [](char c) {
-    return is_lower(c) || is_digit(c) || c == '_';
-  });
-  if (!good) {
+  if (!is_registry_name(name)) {
     throw ConfigError(fmt::format(
         "'{}' is no name for an encoder: lower case letters, digits and '_', and a letter first",
         name));
@@ -53,15 +50,13 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 
 // The folder appears whole or not at all.
 void write_folder(const fs::path& folder, const std::string& name) {
-  const fs::path aside = folder.parent_path() / fmt::format(".{}.new", name);
-  fs::remove_all(aside);
-  fs::create_directories(aside);
-  for (const TemplateFile& file : encoder_template()) {
-    const std::string text = replaced(file.text, "my_encoder", name);
-    write_text_atomically(aside / replaced(file.name, "my_encoder", name),
-                          replaced(text, "MyEncoder", class_name(name)));
-  }
-  fs::rename(aside, folder);
+  write_folder_atomically(folder, [&](const fs::path& fresh) {
+    for (const TemplateFile& file : encoder_template()) {
+      const std::string text = replaced(file.text, "my_encoder", name);
+      write_text_atomically(fresh / replaced(file.name, "my_encoder", name),
+                            replaced(text, "MyEncoder", class_name(name)));
+    }
+  });
 }
 
 }  // namespace
@@ -78,9 +73,6 @@ int new_command(const Arguments& arguments, const EncoderRegistry& registry) {
       "else it builds a plugin.";
   line.examples = "  musicrep new encoder my_net\n  musicrep new encoder my_net --in ~/work\n";
   line.positional = {"what", "name"};
-  line.options.add_options()("in", po::value<std::string>(),
-                             "folder for the new folder (default: encoders where there is one, "
-                             "otherwise here)");
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   if (!values.contains("what") || !values.contains("name") ||
@@ -99,12 +91,7 @@ int new_command(const Arguments& arguments, const EncoderRegistry& registry) {
   }
   const fs::path folder = in / name;
   if (fs::exists(folder)) throw DataError(fmt::format("'{}' is there already", folder.string()));
-  try {
-    write_folder(folder, name);
-  } catch (const fs::filesystem_error& error) {
-    throw DataError(
-        fmt::format("'{}' cannot be written: {}", folder.string(), error.code().message()));
-  }
+  write_folder(folder, name);
   fmt::print(
       "{}: an encoder to start from\n"
       "  in the tree:  build as always, then: musicrep validate encoder {}\n"

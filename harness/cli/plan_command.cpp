@@ -22,8 +22,6 @@ namespace {
 /// Shards of so many seconds are long beside what starting them costs, and short enough to do
 /// again.
 constexpr double kShardSeconds = 300;
-/// Jobs shorter than this are not worth a cluster's while.
-constexpr double kJobSeconds = 60;
 
 std::string text_of(const nlohmann::json& plan) {
   return plan.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
@@ -45,30 +43,12 @@ int plan_command(const Arguments& arguments, const EncoderRegistry& registry) {
       "  musicrep plan table1\n"
       "  musicrep plan table1 --cache /shared/cache --out /shared/table1 --plan plan.json\n"
       "  musicrep plan table1 --shard-items 500 --format json\n";
-  line.options.add_options()("format", po::value<std::string>()->default_value("text"),
-                             "text or json, on standard output")(
-      "plan", po::value<std::string>(), "file for the plan as JSON, beside what is printed")(
-      "shard-items", po::value<std::size_t>(),
-      "cut encodings into shards of so many items, 0: not at all (default: by their estimates, "
-      "some\nminutes each)")("job-seconds", po::value<double>()->default_value(kJobSeconds),
-                             "put steps that are shorter into jobs of at least so long; 0: one a "
-                             "job")("out", po::value<std::string>(),
-                                    "folder for the results (default: results/runs/NAME)")(
-      "estimate-from", po::value<std::string>(),
-      "results whose costs the plan is judged by (default: results/reference/NAME)");
-  add_experiment_options(line);
-  add_run_options(line);
+  line.positional = {"experiment"};
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   const bool as_json = choice(values, "format", {"text", "json"}) == 1;
   const double job_s = values["job-seconds"].as<double>();
-  if (!(job_s >= 0))
-    throw ConfigError(fmt::format("--job-seconds: found {}, expected 0 or more", job_s));
   const RunOptions run_with = run_options(values);
-  if (run_with.overwrite != OverwriteStrategy::kOnlyMissing) {
-    throw ConfigError(
-        "--overwrite-strategy: a plan runs what is not stored, expected only-missing");
-  }
   const PrepareOptions prepare_with = run_prepare_options(values);
   const fs::path file = experiment_file(line, values);
   const Plan plan = prepare(file, with_plugins(registry, values, file), prepare_with);

@@ -11,21 +11,10 @@
 namespace musicrep::cli {
 namespace fs = std::filesystem;
 
-void add_plugin_option(CommandLine& line) {
-  line.options.add_options()(
-      "plugin", po::value<std::vector<std::string>>()->composing(),
-      "shared object of an encoder (musicrep_add_encoder(NAME MODULE ...)); may be given several "
-      "times");
-}
-
 EncoderRegistry with_plugins(const EncoderRegistry& registry, const po::variables_map& values,
                              const fs::path& experiment_file) {
   std::vector<fs::path> files;
-  if (values.contains("plugin")) {
-    for (const auto& file : values["plugin"].as<std::vector<std::string>>()) {
-      files.emplace_back(file);
-    }
-  }
+  for (const std::string& file : values_of(values, "plugin")) files.emplace_back(file);
   if (!experiment_file.empty()) {
     for (const fs::path& file : read_experiment(experiment_file).plugins) {
       // Named in both places: meant once.

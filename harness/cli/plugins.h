@@ -8,9 +8,6 @@
 
 namespace musicrep::cli {
 
-/// Declares --plugin.
-void add_plugin_option(CommandLine& line);
-
 /// `registry` with the encoders of --plugin, and of the experiment's `plugins` where one is given.
 /// Throws as add_plugin() does.
 EncoderRegistry with_plugins(const EncoderRegistry& registry, const po::variables_map& values,

@@ -26,9 +26,6 @@ int report_command(const Arguments& arguments, const EncoderRegistry&) {
       "  musicrep report results/runs/choi2017\n"
       "  musicrep report results/runs/choi2017 --format latex --out table.tex\n";
   line.positional = {"results"};
-  line.options.add_options()("format", po::value<std::string>()->default_value("md"),
-                             "md, csv, json, latex or bibtex")(
-      "out", po::value<std::string>(), "write into this file instead, and figures beside it");
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   if (!values.contains("results") || values["results"].as<std::vector<std::string>>().size() != 1) {

@@ -110,7 +110,12 @@ void print_summary(const Results& results, const fs::path& out) {
       }
       fmt::print("  ({})", fmt::join(parts, ", "));
     }
-    if (row.published) fmt::print("  published {:.3f}", *row.published);
+    if (row.published) {
+      fmt::print("  published {:.3f}{}", *row.published,
+                 row.published_caveat.empty()
+                     ? ""
+                     : fmt::format(" (not comparable: {})", row.published_caveat));
+    }
     fmt::print("\n");
   }
   print_retrievals(results);
@@ -159,16 +164,12 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
       "  musicrep run choi2017 --data ~/data --only tlm --limit 100\n"
       "  musicrep run table1 --exec 'mine=python3 mine.py {in} {out}'\n"
       "  musicrep run my.toml --out results/runs/mine --dry-run\n";
-  line.options.add_options()("out", po::value<std::string>(),
-                             "folder for the results (default: results/runs/NAME)");
-  add_experiment_options(line);
-  add_run_options(line);
-  line.options.add_options()("dry-run",
-                             "print the plan, with estimates of time, memory and disk, and stop")(
-      "estimate-from", po::value<std::string>(),
-      "results whose costs --dry-run judges by (default: results/reference/NAME)");
+  line.positional = {"experiment"};
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
+  if (values.contains("estimate-from") && !values.contains("dry-run")) {
+    throw ConfigError("--estimate-from: a run estimates nothing, expected it with --dry-run alone");
+  }
   const PrepareOptions prepare_with = run_prepare_options(values);
   const RunOptions run_with = run_options(values);
   const fs::path file = experiment_file(line, values);

@@ -4,45 +4,72 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
+#include <optional>
 #include <sstream>
 
+#include "core/did_you_mean.h"
+#include "core/options.h"
+#include "formats/csv.h"
 #include "musicrep/error.h"
 
 namespace musicrep::cli {
+namespace {
 
-Options parse_settings(const std::vector<std::string>& settings, const EncoderInfo& info) {
-  Options options;
-  for (const std::string& setting : settings) {
-    const std::size_t at = setting.find('=');
-    if (at == std::string::npos) {
-      throw ConfigError(fmt::format("--set: '{}' is not of the form option=value", setting));
-    }
-    const std::string key = setting.substr(0, at);
-    const std::string text = setting.substr(at + 1);
-    const auto spec = std::ranges::find(info.options, key, &OptionSpec::name);
-    OptionValue value = text;
-    if (spec != info.options.end()) {
-      const char* end = text.data() + text.size();
-      if (std::holds_alternative<bool>(spec->default_value)) {
-        if (text == "true" || text == "false") value = text == "true";
-      } else if (std::holds_alternative<std::int64_t>(spec->default_value)) {
-        std::int64_t number = 0;
-        const auto [stop, error] = std::from_chars(text.data(), end, number);
-        if (error == std::errc() && stop == end) value = number;
-      } else if (std::holds_alternative<double>(spec->default_value)) {
-        double number = 0;
-        const auto [stop, error] = std::from_chars(text.data(), end, number);
-        if (error == std::errc() && stop == end) value = number;
-      } else if (std::holds_alternative<std::vector<std::string>>(spec->default_value)) {
-        std::vector<std::string> list;
-        std::istringstream parts(text);
-        for (std::string part; std::getline(parts, part, ',');) list.push_back(part);
-        value = std::move(list);
-      }
-    }
-    options[key] = std::move(value);  // a wrong type or name is refused by the registry
+using Texts = std::vector<std::string>;
+
+/// The text as a value of the type of `like`; nothing where it is none.
+std::optional<OptionValue> value_of(const std::string& text, const OptionValue& like) {
+  if (std::holds_alternative<std::string>(like)) return text;
+  if (std::holds_alternative<bool>(like)) {
+    if (text != "true" && text != "false") return std::nullopt;
+    return text == "true";
   }
-  return options;
+  if (std::holds_alternative<std::int64_t>(like)) {
+    std::int64_t number = 0;
+    const char* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc() || stop != end) return std::nullopt;
+    return number;
+  }
+  if (std::holds_alternative<double>(like)) {
+    const std::optional<double> number = parse_number(text);
+    if (!number) return std::nullopt;
+    return *number;
+  }
+  Texts list;
+  std::istringstream parts(text);
+  for (std::string part; std::getline(parts, part, ',');) list.push_back(part);
+  return list;
+}
+
+}  // namespace
+
+Texts given_settings(const po::variables_map& values) { return values_of(values, "set"); }
+
+Options parse_settings(const Texts& settings, std::span<const OptionSpec> known,
+                       const std::string& owner) {
+  Texts names;
+  for (const OptionSpec& spec : known) names.push_back(spec.name);
+  Options out;
+  Problems problems;
+  for (const std::string& setting : settings) {
+    const std::size_t equals = setting.find('=');
+    const std::string name = setting.substr(0, equals);
+    const auto spec = std::ranges::find(known, name, &OptionSpec::name);
+    if (equals == std::string::npos) {
+      problems.add(fmt::format("--set {}: expected NAME=VALUE", setting));
+    } else if (spec == known.end()) {
+      problems.add(fmt::format("--set {}: {}", setting, unknown_name("option", name, names)));
+    } else if (auto value = value_of(setting.substr(equals + 1), spec->default_value)) {
+      out[name] = std::move(*value);
+    } else {
+      problems.add(fmt::format("--set {}: found '{}', expected {}", setting,
+                               setting.substr(equals + 1), type_name(spec->default_value)));
+    }
+  }
+  problems.throw_if_any<ConfigError>(owner + ":");
+  return out;
 }
 
 }  // namespace musicrep::cli

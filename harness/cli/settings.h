@@ -1,15 +1,22 @@
-// Options of encoders on the command line.
+// NAME=VALUE on the command line: options of encoders and of kinds of data sets.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
+#include "cli/arguments.h"
 #include "musicrep/encoder.h"
 
 namespace musicrep::cli {
 
-/// "option=value" each, as the option's declared type; a list is VALUE,VALUE. Throws ConfigError
-/// where one has no '='; a name or a type that is wrong is left to the registry.
-Options parse_settings(const std::vector<std::string>& settings, const EncoderInfo& info);
+/// What --set was given.
+std::vector<std::string> given_settings(const po::variables_map& values);
+
+/// "NAME=VALUE" each, as the type that `known` declares for it; a list is VALUE,VALUE. Throws
+/// ConfigError that begins with `owner` and lists what has no '=', is not known or is of another
+/// type.
+Options parse_settings(const std::vector<std::string>& settings, std::span<const OptionSpec> known,
+                       const std::string& owner);
 
 }  // namespace musicrep::cli

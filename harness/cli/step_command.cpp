@@ -29,8 +29,7 @@ struct Prepared {
 Prepared prepare_again(const PlanFile& file, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "plan";
-  add_experiment_options(line);
-  add_run_options(line);
+  line.positional = {"experiment"};
   po::variables_map values;
   if (!parse(line, file.request.arguments, values)) {
     throw DataError(
@@ -58,8 +57,6 @@ int step_command(const Arguments& arguments, const EncoderRegistry& registry) {
       "and report. A plan of other code, another experiment or other data is refused.";
   line.examples = "  musicrep step 3f9a0c --plan plan.json\n";
   line.positional = {"key"};
-  line.options.add_options()("plan", po::value<std::string>(), "the plan as JSON")(
-      "jobs,j", po::value<std::size_t>()->default_value(1), "threads; moves no bit of a result");
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   if (!values.contains("key") || !values.contains("plan")) {
@@ -77,7 +74,7 @@ int step_command(const Arguments& arguments, const EncoderRegistry& registry) {
   const ArtefactStore store(now.options.cache);
   require_writable_folder(store.root());
   RunOptions run_with;
-  run_with.jobs = std::max<std::size_t>(1, values["jobs"].as<std::size_t>());
+  run_with.jobs = values["jobs"].as<std::size_t>();
   TerminalProgress progress(true);
   for (const std::string& key : keys) {
     throw_if_stop_requested();

@@ -6,11 +6,11 @@
 #include "cli/commands.h"
 #include "cli/experiment_arguments.h"
 #include "cli/plugins.h"
+#include "cli/settings.h"
 #include "cli/validate_data.h"
 #include "cli/validate_encoder.h"
 #include "cli/weights_text.h"
 #include "core/did_you_mean.h"
-#include "core/parallel.h"
 #include "musicrep/error.h"
 #include "pipeline/prepare.h"
 #include "store/results.h"
@@ -34,6 +34,12 @@ void validate_experiment(const std::string& name, const EncoderRegistry& registr
     fmt::print("  {}: {} items{}\n", dataset->name, dataset->ids.size(),
                dataset->n_expected > 0 ? fmt::format(" of {}", dataset->n_expected) : "");
     for (const std::string& note : dataset->notes) fmt::print("    {}\n", note);
+  }
+  for (const EncodeStep& step : plan.encodes) {
+    if (!step.encoder || step.info.input != InputKind::kItemId) continue;
+    for (const std::string& note : step.encoder->notes()) {
+      fmt::print("  {} on {}: {}\n", step.label, step.dataset->name, note);
+    }
   }
   fmt::print("{}: good; {} encodings, {} evaluations{}{}\n", name, plan.encodes.size(),
              plan.evaluations.size(),
@@ -79,25 +85,29 @@ void validate_weights(const std::string& path, const std::string& encoder,
 
 int validate_encoders(const po::variables_map& values, const EncoderRegistry& registry,
                       const PrepareOptions& options) {
-  const auto list = [&](const char* option) {
-    return values.contains(option) ? values[option].as<std::vector<std::string>>()
-                                   : std::vector<std::string>{};
-  };
   if (values.contains("experiment") != values.contains("label")) {
     throw ConfigError("--experiment and --label go together");
   }
   if (values.contains("label")) {
-    if (values.contains("name") || values.contains("set")) {
-      throw ConfigError("an experiment's encoder has its options there: give no name, no --set");
+    const bool seeded = !values["seed"].defaulted();
+    if (values.contains("name") || values.contains("set") || values.contains("id") || seeded) {
+      throw ConfigError(
+          "--label: an experiment's encoder has its options, items and seed there, expected no "
+          "name, no --set, no --id and no --seed");
     }
     return validate_encoder_of(values["experiment"].as<std::string>(),
                                values["label"].as<std::string>(), registry, options,
                                values.contains("quiet"));
   }
+  for (const char* option : {"data", "quiet"}) {
+    if (!values.contains(option)) continue;
+    throw ConfigError(fmt::format("--{}: expected it with --experiment and --label alone", option));
+  }
   int code = kOk;
-  for (const std::string& name : list("name")) {
+  for (const std::string& name : values_of(values, "name")) {
     const int of_this = validate_encoder(
-        name, registry, {list("set"), list("id"), values["seed"].as<std::uint64_t>()});
+        name, registry,
+        {given_settings(values), values_of(values, "id"), values["seed"].as<std::uint64_t>()});
     // What is broken weighs more than what was not tried.
     if (code != kDataMistake && of_this != kOk) code = of_this;
   }
@@ -113,8 +123,7 @@ int validate_command(const Arguments& arguments, const EncoderRegistry& registry
   line.summary =
       "Checks without running; exit code 3 where something is wrong.\n"
       "  experiment  reads the file, its data and its features, and lists all that is wrong\n"
-      "  data        reads the data sets of an experiment, or one of a kind with --option, "
-      "decodes\n"
+      "  data        reads the data sets of an experiment, or one of a kind with --set, decodes\n"
       "              their audio to its end, and lists all that is wrong, or what they hold\n"
       "  encoder     tries what every encoder promises: shapes, the same bits again, alone or\n"
       "              among others, on several threads, silence, ten minutes, ...\n"
@@ -123,30 +132,13 @@ int validate_command(const Arguments& arguments, const EncoderRegistry& registry
   line.examples =
       "  musicrep validate experiment choi2017 --data ~/data\n"
       "  musicrep validate data gtzan-mfcc --data ~/data\n"
-      "  musicrep validate data gtzan --option audio=gtzan --option metadata=gtzan/metadata\n"
+      "  musicrep validate data gtzan --set audio=gtzan --set metadata=gtzan/metadata\n"
       "  musicrep validate encoder mfcc\n"
       "  musicrep validate encoder tlm --set weights=model_best.hdf5\n"
       "  musicrep validate encoder --experiment smoke --label tlm\n"
       "  musicrep validate results results/runs/choi2017/results.h5\n"
       "  musicrep validate weights tlm.h5 --as tlm\n";
   line.positional = {"what", "name"};
-  line.options.add_options()("data", po::value<std::string>(),
-                             "folder of real data; stands for ${MUSICREP_DATA}")(
-      "option,o", po::value<std::vector<std::string>>(),
-      "of a kind of data set: NAME=VALUE; a list is VALUE,VALUE (data)")(
-      "strict", "what is only a warning is wrong, too (data)")(
-      "jobs,j", po::value<std::size_t>()->default_value(available_processors()),
-      "threads that decode (data)")("quiet,q", "no progress (data)")(
-      "set", po::value<std::vector<std::string>>()->composing(),
-      "option=value of the encoder; a list is VALUE,VALUE (encoder)")(
-      "id", po::value<std::vector<std::string>>()->composing(),
-      "an item to ask for, where vectors are looked up by id (encoder)")(
-      "seed", po::value<std::uint64_t>()->default_value(1), "of encoders that draw (encoder)")(
-      "experiment", po::value<std::string>(),
-      "try an encoder as this experiment has it, trained where need be (encoder)")(
-      "label", po::value<std::string>(), "what that experiment calls it (encoder)")(
-      "as", po::value<std::string>(), "an encoder that must take the weights (weights)");
-  add_plugin_option(line);
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   const bool of_experiment = values.contains("experiment") && values.contains("label");
@@ -162,12 +154,10 @@ int validate_command(const Arguments& arguments, const EncoderRegistry& registry
   if (what == "data") {
     ValidateDataOptions of_data;
     of_data.data_dir = options.data_dir;
-    if (values.contains("option")) {
-      of_data.options = values["option"].as<std::vector<std::string>>();
-    }
+    of_data.options = given_settings(values);
     of_data.strict = values.contains("strict");
     of_data.quiet = values.contains("quiet");
-    of_data.jobs = std::max<std::size_t>(1, values["jobs"].as<std::size_t>());
+    of_data.jobs = values["jobs"].as<std::size_t>();
     return validate_data(values["name"].as<std::vector<std::string>>(), of_data);
   }
   if (what == "encoder") {
@@ -175,14 +165,6 @@ int validate_command(const Arguments& arguments, const EncoderRegistry& registry
                                            ? find_experiment(values["experiment"].as<std::string>())
                                            : std::filesystem::path();
     return validate_encoders(values, with_plugins(registry, values, file), options);
-  }
-  for (const char* of_encoder : {"set", "id", "experiment", "label"}) {
-    if (!values.contains(of_encoder)) continue;
-    throw ConfigError(fmt::format("--{} is for 'musicrep validate encoder' alone", of_encoder));
-  }
-  for (const char* of_data : {"option", "strict", "quiet"}) {
-    if (!values.contains(of_data)) continue;
-    throw ConfigError(fmt::format("--{} is for 'musicrep validate data' alone", of_data));
   }
   const std::string encoder = values.contains("as") ? values["as"].as<std::string>() : "";
   for (const std::string& name : values["name"].as<std::vector<std::string>>()) {

@@ -4,16 +4,15 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <set>
 #include <sstream>
 
 #include "cli/commands.h"
+#include "cli/settings.h"
 #include "cli/terminal.h"
 #include "core/did_you_mean.h"
 #include "core/options.h"
-#include "formats/csv.h"
 #include "musicrep/error.h"
 #include "pipeline/catalogue.h"
 #include "pipeline/experiment.h"
@@ -34,54 +33,6 @@ struct Wanted {
   fs::path base;  // relative paths are taken from here
 };
 
-Options parse_options(const DatasetKind& kind, const std::vector<std::string>& given) {
-  std::vector<std::string> known;
-  for (const OptionSpec& spec : kind.options) known.push_back(spec.name);
-  Options out;
-  Problems problems;
-  for (const std::string& text : given) {
-    const std::size_t equals = text.find('=');
-    const std::string name = text.substr(0, equals);
-    const auto spec = std::ranges::find(kind.options, name, &OptionSpec::name);
-    if (equals == std::string::npos) {
-      problems.add(fmt::format("--option {}: expected NAME=VALUE", text));
-      continue;
-    }
-    if (spec == kind.options.end()) {
-      problems.add(fmt::format("--option {}: {}", text, unknown_name("option", name, known)));
-      continue;
-    }
-    const std::string value = text.substr(equals + 1);
-    const auto refuse = [&] {
-      problems.add(fmt::format("--option {}: found '{}', expected {}", text, value,
-                               type_name(spec->default_value)));
-    };
-    if (std::holds_alternative<bool>(spec->default_value)) {
-      if (value != "true" && value != "false") refuse();
-      out[name] = value == "true";
-    } else if (std::holds_alternative<std::int64_t>(spec->default_value)) {
-      std::int64_t number = 0;
-      const char* end = value.data() + value.size();
-      const auto [stopped_at, error] = std::from_chars(value.data(), end, number);
-      if (error != std::errc() || stopped_at != end) refuse();
-      out[name] = number;
-    } else if (std::holds_alternative<double>(spec->default_value)) {
-      const std::optional<double> number = parse_number(value);
-      if (!number) refuse();
-      out[name] = number.value_or(0);
-    } else if (std::holds_alternative<std::string>(spec->default_value)) {
-      out[name] = value;
-    } else {
-      std::vector<std::string> list;
-      std::istringstream in(value);
-      for (std::string entry; std::getline(in, entry, ',');) list.push_back(entry);
-      out[name] = std::move(list);
-    }
-  }
-  problems.throw_if_any<ConfigError>(fmt::format("data set kind '{}':", kind.name));
-  return out;
-}
-
 std::vector<Wanted> wanted_data(const std::vector<std::string>& names,
                                 const std::vector<DatasetKind>& kinds,
                                 const std::vector<std::string>& options) {
@@ -91,7 +42,10 @@ std::vector<Wanted> wanted_data(const std::vector<std::string>& names,
     const auto kind = std::ranges::find(kinds, name, &DatasetKind::name);
     if (kind != kinds.end()) {
       has_kind = true;
-      out.push_back({{name, name, parse_options(*kind, options)}, fs::current_path()});
+      out.push_back(
+          {{name, name,
+            parse_settings(options, kind->options, fmt::format("data set kind '{}'", name))},
+           fs::current_path()});
       continue;
     }
     std::vector<std::string> known;
@@ -105,7 +59,7 @@ std::vector<Wanted> wanted_data(const std::vector<std::string>& names,
     }
   }
   if (!has_kind && !options.empty()) {
-    throw ConfigError("--option is for a kind of data set; an experiment has its own options");
+    throw ConfigError("--set is for a kind of data set; an experiment has its own options");
   }
   return out;
 }

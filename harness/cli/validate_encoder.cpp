@@ -41,7 +41,8 @@ int print_report(const std::string& name, const ContractReport& report) {
 int validate_encoder(const std::string& name, const EncoderRegistry& registry,
                      const ValidateEncoderOptions& options) {
   const EncoderArgs args = {options.seed, "",
-                            parse_settings(options.settings, registry.info(name))};
+                            parse_settings(options.settings, registry.info(name).options,
+                                           fmt::format("encoder '{}'", name))};
   const EncoderInfo info = registry.info_for(name, args.options);
   const std::unique_ptr<Encoder> encoder = registry.create(name, args);
   if (info.input != InputKind::kItemId || !options.ids.empty()) encoder->check_items(options.ids);

@@ -17,7 +17,9 @@ install(FILES ${PROJECT_SOURCE_DIR}/harness/cmake/musicrepConfig.cmake
               ${PROJECT_BINARY_DIR}/generated/musicrepConfigVersion.cmake
         DESTINATION ${package_dir})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/harness/include/musicrep DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+# Whole: experiments name files beside them, and the cluster's files are run from there.
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/experiments DESTINATION ${CMAKE_INSTALL_DATADIR}/musicrep
-        FILES_MATCHING PATTERN "*.toml")
+        USE_SOURCE_PERMISSIONS PATTERN "run-all" EXCLUDE PATTERN "__pycache__" EXCLUDE
+        PATTERN ".snakemake" EXCLUDE)
 install(FILES ${PROJECT_SOURCE_DIR}/encoders/README.md ${PROJECT_SOURCE_DIR}/LICENSE
         DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -8,10 +8,10 @@
 
 #include "core/did_you_mean.h"
 #include "core/options.h"
+#include "core/registry_name.h"
 #include "musicrep/error.h"
 
 namespace musicrep {
-namespace {
 
 bool is_registry_name(const std::string& name) {
   const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
@@ -19,8 +19,6 @@ bool is_registry_name(const std::string& name) {
     return lower(c) || (c >= '0' && c <= '9') || c == '_';
   });
 }
-
-}  // namespace
 
 void EncoderRegistry::add(const EncoderInfo& info, Factory factory, EncoderAbilities abilities) {
   if (!is_registry_name(info.name)) {

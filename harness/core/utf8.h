@@ -1,11 +1,20 @@
 // Texts.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace musicrep {
 
+/// Where the first byte stands that is not UTF-8; nothing where all is. Surrogates, overlong forms
+/// and code points beyond U+10FFFF are not UTF-8.
+std::optional<std::size_t> first_byte_not_utf8(std::string_view text);
+
 /// Whether `text` is valid UTF-8.
 bool is_utf8(std::string_view text);
+
+/// `text` with each byte that is not UTF-8 as \xDF, for messages.
+std::string escaped_to_utf8(std::string_view text);
 
 }  // namespace musicrep

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/files.h"
+#include "core/folder_walk.h"
 #include "core/parallel.h"
 #include "datasets/frames.h"
 #include "datasets/tfrecord.h"
@@ -129,19 +130,16 @@ std::vector<AudioSetClip> read_clips(const fs::path& path, std::size_t n_labels,
 }
 
 std::vector<fs::path> record_files(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-    if (at->path().extension() == ".tfrecord") files.push_back(at->path());
-  }
-  if (error) {
-    throw DataError(fmt::format("cannot read folder '{}': {}", folder.string(), error.message()));
-  }
-  if (files.empty()) {
+  FolderWalk walk = walk_folder(folder, WalkDepth::kFolderAlone);
+  Problems problems;
+  for (std::string& text : walk.unreadable) problems.add(std::move(text));
+  for (std::string& text : walk.broken_links) problems.add(std::move(text));
+  problems.throw_if_any(fmt::format("cannot read folder '{}':", folder.string()));
+  std::erase_if(walk.files, [](const fs::path& file) { return file.extension() != ".tfrecord"; });
+  if (walk.files.empty()) {
     throw DataError(fmt::format("folder '{}': found no .tfrecord file", folder.string()));
   }
-  std::ranges::sort(files);
-  return files;
+  return std::move(walk.files);
 }
 
 // Protobuf prints what it cannot parse; here that is told as an error instead.

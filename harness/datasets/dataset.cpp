@@ -1,16 +1,19 @@
 #include "datasets/dataset.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cassert>
-#include <cmath>
+#include <map>
 #include <unordered_set>
 #include <utility>
 
 #include "core/did_you_mean.h"
+#include "core/folder_walk.h"
 #include "core/hash.h"
 #include "core/options.h"
+#include "core/usable_values.h"
 #include "core/utf8.h"
 #include "datasets/kinds.h"
 #include "musicrep/error.h"
@@ -23,8 +26,8 @@ void check_texts(const Dataset& dataset, Problems& problems) {
   const auto look = [&](const char* what, const std::vector<std::string>& texts) {
     for (std::size_t i = 0; i < texts.size(); ++i) {
       if (is_utf8(texts[i])) continue;
-      problems.add(fmt::format("{} {}: found bytes that are not UTF-8, expected a text in UTF-8",
-                               what, i + 1));
+      problems.add(fmt::format("{} {}: found '{}', which is not UTF-8, expected a text in UTF-8",
+                               what, i + 1, escaped_to_utf8(texts[i])));
     }
   };
   look("id of item", dataset.ids);
@@ -55,14 +58,34 @@ void check(const Dataset& dataset) {
   }
   for (const Target& target : dataset.targets) {
     assert(target.values.size() == n);
-    for (std::size_t i = 0; i < n; ++i) {
-      if (!std::isfinite(target.values[i])) {
-        problems.add(fmt::format("item '{}', target '{}': found {}, expected a finite number",
-                                 dataset.ids[i], target.name, target.values[i]));
-      }
+    if (target.is_classification()) continue;
+    for (const UnusableValue& bad : unusable_values(Matrix(n, 1, target.values))) {
+      problems.add(fmt::format("item '{}', target '{}': found {}, expected {}",
+                               dataset.ids[bad.row], target.name, bad.value, bad.expected));
     }
   }
   problems.throw_if_any(fmt::format("data set '{}':", dataset.name));
+}
+
+/// Classes whose names differ in case alone are mostly one class, written in two ways.
+void note_case(Dataset& dataset) {
+  for (const Target& target : dataset.targets) {
+    std::map<std::string, std::vector<std::size_t>> same;
+    for (std::size_t c = 0; c < target.classes.size(); ++c) {
+      same[lower_case(target.classes[c])].push_back(c);
+    }
+    for (const auto& [lower, classes] : same) {
+      if (classes.size() < 2) continue;
+      std::vector<std::string> parts;
+      for (const std::size_t c : classes) {
+        parts.push_back(fmt::format("'{}' ({} items)", target.classes[c],
+                                    std::ranges::count(target.values, static_cast<double>(c))));
+      }
+      dataset.notes.push_back(fmt::format(
+          "target '{}': the classes {} differ in case alone and are taken as {} classes",
+          target.name, fmt::join(parts, ", "), classes.size()));
+    }
+  }
 }
 
 void update_texts(Sha256& sha, const std::vector<std::string>& texts) {
@@ -164,6 +187,9 @@ Dataset load_dataset(std::span<const DatasetKind> kinds, const std::string& name
     dataset.name = name;
     dataset.kind = kind;
     check(dataset);
+    note_case(dataset);
+    // They may quote names of files, and results hold UTF-8 alone.
+    for (std::string& note : dataset.notes) note = escaped_to_utf8(note);
     if (dataset.n_expected != 0 && dataset.ids.size() != dataset.n_expected) {
       dataset.notes.push_back(
           fmt::format("{} of {} items", dataset.ids.size(), dataset.n_expected));

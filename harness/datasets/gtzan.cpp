@@ -12,6 +12,7 @@
 
 #include "core/did_you_mean.h"
 #include "core/files.h"
+#include "core/folder_walk.h"
 #include "core/options.h"
 #include "datasets/kinds.h"
 #include "formats/ids.h"
@@ -165,16 +166,54 @@ void check_splits_option(const Texts& splits, bool has_metadata) {
   problems.throw_if_any<ConfigError>("data set of kind 'gtzan':");
 }
 
-/// The audio file of a clip under `root`, in any format that copies of the set come in; or empty.
-fs::path audio_file(const fs::path& root, const std::string& genre, const std::string& id) {
-  for (const char* folder : {"genres", "genres_original"}) {
-    for (const char* extension : {".au", ".wav", ".flac"}) {
-      fs::path path = root / folder / genre / (id + extension);
-      std::error_code none;
-      if (fs::is_regular_file(path, none)) return path;
+/// The audio below a folder, by clip, in whatever format and case copies of the set come.
+struct ClipFiles {
+  std::unordered_map<std::string, fs::path> files;  // by id
+  Texts notes;
+};
+
+/// .au before .wav before .flac, as ever; then the others.
+std::size_t clip_rank(const fs::path& file) {
+  const std::string extension = file.extension().string();
+  return extension == ".au" ? 0 : 1 + audio_rank(file).value_or(0);
+}
+
+ClipFiles find_clip_files(const fs::path& root, const Clips& clips) {
+  ClipFiles out;
+  Problems problems;
+  Texts strangers;
+  if (const std::string problem = unreadable_folder(root); !problem.empty()) problems.add(problem);
+  for (const char* name : {"genres", "genres_original"}) {
+    const fs::path folder = find_folder(root, name);
+    if (folder.empty()) continue;
+    const FolderWalk walk = walk_folder(folder);
+    for (const std::string& text : walk.unreadable) problems.add(text);
+    out.notes.insert(out.notes.end(), walk.broken_links.begin(), walk.broken_links.end());
+    std::unordered_map<std::string, fs::path> found;
+    for (const fs::path& file : walk.files) {
+      const std::string id = lower_case(file.stem().string());
+      const auto clip = clips.index.find(id);
+      if (clip == clips.index.end() || !audio_rank(file) ||
+          lower_case(file.parent_path().filename().string()) != clips.genres[clip->second]) {
+        strangers.push_back(fmt::format("'{}'", file.lexically_relative(root).string()));
+        continue;
+      }
+      fs::path& kept = found[id];
+      if (kept.empty() || clip_rank(file) < clip_rank(kept)) kept = file;
     }
+    out.files.merge(found);
   }
-  return {};
+  problems.throw_if_any("data set of kind 'gtzan':");
+  if (!strangers.empty()) {
+    constexpr std::size_t kMost = 5;
+    const std::size_t n = strangers.size();
+    strangers.resize(std::min(n, kMost));
+    out.notes.push_back(fmt::format(
+        "left out: {} files that are not named as clips are, <genre>/<genre>.00000 and an ending "
+        "of audio: {}{}",
+        n, fmt::join(strangers, ", "), n > kMost ? ", ..." : ""));
+  }
+  return out;
 }
 
 void check_genres(const Texts& genres) {
@@ -208,6 +247,8 @@ Dataset load_gtzan(const Options& options) {
     problems.throw_if_any("data set of kind 'gtzan':");
   }
 
+  ClipFiles files;
+  if (!audio.empty()) files = find_clip_files(audio, clips);
   Dataset dataset;
   dataset.about =
       "GTZAN: Tzanetakis and Cook, \"Musical Genre Classification of Audio Signals\", IEEE TSAP "
@@ -224,9 +265,9 @@ Dataset load_gtzan(const Options& options) {
       continue;
     }
     if (!audio.empty()) {
-      fs::path file = audio_file(audio, clips.genres[i], clips.ids[i]);
-      if (file.empty()) continue;
-      dataset.audio.push_back(std::move(file));
+      const auto file = files.files.find(clips.ids[i]);
+      if (file == files.files.end()) continue;
+      dataset.audio.push_back(file->second);
     }
     dataset.ids.push_back(clips.ids[i]);
     genres.push_back(clips.genres[i]);
@@ -242,7 +283,7 @@ Dataset load_gtzan(const Options& options) {
   if (dataset.ids.empty()) {
     throw DataError(
         fmt::format("data set of kind 'gtzan': no clip is left; expected files like "
-                    "'{}/genres/blues/blues.00000.wav' (or genres_original, .au, .flac)",
+                    "'{}/genres/blues/blues.00000.wav' (or genres_original; .au, .flac, .mp3, ...)",
                     audio));
   }
   dataset.targets.push_back(make_class_target("genre", genres));
@@ -254,6 +295,7 @@ Dataset load_gtzan(const Options& options) {
   } else {
     dataset.notes.emplace_back("no metadata: neither splits nor artists are known");
   }
+  dataset.notes.insert(dataset.notes.end(), files.notes.begin(), files.notes.end());
   if (!wanted.empty()) {
     dataset.notes.push_back(fmt::format("fault-filtered splits {} alone", fmt::join(wanted, ", ")));
   }
@@ -290,7 +332,8 @@ DatasetKind gtzan_kind() {
        "empty: no splits, no artists",
        false, true},
       {"audio", std::string(),
-       "folder that holds genres/ or genres_original/ with <genre>/<clip>.au, .wav or .flac: the "
+       "folder that holds genres/ or genres_original/ with <genre>/<clip>.au, .wav, .flac, ...: "
+       "the "
        "clips that are there are the items; empty: all clips, without audio",
        false, true},
       {"genres", Texts{}, "keep only the clips of these genres; empty: all"},

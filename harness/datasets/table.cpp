@@ -28,6 +28,8 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
+constexpr const char* kPartialHint = " items without their audio (partial = true leaves them out):";
+
 /// "validation" and "val" are what many tables call the split that is "valid" here.
 std::string canonical_split(std::string_view text) {
   const std::string_view split = trimmed(text);
@@ -57,7 +59,10 @@ Texts read_ids(const CsvTable& table, std::size_t column, IdFrom rule,
   ids.reserve(rows.size());  // what is looked up stays where it is
   first_row.reserve(rows.size());
   for (const std::size_t r : rows) {
-    ids.push_back(make_id(table.rows[r][column], rule));
+    if (std::string problem = table.text_problem(r, column); !problem.empty()) {
+      problems.add(std::move(problem));
+    }
+    ids.push_back(make_id(trimmed(table.rows[r][column]), rule));
     const std::string& id = ids.back();
     if (id.empty()) {
       problems.add(fmt::format("{}, column '{}': found '{}', expected an id", table.where(r),
@@ -83,6 +88,10 @@ std::string read_class(const CsvTable& table, std::size_t row, std::size_t colum
   };
   if (text.empty()) {
     problems.add(fmt::format("{}: found no label", where()));
+    return {};
+  }
+  if (std::string problem = table.text_problem(row, column); !problem.empty()) {
+    problems.add(std::move(problem));
     return {};
   }
   if (class_names.empty()) return std::string(text);
@@ -181,15 +190,22 @@ Dataset with_files(const Dataset& full, const CsvTable& table, std::size_t colum
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::string_view name = trimmed(table.rows[rows[i]][column]);
     const fs::path file = base / name;
+    error.clear();
     if (!name.empty() && fs::is_regular_file(file, error)) {
       kept.push_back(i);
       audio.push_back(file);
     } else {
-      missing.add(fmt::format("{}, column '{}': found no file '{}'", table.where(rows[i]),
-                              table.columns[column], name.empty() ? "" : file.string()));
+      const bool shut = error == std::errc::permission_denied;
+      missing.add(fmt::format("{}, column '{}': {} '{}'{}", table.where(rows[i]),
+                              table.columns[column], shut ? "cannot read" : "found no file",
+                              name.empty() ? "" : file.string(),
+                              shut ? ": " + error.message() : ""));
     }
   }
-  if (!partial || kept.empty()) missing.throw_if_any(fmt::format("{}:", kTableOwner));
+  if (!partial || kept.empty()) {
+    missing.throw_if_any(
+        fmt::format("{}:{}", kTableOwner, partial || kept.empty() ? "" : kPartialHint));
+  }
   Dataset out = select_items(full, kept);
   out.audio = std::move(audio);
   note_missing(out, full.ids.size());
@@ -206,11 +222,11 @@ Dataset with_audio_by_id(const Dataset& full, const fs::path& folder, bool parti
     if (k < out.ids.size() && out.ids[k] == full.ids[i]) {
       ++k;
     } else {
-      missing.add(fmt::format("item '{0}': found no file '{1}/{0}.wav' (or .flac, .ogg, .mp3)",
+      missing.add(fmt::format("item '{0}': found no file '{1}/{0}.wav' (or .flac, .ogg, .mp3, ...)",
                               full.ids[i], folder.string()));
     }
   }
-  missing.throw_if_any(owner);
+  missing.throw_if_any(owner + kPartialHint);
   return out;
 }
 
@@ -257,7 +273,7 @@ Dataset load_table(const Options& options) {
     Target target;
     target.name = table.columns[column];
     for (const std::size_t r : rows) {
-      const std::optional<double> value = parse_number(trimmed(table.rows[r][column]));
+      const std::optional<double> value = parse_number(table.rows[r][column]);
       if (!value) problems.add(table.number_problem(r, column));
       target.values.push_back(value.value_or(0));
     }
@@ -268,6 +284,12 @@ Dataset load_table(const Options& options) {
              problems);
   }
   for (const std::size_t r : rows) {
+    for (const auto& column : {columns.text, columns.group, columns.file}) {
+      if (!column) continue;
+      if (std::string problem = table.text_problem(r, *column); !problem.empty()) {
+        problems.add(std::move(problem));
+      }
+    }
     if (columns.text) dataset.texts.emplace_back(table.rows[r][*columns.text]);
     if (columns.group) dataset.groups.emplace_back(trimmed(table.rows[r][*columns.group]));
     if (columns.split) dataset.splits.push_back(all_splits[r]);

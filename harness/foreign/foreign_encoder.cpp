@@ -116,14 +116,19 @@ void ForeignEncoder::check(std::span<const Signal> signals,
           "more, {}]",
           signals[i].id, m.rows(), m.cols(), dim > 0 ? std::to_string(dim) : "1 or more"));
     }
-    for (const double v : m.values()) {
+    for (std::size_t k = 0; k < m.values().size(); ++k) {
+      const double v = m.values()[k];
+      const std::size_t row = k / m.cols();
+      const std::size_t column = k % m.cols();
       if (!std::isfinite(v)) {
         throw ProtocolError(
-            fmt::format("item '{}': found a value that is not finite", signals[i].id));
+            fmt::format("item '{}': found a value that is not finite ({}) in row {}, column {}",
+                        signals[i].id, v, row, column));
       }
       if (std::abs(v) > kLargestValue) {
-        throw ProtocolError(fmt::format("item '{}': found the value {}, expected -{} to {}",
-                                        signals[i].id, v, kLargestValue, kLargestValue));
+        throw ProtocolError(
+            fmt::format("item '{}': found the value {} in row {}, column {}, expected -{} to {}",
+                        signals[i].id, v, row, column, kLargestValue, kLargestValue));
       }
     }
     for (const VectorView& view : facts_.views) {

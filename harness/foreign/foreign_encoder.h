@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/usable_values.h"
 #include "foreign/host_process.h"
 #include "foreign/messages.h"
 #include "musicrep/encoder.h"
@@ -17,9 +18,6 @@ namespace musicrep {
 /// The option that every encoder in a child has: seconds that one call may take.
 inline constexpr const char* kTimeLimitOption = "time_limit_s";
 inline constexpr double kTimeLimit_s = 600;
-
-/// Values of foreign vectors beyond this are refused: squares and their sums stay within float32.
-inline constexpr double kLargestValue = 1e15;
 
 /// Hands everything on to a child of this program, one for each thread that calls at the same time.
 /// All children are constructed alike, so that it does not matter which one answers. What they

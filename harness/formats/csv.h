@@ -1,4 +1,5 @@
-// CSV tables (RFC 4180): a header row, quoted fields, LF or CRLF.
+// CSV tables (RFC 4180): a header row, quoted fields, LF or CRLF; as spreadsheets and scripts write
+// them, also with ';' or TAB between fields, and with spaces around them.
 #pragma once
 
 #include <cstddef>
@@ -26,19 +27,25 @@ struct CsvTable {
   [[nodiscard]] std::size_t column(std::string_view name) const;
   /// "'file.csv', line 12": where a row stands, for messages.
   [[nodiscard]] std::string where(std::size_t row) const;
+  /// What is wrong with a field that must be a text in UTF-8, with its place; empty: nothing.
+  [[nodiscard]] std::string text_problem(std::size_t row, std::size_t col) const;
   /// A field as a finite number. Throws DataError with file, line, column and what was found.
   [[nodiscard]] double number(std::size_t row, std::size_t col) const;
-  /// The problem that number() would throw of, as a text.
+  /// The problem that number() would throw of, with what may be behind it: a decimal comma, digits
+  /// that are not ASCII, an empty field.
   [[nodiscard]] std::string number_problem(std::size_t row, std::size_t col) const;
 };
 
-/// The whole of `text` as a finite number in decimal notation; nothing where it is not one.
+/// The whole of `text` as a finite number in decimal notation, spaces around it and a plus sign
+/// before it left out; what is too small for a double is 0. Nothing where it is not one.
 std::optional<double> parse_number(std::string_view text);
 
 /// Parses a CSV table; `path` is for messages alone. A byte order mark is skipped, and so are empty
-/// lines where there is more than one column. Throws DataError naming file and line: no header,
-/// column names that are empty (but for the first) or duplicate, rows with more or fewer fields
-/// than columns (all of them at once), stray or unterminated quotes, bytes that are no text.
+/// lines where there is more than one column, and spaces around column names and quoted fields. A
+/// header without ',' that holds ';' or TAB is of a file with these between its fields. Throws
+/// DataError naming file and line: no header, column names that are empty (but for the first) or
+/// duplicate, rows with more or fewer fields than columns (all of them at once), stray or
+/// unterminated quotes, bytes that are no text.
 CsvTable parse_csv(std::string bytes, const std::filesystem::path& path);
 
 /// Reads a CSV file. Throws DataError as read_file and parse_csv do.

@@ -14,7 +14,8 @@ std::string_view without_bom(std::string_view bytes) {
 
 void require_text(std::string_view bytes, const std::string& name) {
   if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
-    throw DataError(fmt::format("'{}': found UTF-16, expected a text in UTF-8", name));
+    throw DataError(
+        fmt::format("'{}': found UTF-16, expected a text in UTF-8 (save it as UTF-8)", name));
   }
   if (const std::size_t at = bytes.find('\0'); at != std::string_view::npos) {
     throw DataError(

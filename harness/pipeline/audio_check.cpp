@@ -13,6 +13,7 @@
 #include "audio/ffmpeg.h"
 #include "core/hash.h"
 #include "core/parallel.h"
+#include "core/utf8.h"
 #include "musicrep/error.h"
 #include "pipeline/stored.h"
 
@@ -250,12 +251,12 @@ std::vector<std::string> audio_notes(std::span<const std::string> ids,
 
 std::string without_path(const std::string& message, const std::filesystem::path& path) {
   const std::string head = fmt::format("'{}': ", path.string());
-  if (message.starts_with(head)) return message.substr(head.size());
+  if (message.starts_with(head)) return escaped_to_utf8(message.substr(head.size()));
   std::string out = message;
   if (const std::size_t at = out.find(path.string()); at != std::string::npos) {
     out.replace(at, path.string().size(), path.filename().string());
   }
-  return out;
+  return escaped_to_utf8(out);  // results hold UTF-8 alone
 }
 
 }  // namespace musicrep

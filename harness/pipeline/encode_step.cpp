@@ -44,7 +44,9 @@ Encoded encode_each(const EncodeStep& step, bool skip_bad, std::size_t jobs, con
   parallel_for(encoded.size(), jobs, [&](std::size_t i) {
     try {
       encoded[i] = encode_one(i);
-      if (skip_bad) join_encoded(step.label, {ids[i]}, std::span(&encoded[i], 1));
+      if (const std::string problem = encoded_problem(encoded[i], 0); !problem.empty()) {
+        throw DataError(problem);
+      }
       if (logs(LogLevel::kDebug)) {
         log_event(LogLevel::kDebug, name, ids[i],
                   fmt::format("encoded: {} x {}", encoded[i].rows(), encoded[i].cols()));

@@ -2,17 +2,34 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <string>
 #include <utility>
 
 #include "audio/load.h"
 #include "core/parallel.h"
+#include "core/usable_values.h"
 #include "musicrep/error.h"
 #include "pipeline/audio_check.h"
 
 namespace musicrep {
+namespace {
+
+/// Each value that cannot be learned from, with its item.
+void add_unusable(const Embeddings& embeddings, Problems& problems) {
+  std::size_t item = 0;
+  std::size_t first = 0;
+  for (const UnusableValue& bad : unusable_values(embeddings.values)) {
+    while (bad.row >= first + static_cast<std::size_t>(embeddings.frames[item])) {
+      first += static_cast<std::size_t>(embeddings.frames[item++]);
+    }
+    problems.add(fmt::format("item '{}', row {}, {}", embeddings.ids[item], bad.row - first,
+                             unusable_value_text(bad)));
+  }
+}
+
+}  // namespace
 
 Matrix encode_signal(Encoder& encoder, const std::string& label, const Signal& signal) {
   std::vector<Matrix> one = encoder.encode({&signal, 1});
@@ -102,6 +119,23 @@ std::vector<Matrix> encode_in_calls(Encoder& encoder, std::size_t n_a_call,
   return out;
 }
 
+std::string encoded_problem(const Matrix& encoded, std::size_t dim) {
+  if (encoded.rows() == 0 || encoded.cols() == 0 || (dim > 0 && encoded.cols() != dim)) {
+    return fmt::format("found vectors of shape [{}, {}], expected [1 or more, {}]", encoded.rows(),
+                       encoded.cols(), dim > 0 ? std::to_string(dim) : "1 or more");
+  }
+  for (std::size_t r = 0; r < encoded.rows(); ++r) {
+    for (std::size_t c = 0; c < encoded.cols(); ++c) {
+      if (std::abs(encoded.at(r, c)) <= kLargestValue) continue;
+      return fmt::format(
+          "row {}, column {}: found {}, expected a finite number between -{:g} and "
+          "{:g}",
+          r, c, encoded.at(r, c), kLargestValue, kLargestValue);
+    }
+  }
+  return "";
+}
+
 Embeddings join_encoded(const std::string& label, const std::vector<std::string>& ids,
                         std::span<const Matrix> encoded) {
   if (encoded.size() != ids.size()) {
@@ -117,8 +151,6 @@ Embeddings join_encoded(const std::string& label, const std::vector<std::string>
     if (m.rows() == 0 || m.cols() != encoded.front().cols() || m.cols() == 0) {
       problems.add(fmt::format("item '{}': shape [{}, {}], expected [1 or more, {}]", ids[i],
                                m.rows(), m.cols(), encoded.front().cols()));
-    } else if (!std::ranges::all_of(m.values(), [](double v) { return std::isfinite(v); })) {
-      problems.add(fmt::format("item '{}': a value is not finite", ids[i]));
     }
     out.frames.push_back(static_cast<std::int64_t>(m.rows()));
     rows += m.rows();
@@ -129,6 +161,8 @@ Embeddings join_encoded(const std::string& label, const std::vector<std::string>
   values.reserve(rows * dim);
   for (const Matrix& m : encoded) values.insert(values.end(), m.values().begin(), m.values().end());
   out.values = Matrix(rows, dim, std::move(values));
+  add_unusable(out, problems);
+  problems.throw_if_any(fmt::format("encoder '{}':", label));
   return out;
 }
 

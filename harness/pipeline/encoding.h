@@ -64,9 +64,13 @@ std::vector<Matrix> encode_in_batches(Encoder& encoder, const EncoderInfo& info,
                                       std::size_t jobs,
                                       const std::function<void(std::size_t, std::size_t)>& told);
 
+/// What is wrong with the vectors of one item: no rows, another width than `dim` (0: any), a value
+/// that is not finite or beyond kLargestValue. Empty: nothing.
+std::string encoded_problem(const Matrix& encoded, std::size_t dim);
+
 /// Lays matrices [T_i, dim], one for each of `ids`, end to end. Throws DataError that lists every
-/// item with no rows, another width than the first or a value that is not finite, or where their
-/// numbers differ.
+/// item with no rows, another width than the first or an unusable value (core/usable_values.h), or
+/// where their numbers differ.
 Embeddings join_encoded(const std::string& label, const std::vector<std::string>& ids,
                         std::span<const Matrix> encoded);
 

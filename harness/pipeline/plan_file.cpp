@@ -8,6 +8,7 @@
 
 #include "core/files.h"
 #include "core/program_files.h"
+#include "core/utc_time.h"
 #include "musicrep/error.h"
 #include "pipeline/audio_check.h"
 #include "pipeline/provenance.h"

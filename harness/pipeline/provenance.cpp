@@ -1,10 +1,8 @@
 #include "pipeline/provenance.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sys/utsname.h>
 
-#include <chrono>
 #include <fstream>
 
 #include "code_version.h"
@@ -26,6 +24,14 @@ std::string cpu_model() {
   return "unknown";
 }
 
+std::string compiler() {
+#ifdef __clang__
+  return fmt::format("clang++ {}.{}.{}", __clang_major__, __clang_minor__, __clang_patchlevel__);
+#else
+  return fmt::format("g++ {}", __VERSION__);
+#endif
+}
+
 }  // namespace
 
 std::map<std::string, std::string> code_provenance() {
@@ -33,7 +39,7 @@ std::map<std::string, std::string> code_provenance() {
       {"version", kVersion},
       {"code_commit", MUSICREP_CODE_COMMIT},
       {"code_dirty", MUSICREP_CODE_DIRTY ? "true" : "false"},
-      {"compiler", fmt::format("g++ {}", __VERSION__)},
+      {"compiler", compiler()},
       {"build_type", MUSICREP_BUILD_TYPE},
       {"blas", blas_description()},
       {"libsvm", libsvm_description()},
@@ -48,12 +54,6 @@ std::map<std::string, std::string> host_facts() {
   utsname name{};
   uname(&name);
   return {{"host", name.nodename}, {"kernel", fmt::format("{} {}", name.sysname, name.release)}};
-}
-
-std::string utc_now() {
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
 }
 
 }  // namespace musicrep

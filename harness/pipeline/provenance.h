@@ -14,7 +14,4 @@ std::map<std::string, std::string> code_provenance();
 /// Facts that differ between two identical runs: host, user's paths. Not part of the digest.
 std::map<std::string, std::string> host_facts();
 
-/// Now, in UTC, as 2017-10-23T14:00:00Z.
-std::string utc_now();
-
 }  // namespace musicrep

@@ -15,6 +15,7 @@
 #include "core/hash.h"
 #include "core/random.h"
 #include "core/stop.h"
+#include "core/utc_time.h"
 #include "musicrep/error.h"
 #include "pipeline/audio_check.h"
 #include "pipeline/background.h"

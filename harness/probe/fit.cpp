@@ -1,7 +1,10 @@
 #include "probe/fit.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -9,6 +12,8 @@
 #include <tuple>
 
 #include "core/parallel.h"
+#include "core/usable_values.h"
+#include "musicrep/error.h"
 #include "probe/libsvm_solver.h"
 #include "probe/simd.h"
 
@@ -79,6 +84,23 @@ double gamma_of(const SvmConfig& config, const Matrix& x, const Split& split) {
   return variance > 0 ? 1 / (d * variance) : 1.0;
 }
 
+/// Kernel rows are float32: what is multiplied as it stands must be small enough for that.
+void require_no_overflow(const Matrix& x, std::span<const SvmConfig> configs) {
+  const bool raw = std::ranges::any_of(configs, [](const SvmConfig& config) {
+    return !config.standardise && config.kernel != Kernel::kPrecomputed;
+  });
+  if (!raw) return;
+  for (std::size_t i = 0; i < x.rows(); ++i) {
+    for (const double v : x.row(i)) {
+      if (std::abs(v) <= kLargestValue) continue;
+      throw DataError(
+          fmt::format("found the feature {}, expected -{} to {} where features are not "
+                      "standardised: its products do not fit into float32",
+                      v, kLargestValue, kLargestValue));
+    }
+  }
+}
+
 class Progress {
  public:
   Progress(const FitOptions& options, std::size_t total) : options_(options), total_(total) {}
@@ -114,6 +136,7 @@ std::vector<FitResult> fit_predict(const Matrix& x, std::span<const double> y, b
                                    const FitOptions& options) {
   assert(x.rows() == y.size());
   keep_blas_single_threaded();
+  require_no_overflow(x, configs);
   const bool dense = x.rows() <= options.max_dense_items;
 
   // Gammas first: 'scale' differs from split to split. One entry a distinct (split, config) rule.

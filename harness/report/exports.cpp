@@ -60,6 +60,67 @@ std::string misc_entry(const Citation& citation) {
   return fmt::format("@misc{{{},\n  note = {{{}}}\n}}", key, latex(citation.text));
 }
 
+using Best = std::set<std::pair<std::string, std::string>>;  // (task and protocol, encoder)
+
+bool has_published(const ScoreTable& table) {
+  return std::ranges::any_of(table.rows,
+                             [](const ResultRow* row) { return row->published.has_value(); });
+}
+
+/// "0.776" or, with a letter and its reason in `notes`, "0.776$^{a}$".
+std::string latex_published(const ResultRow& row, std::vector<std::string>& notes) {
+  if (!row.published) return "--";
+  const std::string text = score_text(*row.published);
+  const std::string note = not_comparable_text(row);
+  if (note.empty()) return text;
+  auto at = std::ranges::find(notes, note);
+  if (at == notes.end()) at = notes.insert(notes.end(), note);
+  return fmt::format("{}$^{{{}}}$", text, static_cast<char>('a' + (at - notes.begin()) % 26));
+}
+
+/// One tabular: the encoders under one protocol, a column a task, published scores beside ours.
+std::string latex_table(const Results& results, const std::vector<const ScoreTable*>& columns,
+                        const std::string& protocol, const Best& best) {
+  std::vector<std::string> header;
+  std::vector<std::string> encoders;
+  for (const ScoreTable* table : columns) {
+    header.push_back(fmt::format("{} ({})", latex(table->task), latex(table->rows[0]->metric)));
+    if (has_published(*table)) header.emplace_back("published");
+  }
+  for (const ResultRow& row : results.rows) {
+    const bool known = std::ranges::find(encoders, row.encoder) != encoders.end();
+    if (row.protocol == protocol && !known) encoders.push_back(row.encoder);
+  }
+  std::string out =
+      fmt::format("\n% protocol {}\n\\begin{{tabular}}{{l{}}}\n\\toprule\n & {} \\\\\n\\midrule\n",
+                  protocol, std::string(header.size(), 'r'), fmt::join(header, " & "));
+  std::vector<std::string> notes;
+  for (const std::string& encoder : encoders) {
+    out += latex(encoder);
+    for (const ScoreTable* table : columns) {
+      const auto row = std::ranges::find(table->rows, encoder, &ResultRow::encoder);
+      const bool there = row != table->rows.end();
+      if (!there || !(*row)->failure.empty()) {
+        out += " & --";
+      } else {
+        const std::string score = score_text((*row)->score);
+        const bool bold = best.contains({table->task + "/" + protocol, encoder});
+        out +=
+            fmt::format(" & {} {{\\small {}}}", bold ? fmt::format("\\textbf{{{}}}", score) : score,
+                        interval_text((*row)->ci_low, (*row)->ci_high));
+      }
+      if (has_published(*table)) out += " & " + (there ? latex_published(**row, notes) : "--");
+    }
+    out += " \\\\\n";
+  }
+  out += "\\bottomrule\n";
+  for (std::size_t i = 0; i < notes.size(); ++i) {
+    out += fmt::format("\\multicolumn{{{}}}{{l}}{{\\footnotesize $^{{{}}}$ {}}} \\\\\n",
+                       header.size() + 1, static_cast<char>('a' + i % 26), latex(notes[i]));
+  }
+  return out + "\\end{tabular}\n";
+}
+
 }  // namespace
 
 std::string latex_tables(const Results& results) {
@@ -70,7 +131,7 @@ std::string latex_tables(const Results& results) {
       protocols.push_back(table.protocol);
     }
   }
-  std::set<std::pair<std::string, std::string>> best;  // (task and protocol, encoder)
+  Best best;
   for (const Rank& rank : results.ranks) {
     if (rank.rank == 1) best.emplace(rank.task + "/" + rank.protocol, rank.encoder);
   }
@@ -80,37 +141,10 @@ std::string latex_tables(const Results& results) {
       results.experiment, content_digest(results).substr(0, 12));
   for (const std::string& protocol : protocols) {
     std::vector<const ScoreTable*> columns;
-    std::vector<std::string> header;
-    std::vector<std::string> encoders;
     for (const ScoreTable& table : tables) {
-      if (table.protocol != protocol) continue;
-      columns.push_back(&table);
-      header.push_back(fmt::format("{} ({})", latex(table.task), latex(table.rows[0]->metric)));
+      if (table.protocol == protocol) columns.push_back(&table);
     }
-    for (const ResultRow& row : results.rows) {
-      const bool known = std::ranges::find(encoders, row.encoder) != encoders.end();
-      if (row.protocol == protocol && !known) encoders.push_back(row.encoder);
-    }
-    out += fmt::format(
-        "\n% protocol {}\n\\begin{{tabular}}{{l{}}}\n\\toprule\n & {} \\\\\n\\midrule\n", protocol,
-        std::string(columns.size(), 'r'), fmt::join(header, " & "));
-    for (const std::string& encoder : encoders) {
-      out += latex(encoder);
-      for (const ScoreTable* table : columns) {
-        const auto row = std::ranges::find(table->rows, encoder, &ResultRow::encoder);
-        if (row == table->rows.end() || !(*row)->failure.empty()) {
-          out += " & --";
-          continue;
-        }
-        const std::string score = score_text((*row)->score);
-        const bool bold = best.contains({table->task + "/" + protocol, encoder});
-        out +=
-            fmt::format(" & {} {{\\small {}}}", bold ? fmt::format("\\textbf{{{}}}", score) : score,
-                        interval_text((*row)->ci_low, (*row)->ci_high));
-      }
-      out += " \\\\\n";
-    }
-    out += "\\bottomrule\n\\end{tabular}\n";
+    out += latex_table(results, columns, protocol, best);
   }
   return out;
 }

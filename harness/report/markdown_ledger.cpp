@@ -39,14 +39,15 @@ std::string published_text(const std::vector<ScoreTable>& tables) {
       const auto add = [&](const std::string& target, double ours, double low, double high,
                            double published) {
         const bool good = row->failure.empty();
+        const bool comparable = good && row->published_caveat.empty();
         std::string said = good ? verdict(ours, low, high, published)
                                 : "cannot be obtained here: " + plain(row->failure);
-        if (good && !row->published_caveat.empty()) {
+        if (good && !comparable) {
           said = "not comparable: " + plain(row->published_caveat);
         }
         out.add({plain(row->encoder), plain(row->task), plain(row->protocol), target,
                  score_text(published), good ? with_interval(ours, low, high) : kNothing,
-                 good ? difference_text(ours - published) : kNothing, std::move(said),
+                 comparable ? difference_text(ours - published) : kNothing, std::move(said),
                  plain(row->published_source)});
       };
       const bool several = row->targets.size() > 1;

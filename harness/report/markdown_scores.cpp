@@ -22,19 +22,43 @@ std::int64_t rank_of(const Results& results, const ResultRow& row) {
   return 0;
 }
 
-/// "0.598 (+0.012)": the published score and ours minus it.
-std::string published_text(const ResultRow& row) {
-  if (!row.published) return kNothing;
-  return fmt::format("{} ({})", score_text(*row.published),
-                     difference_text(row.score - *row.published));
-}
-
 /// Adds what is not there yet; returns its number, from 1.
 std::size_t number_of(std::vector<std::string>& list, const std::string& text) {
   const auto it = std::find(list.begin(), list.end(), text);
   if (it != list.end()) return static_cast<std::size_t>(it - list.begin()) + 1;
   list.push_back(text);
   return list.size();
+}
+
+/// "0.598 (+0.012)": the published score and ours minus it; "0.776 ²" where the two cannot be
+/// compared, and why in `notes`.
+std::string published_text(const ResultRow& row, std::vector<std::string>& notes) {
+  if (!row.published) return kNothing;
+  const std::string published = score_text(*row.published);
+  if (!row.published_caveat.empty()) {
+    return published + " " + superscript(number_of(notes, not_comparable_text(row)));
+  }
+  return fmt::format("{} ({})", published, difference_text(row.score - *row.published));
+}
+
+constexpr std::size_t kLongestNote = 200;
+
+/// The beginning of a long note, which notes_section() has in full.
+std::string shortened(const std::string& note) {
+  if (note.size() <= kLongestNote) return note;
+  std::size_t end = note.rfind(' ', kLongestNote);
+  if (end == std::string::npos) end = kLongestNote;
+  return note.substr(0, end) + " … (in full under \"Notes\")";
+}
+
+/// A line for each note, numbered as number_of() did.
+std::string numbered(const std::vector<std::string>& notes) {
+  std::string out;
+  for (std::size_t i = 0; i < notes.size(); ++i) {
+    out += fmt::format("{} {}{}", superscript(i + 1), plain(shortened(notes[i])),
+                       i + 1 == notes.size() ? "\n\n" : "  \n");
+  }
+  return out;
 }
 
 /// Names of the targets where the table has several, as its first good row says.
@@ -64,16 +88,6 @@ std::string row_parameters(const ResultRow& row) {
   return parts.empty() ? kNothing : fmt::format("{}", fmt::join(parts, "; "));
 }
 
-constexpr std::size_t kLongestNote = 200;
-
-/// The beginning of a long note, which notes_section() has in full.
-std::string shortened(const std::string& note) {
-  if (note.size() <= kLongestNote) return note;
-  std::size_t end = note.rfind(' ', kLongestNote);
-  if (end == std::string::npos) end = kLongestNote;
-  return note.substr(0, end) + " … (in full under \"Notes\")";
-}
-
 /// The lines under a table: protocol, interval, sources, footnotes.
 std::string legend(const ScoreTable& table, const std::vector<std::string>& notes) {
   std::vector<std::string> protocols;
@@ -92,12 +106,7 @@ std::string legend(const ScoreTable& table, const std::vector<std::string>& note
   std::string out = fmt::format("Protocol: {}.", enumeration(protocols));
   if (!methods.empty()) out += fmt::format(" Score: {}.", fmt::join(methods, " / "));
   if (!sources.empty()) out += fmt::format(" Published: {}.", fmt::join(sources, "; "));
-  out += "\n\n";
-  for (std::size_t i = 0; i < notes.size(); ++i) {
-    out += fmt::format("{} {}{}", superscript(i + 1), plain(shortened(notes[i])),
-                       i + 1 == notes.size() ? "\n\n" : "  \n");
-  }
-  return out;
+  return out + "\n\n" + numbered(notes);
 }
 
 std::string sentence_of_pairs(const std::vector<std::string>& alike, std::size_t n_pairs) {
@@ -134,6 +143,7 @@ std::string overview_section(const Results& results, const std::vector<ScoreTabl
       }
     }
     MarkdownTable text(header);
+    std::vector<std::string> notes;
     std::vector<std::string> encoders;
     for (const ResultRow& row : results.rows) {
       if (row.protocol == protocol) number_of(encoders, row.encoder);
@@ -147,7 +157,7 @@ std::string overview_section(const Results& results, const std::vector<ScoreTabl
         cells.push_back(good ? with_interval((*row)->score, (*row)->ci_low, (*row)->ci_high)
                              : kNothing);
         cells.push_back(good ? fmt::format("{}", rank_of(results, **row)) : kNothing);
-        beside.push_back(good ? published_text(**row) : kNothing);
+        beside.push_back(good ? published_text(**row, notes) : kNothing);
       }
       if (published) cells.insert(cells.end(), beside.begin(), beside.end());
       text.add(cells);
@@ -156,7 +166,7 @@ std::string overview_section(const Results& results, const std::vector<ScoreTabl
                "**{}**: score [95 % interval]; encoders of one rank cannot be told from its "
                "best.\n\n",
                plain(protocol)) +
-           text.text();
+           text.text() + numbered(notes);
   }
   return out;
 }
@@ -210,10 +220,11 @@ std::string score_section(const Results& results, const ScoreTable& table) {
     }
     if (good) {
       cells.push_back(with_interval(row->score, row->ci_low, row->ci_high));
-      cells.push_back(published_text(*row));
+      cells.push_back(published_text(*row, notes));
     } else {
       cells.push_back("failed: " + plain(row->failure));
-      cells.push_back(score_text(row->published));
+      cells.push_back(row->published_caveat.empty() ? score_text(row->published)
+                                                    : published_text(*row, notes));
     }
     cells.push_back(row->n > 0 ? fmt::format("{}", row->n) : kNothing);
     cells.push_back(row->dim > 0 ? fmt::format("{}", row->dim) : kNothing);

@@ -94,6 +94,11 @@ void MarkdownTable::add(const std::vector<std::string>& cells) {
   text_ += "\n";
 }
 
+std::string not_comparable_text(const ResultRow& row) {
+  if (row.published_caveat.empty()) return "";
+  return "the published figure cannot be compared with ours: " + row.published_caveat;
+}
+
 std::string with_interval(double score, double low, double high) {
   return score_text(score) + " " + interval_text(low, high);
 }

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "store/results.h"
+
 namespace musicrep {
 
 /// What stands in a cell that has nothing to say.
@@ -46,6 +48,9 @@ class MarkdownTable {
   std::size_t n_rows_ = 0;
   std::string text_;
 };
+
+/// "the published figure cannot be compared with ours: ..."; empty where it can.
+std::string not_comparable_text(const ResultRow& row);
 
 /// "0.598 [0.571, 0.623]"
 std::string with_interval(double score, double low, double high);

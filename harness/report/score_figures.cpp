@@ -26,6 +26,11 @@ std::string name_tics(const std::vector<std::string>& names) {
   return out + ") noenhanced\n" + fmt::format("set yrange [0.4:{}.6]\n", names.size());
 }
 
+/// Whether there is a published score that may stand on one axis with ours.
+bool has_comparable(const ResultRow& row) {
+  return row.published.has_value() && row.published_caveat.empty();
+}
+
 struct Mean {
   double sum = 0;
   std::size_t n = 0;
@@ -59,7 +64,7 @@ Drawing scores_drawing(const std::vector<ScoreTable>& tables) {
         ours +=
             fmt::format("{:.6f} {} {:.6f} {:.6f}\n", row->score, place, row->ci_low, row->ci_high);
       }
-      if (row->published) theirs += fmt::format("{:.6f} {}\n", *row->published, place);
+      if (has_comparable(*row)) theirs += fmt::format("{:.6f} {}\n", *row->published, place);
       --place;
     }
     out += fmt::format("$ours{} << END\n{}END\n", t, ours);
@@ -75,7 +80,7 @@ Drawing scores_drawing(const std::vector<ScoreTable>& tables) {
     bool published = false;
     for (const ResultRow* row : table.rows) {
       names.push_back(row->encoder);
-      published = published || row->published;
+      published = published || has_comparable(*row);
     }
     out += fmt::format("set title {} font ',12' noenhanced\n{}",
                        gnuplot_quoted(fmt::format("{} under {}: {}", table.task, table.protocol,

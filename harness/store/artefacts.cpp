@@ -1,6 +1,5 @@
 #include "store/artefacts.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <signal.h>
@@ -10,7 +9,6 @@
 #include <cassert>
 #include <cerrno>
 #include <charconv>
-#include <ctime>
 #include <functional>
 #include <memory>
 #include <tuple>
@@ -18,6 +16,7 @@
 #include "core/event_log.h"
 #include "core/files.h"
 #include "core/hash.h"
+#include "core/utc_time.h"
 #include "musicrep/error.h"
 #include "store/hdf5.h"
 #include "store/read_apart.h"
@@ -36,10 +35,6 @@ constexpr const char* kWeights = "weights";
 fs::path path_of(const fs::path& root, const std::string& kind, const std::string& key) {
   assert(!key.empty() && key.find('/') == std::string::npos);
   return root / kind / (key + ".h5");
-}
-
-std::string utc_now() {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
 }
 
 void put(const fs::path& path, const std::string& kind, const std::string& key,

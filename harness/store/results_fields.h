@@ -346,6 +346,7 @@ struct TableLine {
   std::string pooling;
   std::optional<double> published;
   std::string published_source;
+  std::string published_caveat;  ///< why the two cannot be compared; empty: they can
   std::string failure;
 };
 
@@ -372,6 +373,7 @@ void visit_fields(T& v, Visit&& visit) {
   visit("pooling", v.pooling);
   visit("published", v.published);
   visit("published_source", v.published_source);
+  visit("published_caveat", v.published_caveat);
   visit("failure", v.failure);
 }
 

@@ -33,6 +33,7 @@ std::vector<TableLine> table_lines(const Results& results) {
     line.pooling = row.pooling;
     line.published = row.published;
     line.published_source = row.published_source;
+    line.published_caveat = row.published_caveat;
     line.failure = row.failure;
     if (row.failure.empty()) {
       line.score = row.score;

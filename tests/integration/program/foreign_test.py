@@ -162,9 +162,15 @@ class Harm(ForeignTest):
         self.assertIn("time_limit_s", self.run_program("describe", "harm", *plugin).stdout)
         self.run_program("encode", "harm", "clips", "--out", "x.npy", *plugin)
         self.assertEqual(numpy.load(self.dir / "x.npy").shape, (12, 2))
-        done = self.run_program("encode", "harm", "clips", "--out", "y.npy", "--set", "how=abort", "--skip-bad", *plugin,
-                                expect=3)
+        # Item c3 is the end of the encoder; what was encoded before is kept.
+        done = self.run_program("encode", "harm", "clips", "--out", "y.npy", "--set", "how=abort", *plugin,
+                                "--jobs", 1, expect=5)
         self.assertIn("killed by signal 6", done.stderr)
+        self.assertIn("more files were not encoded after that", done.stderr)
+        kept = (self.dir / "y.npy.ids.txt").read_text().split()
+        whole = (self.dir / "x.npy.ids.txt").read_text().split()
+        self.assertEqual(kept, whole[:len(kept)])
+        numpy.testing.assert_array_equal(numpy.load(self.dir / "y.npy"), numpy.load(self.dir / "x.npy")[:len(kept)])
         done = self.run_program("validate", "encoder", "harm", *plugin, expect=3)  # it takes what it should refuse
         self.assertRegex(done.stdout, r"several threads +holds")
         self.assertRegex(done.stdout, r"wrong shape +broken")

@@ -98,9 +98,9 @@ class ValidateEncoder(ProgramTest):
         for arguments, fragment in [
             (["encoder", "mfc"], "'mfcc'"),
             (["encoder"], "takes experiment, data, encoder"),
-            (["encoder", "mfcc", "--set", "x"], "option=value"),
+            (["encoder", "mfcc", "--set", "x"], "expected NAME=VALUE"),
             (["encoder", "--label", "x"], "--experiment and --label"),
-            (["results", "x.h5", "--set", "a=b"], "'musicrep validate encoder' alone"),
+            (["results", "x.h5", "--set", "a=b"], "it is an option of: encode, validate data, validate encoder"),
         ]:
             self.assertIn(fragment, self.run_program("validate", *arguments, expect=2).stderr)
 

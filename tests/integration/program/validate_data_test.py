@@ -28,7 +28,7 @@ class ValidateData(ProgramTest):
             "c,clips/ccc.wav,pop,Z,train,three\nd,clips/d.wav,pop,Z,test,\n".replace("d.wav", "dddd.wav"))
         self.write_wav("clips/dddd.wav")
 
-    songs = ["--option", "csv=songs.csv", "--option", "labels=genre", "--option", "file=path",
+    songs = ["--set", "csv=songs.csv", "--option", "labels=genre", "--set", "file=path",
              "--option", "group=artist", "--option", "split=split", "--option", "text=words"]
 
     def test_what_a_good_data_set_holds(self):
@@ -111,7 +111,8 @@ protocols = ["nested"]
             (["table1", "--option", "csv=x"], "an experiment has its own options"),
         ]:
             self.assertIn(fragment, self.run_program("validate", "data", *arguments, expect=2).stderr)
-        self.assertIn("alone", self.run_program("validate", "results", "x", "--strict", expect=2).stderr)
+        self.assertIn("it is an option of: validate data",
+                      self.run_program("validate", "results", "x", "--strict", expect=2).stderr)
         self.assertIn("option 'csv' is missing", self.run_program("validate", "data", "table", expect=2).stdout)
         self.assertIn("MUSICREP_DATA", self.run_program("validate", "data", "musicnn-gtzan", expect=2).stdout)
 

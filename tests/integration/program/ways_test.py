@@ -121,6 +121,11 @@ def embed(file):
     def test_installed_experiments(self):
         self.assertIn("table1", self.run_in("musicrep", "ls", "experiments").stdout)
         self.assertIn(str(self.prefix), self.run_in("musicrep", "describe", "table1").stdout)
+        self.run_in("musicrep", "run", "generated", "--out", "generated")
+        experiments = self.prefix / "share/musicrep/experiments"
+        for name in ("generated/items.csv", "cluster/Snakefile", "cluster/README.md", "cluster/slurm/config.yaml",
+                     "README.md"):
+            self.assertTrue((experiments / name).is_file(), name)
 
 
 if __name__ == "__main__":

@@ -164,6 +164,28 @@ TEST_CASE("gtzan: all files that are missing are told at once") {
   }
 }
 
+TEST_CASE("gtzan: clips in whatever case and format, and what is no clip is noted") {
+  const TempFolder folder;
+  folder.write("Genres/Rock/rock.00000.WAV", "x");
+  folder.write("Genres/Rock/ROCK.00001.mp3", "x");
+  folder.write("Genres/blues/blues.00007.flac", "x");
+  folder.write("Genres/blues/blues.00007.au", "x");
+  folder.write("Genres/blues/blues.00100.wav", "x");
+  folder.write("Genres/blues/rock.00002.wav", "x");
+  folder.write("Genres/blues/.DS_Store", "x");
+  folder.write("elsewhere/pop.00000.wav", "x");
+  const Dataset dataset = load_dataset("g", "gtzan", {{"audio", folder.path().string()}});
+  CHECK(dataset.ids == Texts{"blues.00007", "rock.00000", "rock.00001"});
+  CHECK(dataset.audio[0].filename() == "blues.00007.au");
+  CHECK(dataset.audio[1].filename() == "rock.00000.WAV");
+  CHECK(dataset.audio[2].filename() == "ROCK.00001.mp3");
+  const auto told =
+      std::find_if(dataset.notes.begin(), dataset.notes.end(),
+                   [](const std::string& note) { return note.starts_with("left out: 2 files"); });
+  REQUIRE(told != dataset.notes.end());
+  CHECK_THAT(*told, Contains("blues.00100.wav") && Contains("rock.00002.wav"));
+}
+
 TEST_CASE("gtzan: the real metadata") {
   const auto path = musicrep::data_path("gtzan/metadata");
   if (!path) return;

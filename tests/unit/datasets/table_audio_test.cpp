@@ -67,6 +67,63 @@ TEST_CASE("table: audio files of the ids") {
                           Contains("item 'c': found no file"));
 }
 
+TEST_CASE("table: audio of the ids in whatever case, and what is missing names 'partial'") {
+  const Songs songs;
+  songs.folder.write("byid/a.WAV", "x");
+  songs.folder.write("byid/B.Flac", "x");
+  songs.folder.write("byid/c.mp3", "x");
+  songs.folder.write("byid/.c.wav", "x");
+  const Options options = {{"audio", (songs.folder.path() / "byid").string()}};
+  const Dataset dataset = songs.load(options);
+  REQUIRE(dataset.audio.size() == 3);
+  CHECK(dataset.audio[0].filename() == "a.WAV");
+  CHECK(dataset.audio[1].filename() == "B.Flac");
+  CHECK(dataset.audio[2].filename() == "c.mp3");
+  songs.folder.write("byid/b.FLAC", "x");  // the exact id goes before one of another case
+  CHECK(songs.load(options).audio[1].filename() == "b.FLAC");
+  std::filesystem::remove(songs.folder.path() / "byid/a.WAV");
+  CHECK_THAT(message_of<DataError>([&] { (void)songs.load(options); }),
+             Contains("partial = true") && Contains("item 'a': found no file"));
+  std::filesystem::remove(songs.folder.path() / "clips/c.mp3");
+  CHECK_THAT(message_of<DataError>([&] {
+               (void)songs.load({{"file", std::string("path")}});
+             }),
+             Contains("partial = true"));
+}
+
+TEST_CASE("table: ids that are not UTF-8, and classes that differ in case alone") {
+  const Songs songs;
+  CHECK_THAT(message_of<DataError>([&] {
+               (void)songs.load({},
+                                "id,genre\nStra\xDF"
+                                "e,rock\nb,pop\n");
+             }),
+             Contains("songs.csv', line 2, column 'id': found 'Stra\\xDFe'"));
+  CHECK_THAT(message_of<DataError>([&] {
+               (void)songs.load({{"file", std::string("path")}},
+                                "id,path,genre\na,caf\xE9.wav,rock\nb,clips/c.mp3,pop\n");
+             }),
+             Contains("line 2, column 'path': found 'caf\\xE9.wav'"));
+  const Dataset dataset = songs.load({}, "id, genre\na, Rock\nb, rock\nc, rock \nd, pop\n");
+  CHECK(dataset.target("genre").classes == Texts{"Rock", "pop", "rock"});
+  REQUIRE(dataset.notes.size() == 1);
+  CHECK(dataset.notes[0] ==
+        "target 'genre': the classes 'Rock' (1 items), 'rock' (2 items) differ in case alone and "
+        "are taken as 2 classes");
+}
+
+TEST_CASE("table: numbers that stand for infinity are refused by name") {
+  const Songs songs;
+  Options options = {{"labels", Texts{}}, {"targets", Texts{"x"}}};
+  const auto told = [&](const std::string& csv) {
+    return message_of<DataError>([&] { (void)songs.load(options, csv); });
+  };
+  CHECK_THAT(told("id,x\na,1\nb,1.7976931348623157e308\n"),
+             Contains("item 'b', target 'x': found 1.797"));
+  CHECK_THAT(told("id,x\na,1\nb,\"0,5\"\n"), Contains("line 3, column 'x': found '0,5'"));
+  CHECK(told("id, x\na, +1\nb, -2\n") == "(nothing was thrown)");
+}
+
 TEST_CASE("table: missing audio files are told all at once, or left out when told to") {
   const Songs songs;
   std::filesystem::remove(songs.folder.path() / "clips/one, two.flac");

@@ -218,7 +218,57 @@ TEST_CASE("features: values that are not finite, with file, row, item and column
   const std::string csv = files.write("a.csv", "id,f,g\nx,1,nan\ny,,2\n");
   const std::string in_csv = check_message({{"files", Texts{csv}}}, {"x", "y"});
   CHECK_THAT(in_csv, Contains("a.csv', line 2, column 'g': found 'nan', expected a finite number"));
-  CHECK_THAT(in_csv, Contains("a.csv', line 3, column 'f': found ''"));
+  CHECK_THAT(in_csv, Contains("a.csv', line 3, column 'f': found an empty field"));
+}
+
+TEST_CASE("features: values that stand for infinity are refused in every kind of file") {
+  const Files files;
+  const Matrix spoilt(3, 2, {1, 2, 3, 1.7976931348623157e308, 5, 6});
+  const Texts ids = {"x", "y", "z"};
+  const std::string csv =
+      files.write("a.csv", "id,f,g\nx,1,2\ny,3,1.7976931348623157e308\nz,5,6\n");
+  for (const std::string& file :
+       {files.npy("a.npy", spoilt), files.hdf5("a.h5", spoilt, ids), csv}) {
+    const std::string message = check_message({{"files", Texts{file}}}, ids);
+    CHECK_THAT(message, Contains(file) && Contains("(item 'y'), column 1: found 1.797") &&
+                            Contains("numpy.nan_to_num"));
+  }
+  const std::string single = files.npy("b.npy", Matrix(3, 1, {1, 3.4028234663852886e38, 2}));
+  CHECK_THAT(check_message({{"files", Texts{single}}}, ids),
+             Contains("row 1 (item 'y'), column 0: found 3.40"));
+  const std::string huge = files.npy("c.npy", Matrix(3, 1, {1e100, -3e100, 2e100}));
+  CHECK(check_message({{"files", Texts{huge}}}, ids) == "(nothing was thrown)");
+}
+
+TEST_CASE("features: rows without ids are matched by order, and that is noted") {
+  const Files files;
+  const std::string plain = files.npy("a.npy", Matrix(2, 1, {1, 2}));
+  const auto encoder = make({{"files", Texts{plain}}});
+  encoder->check_items(Texts{"x", "y"});
+  REQUIRE(encoder->notes().size() == 1);
+  CHECK_THAT(encoder->notes()[0], Contains("matched by order: 'a.npy' has no ids"));
+  const auto with_ids = make({{"files", Texts{plain}}, {"ids", files.write("ids.txt", "x\ny\n")}});
+  with_ids->check_items(Texts{"x", "y"});
+  CHECK(with_ids->notes().empty());
+}
+
+TEST_CASE("features: CSV files as pandas, numpy and other scripts write them") {
+  const Files files;
+  const Texts ids = {"x", "y"};
+  for (const char* text : {"id, f, g\nx, 1.5, +2\ny, -3, 4e0\n", "id;f;g\nx;1.5;2\ny;-3;4\n",
+                           "id\tf\tg\r\nx\t1.5\t2\r\ny\t-3\t4\r\n"}) {
+    const auto found = encode_checked({{"files", Texts{files.write("a.csv", text)}}}, ids);
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].at(0, 0) == 1.5);
+    CHECK(found[0].at(0, 1) == 2);
+    CHECK(found[1].at(0, 0) == -3);
+  }
+  const std::string indexed = files.write("b.csv", ",f,g\nx,1,2\ny,3,4\n");
+  CHECK_THAT(check_message({{"files", Texts{indexed}}}, ids),
+             Contains("expected id_column = \"\""));
+  const std::string latin1 = files.write("c.csv", "id,f\nx\xDF,1\ny,2\n");
+  CHECK_THAT(check_message({{"files", Texts{latin1}}}, ids),
+             Contains("line 2, column 'id': found 'x\\xDF'"));
 }
 
 TEST_CASE("features: files that are absent or damaged are told at once") {

@@ -112,10 +112,91 @@ TEST_CASE("CSV: numbers are read whole or refused with their place") {
 
   CHECK(parse_number("-1e-3") == -0.001);
   CHECK(parse_number("0.344444444444") == 0.344444444444);
-  for (const char* bad :
-       {"", " 1", "1 ", "1,5", "0x10", "inf", "-inf", "NaN", "1e999", "one", "+1"}) {
+  CHECK(parse_number("+1.4172") == 1.4172);
+  CHECK(parse_number(" 0.5") == 0.5);
+  CHECK(parse_number("0.5\t ") == 0.5);
+  CHECK(parse_number("1e-400") == 0.0);
+  CHECK(parse_number("-5e-324") == -5e-324);
+  for (const char* bad : {"",
+                          " ",
+                          "+",
+                          "+-1",
+                          "++1",
+                          "1 2",
+                          "1,5",
+                          "1.234,5",
+                          "1'000",
+                          "1_000",
+                          "0x10",
+                          "inf",
+                          "-inf",
+                          "NaN",
+                          "1e999",
+                          "one",
+                          "1D5",
+                          "np.float64(1)",
+                          "\xEF\xBC\x91",
+                          "\xE2\x88\x92"
+                          "1"}) {
+    INFO(bad);
     CHECK_FALSE(parse_number(bad).has_value());
   }
+}
+
+TEST_CASE("CSV: what may be behind a field that is no number is said with its line and column") {
+  const auto told = [](const std::string& field) {
+    const CsvTable table = parse_csv("id;x\na;" + field + "\n", "songs.csv");
+    return table.number_problem(0, 1);
+  };
+  CHECK(told("0,5") ==
+        "'songs.csv', line 2, column 'x': found '0,5', expected a finite number with a decimal "
+        "point, not a comma, and nothing between thousands");
+  CHECK_THAT(told(""), Contains("found an empty field, expected a finite number"));
+  CHECK_THAT(told("1'000"), Contains("with nothing between its digits"));
+  CHECK_THAT(told("1.5D-3"), Contains("with an exponent as in 1e-3"));
+  CHECK_THAT(told("\xE2\x88\x92"
+                  "0.5"),
+             Contains("in ASCII digits"));
+  CHECK_THAT(told("nan"), Contains("found 'nan', expected a finite number"));
+}
+
+TEST_CASE("CSV: semicolons and TABs between fields, as spreadsheets write them") {
+  const CsvTable semicolons = parse_csv("\xEF\xBB\xBFid;x\r\na;\"1;5\"\r\nb;2,5\r\n", "songs.csv");
+  CHECK(semicolons.columns == Row{"id", "x"});
+  CHECK(semicolons.rows == std::vector<Fields>{{"a", "1;5"}, {"b", "2,5"}});
+  const CsvTable tabs = parse_csv("id\tx\ty\na\t 1\t\n", "songs.csv");
+  CHECK(tabs.rows == std::vector<Fields>{{"a", " 1", ""}});
+  const CsvTable named = parse_csv("sep=;\r\nid;x,y\r\na;1\r\n", "songs.csv");
+  CHECK(named.columns == Row{"id", "x,y"});
+  CHECK(named.lines == std::vector<std::size_t>{3});
+  CHECK_THAT(parse_message("id,x,\na,1,\n"),
+             Contains("column 3 has no name: the line ends with a separator"));
+  // A comma in the header decides.
+  CHECK(parse_csv("id,a;b\nx,1\n", "songs.csv").columns == Row{"id", "a;b"});
+}
+
+TEST_CASE("CSV: spaces around column names and quoted fields") {
+  const CsvTable table = parse_csv("id, genre , x\na, \"rock, hard\" , 0.5\n", "songs.csv");
+  CHECK(table.columns == Row{"id", "genre", "x"});
+  CHECK(table.column(" genre") == 1);
+  CHECK(table.rows == std::vector<Fields>{{"a", "rock, hard", " 0.5"}});
+  CHECK(table.number(0, 2) == 0.5);
+}
+
+TEST_CASE("CSV: texts that are not UTF-8 are shown with their bytes") {
+  const CsvTable table = parse_csv(
+      "id,x\nStra\xDF"
+      "e,1\n",
+      "songs.csv");
+  CHECK_THAT(table.text_problem(0, 0),
+             Contains("line 2, column 'id': found 'Stra\\xDFe', whose byte 5 is not UTF-8"));
+  CHECK(table.text_problem(0, 1).empty());
+}
+
+TEST_CASE("CSV: a table of one column says what is expected between fields") {
+  const CsvTable table = parse_csv("id|x\na|1\n", "songs.csv");
+  CHECK_THAT(message_of<DataError>([&] { (void)table.column("id"); }),
+             Contains("found one column alone, expected ',' between fields"));
 }
 
 TEST_CASE("CSV: a file that is not there") {

@@ -350,6 +350,39 @@ TEST_CASE("the table as CSV is as approved") {
   check_approved("table1.approved.csv", csv_table(results));
 }
 
+TEST_CASE("a published score of other data has its reason wherever it is shown, no difference") {
+  Results results = sample();
+  const std::string why = "theirs is on GTZAN, ours on orchestrion";
+  for (ResultRow& row : results.rows) {
+    if (row.published && row.encoder != "tlm") row.published_caveat = why;
+  }
+  // A second task under the protocol: the table on top has both.
+  for (ResultRow& row : results.rows) row.protocol = "svm_cv";
+  for (Rank& rank : results.ranks) rank.protocol = "svm_cv";
+  const std::string report = markdown_report(results);
+  CHECK_THAT(report, !Contains("(-0.018)") && !Contains("(+0.002)") && Contains("0.776 (+0.065)"));
+  CHECK_THAT(report, Contains("| vggish | 0.841 [0.821, 0.861] | 1 |") && Contains("| 0.859 ¹ |") &&
+                         Contains("| 0.859 ³ |"));
+  const std::string note = "the published figure cannot be compared with ours: " + why;
+  CHECK_THAT(report, Contains("¹ " + note) && Contains("³ " + note));
+  CHECK_THAT(report, Contains("not comparable: " + why) && !Contains("| -0.018 |"));
+  CHECK_THAT(csv_table(results), Contains("published_source,published_caveat,failure\n") &&
+                                     Contains("\"" + why + "\""));
+  CHECK_THAT(latex_tables(results),
+             Contains("0.859$^{a}$") && Contains("$^{a}$ " + note) && Contains(" & 0.776 "));
+  CHECK(nlohmann::json::parse(json_text(results)).at("rows").at(2).at("published_caveat") == why);
+}
+
+TEST_CASE("the figure of scores shows published ones where they can be compared alone") {
+  const TempFolder folder;
+  Results results = sample();
+  CHECK_THAT(bytes_of(folder.path() / draw_figures(results, folder.path()).scores),
+             Contains("published"));
+  for (ResultRow& row : results.rows) row.published_caveat = "of other data";
+  CHECK_THAT(bytes_of(folder.path() / draw_figures(results, folder.path()).scores),
+             !Contains("published"));
+}
+
 /// Three encoders that look for each other's texts, one of them in vain, one not at all.
 Results retrieving() {
   const auto row = [](const std::string& encoder, double found) {
