@@ -8,6 +8,7 @@
 #include "check/check.h"
 #include "check/rows.h"
 #include "formats/toml_flat.h"
+#include "statistics/consistency.h"
 
 namespace musicrep {
 namespace {
@@ -34,12 +35,13 @@ void add_of_row(const RowCheck& row, bool same_experiment, std::vector<std::stri
   switch (row.verdict) {
     case Verdict::kRegressed:
     case Verdict::kImproved:
+    case Verdict::kVectorsMoved:
       problems.push_back(
           fmt::format("{} {}: {}; no version, option or hash says why: bump the encoder's version, "
                       "the protocol's, or kEvaluationVersion",
                       cell, verdict_name(row.verdict), why));
       break;
-    case Verdict::kNotMeasured:
+    case Verdict::kNoScore:
       problems.push_back(fmt::format("{} has no score: {}", cell, why));
       break;
     case Verdict::kMissing:
@@ -56,6 +58,7 @@ void add_of_row(const RowCheck& row, bool same_experiment, std::vector<std::stri
       break;
     case Verdict::kSame:
     case Verdict::kExtra:
+    case Verdict::kCannotJudge:  // trained anew on another processor
       break;
   }
 }
@@ -81,6 +84,9 @@ std::vector<std::string> approval_problems(const Results& run,
                                            const std::optional<Reference>& reference) {
   std::vector<std::string> problems;
   add_of_run(run, problems);
+  for (const std::string& broken : inconsistencies(run)) {
+    problems.push_back("it contradicts itself: " + broken);
+  }
   if (!reference) return problems;
   const CheckReport report = check(run, reference->results, reference->tolerances, false);
   const bool same_experiment = flat_toml(run.experiment_toml, "experiment") ==

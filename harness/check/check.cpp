@@ -4,9 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "check/rows.h"
+#include "check/statements.h"
+#include "metrics/estimate.h"
+#include "statistics/consistency.h"
 #include "store/results_json.h"
 
 namespace musicrep {
@@ -39,8 +44,55 @@ std::vector<std::string> declared_reasons(const Results& run, const Results& ref
   return out;
 }
 
-void judge_score(const RowPair& pair, const Tolerances& tolerances, bool same_machine,
-                 RowCheck& out) {
+/// Whether the vectors of a row may be others: its encoder's fingerprints moved, or it was trained
+/// anew or computed on another machine.
+bool may_have_other_vectors(const RowPair& pair, const std::vector<EncoderDrift>& drifts,
+                            bool same_machine) {
+  if (!same_machine) return true;
+  return std::ranges::any_of(drifts, [&](const EncoderDrift& drift) {
+    return drift.encoder == pair.a->encoder && drift.dataset == pair.a->dataset &&
+           drift.drift != Drift::kSameBits && drift.drift != Drift::kNone;
+  });
+}
+
+double mean_inner(const ResultRow& row) {
+  double sum = 0;
+  for (const TargetResult& target : row.targets) sum += target.inner_score.value_or(0);
+  return sum;
+}
+
+void moved_by(double moved, std::string reason, RowCheck& out) {
+  out.verdict = moved > 0 ? Verdict::kImproved : Verdict::kRegressed;
+  out.reasons = {std::move(reason)};
+}
+
+// The same vectors under the same protocol give the same predictions and choices, on another
+// machine but for a few on the edge.
+void judge_same_vectors(const ResultRow& was, const ResultRow& is, bool same_machine,
+                        RowCheck& out) {
+  const double moved = is.score - was.score;
+  const auto n = static_cast<double>(was.item_ids.size());
+  const bool many = was.metric == "accuracy" &&
+                    static_cast<double>(out.n_other_predictions) > std::max(1.0, 0.002 * n);
+  if (out.n_other_predictions > 0 && (same_machine || many)) {
+    return moved_by(moved,
+                    fmt::format("{} of {} predictions changed although the embeddings are "
+                                "identical{}",
+                                out.n_other_predictions, was.item_ids.size(),
+                                same_machine ? ", on the same machine" : ""),
+                    out);
+  }
+  const double inner = mean_inner(is) - mean_inner(was);
+  if (std::abs(inner) > (same_machine ? 1e-9 : 0.005)) {
+    moved_by(inner,
+             fmt::format("the inner score changed by {:+.2g} although the embeddings are identical",
+                         inner),
+             out);
+  }
+}
+
+void judge_score(const RowPair& pair, const Tolerances& tolerances,
+                 const std::vector<EncoderDrift>& drifts, bool same_machine, RowCheck& out) {
   const ResultRow& was = *pair.a;
   const ResultRow& is = *pair.b;
   const Tolerance& allowed = tolerances.of(was);
@@ -50,21 +102,27 @@ void judge_score(const RowPair& pair, const Tolerances& tolerances, bool same_ma
   const double moved = is.score - was.score;
   // Half of a millionth: what the file's six digits leave open.
   if (std::isnan(moved) || std::abs(moved) > out.tolerance + 5e-7) {
-    out.verdict = moved > 0 ? Verdict::kImproved : Verdict::kRegressed;
-    out.reasons = {fmt::format("{:.4f}, reference {:.4f}, tolerance {:.4f} ({} vectors)", is.score,
-                               was.score, out.tolerance, out.same_vectors ? "the same" : "other")};
+    return moved_by(moved,
+                    fmt::format("{:.4f}, reference {:.4f}, tolerance {:.4f} ({} vectors)", is.score,
+                                was.score, out.tolerance, out.same_vectors ? "the same" : "other"),
+                    out);
+  }
+  if (out.same_vectors) return judge_same_vectors(was, is, same_machine, out);
+  if (!may_have_other_vectors(pair, drifts, same_machine)) {
+    out.verdict = Verdict::kVectorsMoved;
+    out.reasons = {fmt::format(
+        "its embeddings changed ({:.12}, were {:.12}) although fingerprints, versions, weights and "
+        "processor are the same",
+        is.embeddings_sha256, was.embeddings_sha256)};
     return;
   }
-  // The same vectors under the same protocol give the same predictions, on another machine but for
-  // a few classes on the edge.
-  if (!out.same_vectors || out.n_other_predictions == 0) return;
-  const auto n = static_cast<double>(was.item_ids.size());
-  if (same_machine || (was.metric == "accuracy" &&
-                       static_cast<double>(out.n_other_predictions) > std::max(1.0, 0.002 * n))) {
-    out.verdict = moved > 0 ? Verdict::kImproved : Verdict::kRegressed;
-    out.reasons = {fmt::format("{} of {} predictions are others, of the same vectors{}",
-                               out.n_other_predictions, was.item_ids.size(),
-                               same_machine ? " on the same machine" : "")};
+  const double above = std::abs(was.score - was.baseline);
+  if (allowed.trained && out.tolerance > above / 3) {
+    out.verdict = Verdict::kCannotJudge;
+    out.reasons = {fmt::format(
+        "trained anew on another processor, with a tolerance of {:.4f}: more than a third of the "
+        "{:.4f} between the reference and the best constant prediction",
+        out.tolerance, above)};
   }
 }
 
@@ -87,9 +145,10 @@ RowCheck judge(const Results& run, const Results& reference, const RowPair& pair
   }
   out.has_scores = pair.a->failure.empty() && pair.b->failure.empty();
   out.score = pair.b->score;
+  out.n_seeds = pair.b->n_seeds;
   out.reference = pair.a->score;
   if (!pair.b->failure.empty() && pair.a->failure.empty()) {
-    out.verdict = Verdict::kNotMeasured;
+    out.verdict = Verdict::kNoScore;
     out.reasons = {pair.b->failure};
   } else if (pair.b->failure.empty() && !pair.a->failure.empty()) {
     out.verdict = Verdict::kNotComparable;
@@ -105,7 +164,7 @@ RowCheck judge(const Results& run, const Results& reference, const RowPair& pair
     out.undeclared = true;
     out.reasons = {fmt::format("{}, data and protocol being the same", items)};
   } else {
-    judge_score(pair, tolerances, same_machine(reference, run), out);
+    judge_score(pair, tolerances, drifts, same_machine(reference, run), out);
   }
   return out;
 }
@@ -125,65 +184,81 @@ std::string differing(const nlohmann::json& a, const nlohmann::json& b) {
   return names.size() > 6 ? fmt::format("{} and {} more", out, names.size() - 6) : out;
 }
 
-// Layer by layer what is not bit for bit the same. The code's version is information.
+// "'mfcc' 'genre'": the texts that tell an entry from the others, or its place.
+std::string entry_name(const nlohmann::json& entry, std::size_t place) {
+  std::string out;
+  for (const char* key : {"name", "encoder", "a", "b", "task", "dataset", "protocol", "layer",
+                          "measure", "factor", "value", "text", "used_by"}) {
+    if (!entry.is_object() || !entry.contains(key) || !entry.at(key).is_string()) continue;
+    out += fmt::format("{}'{}'", out.empty() ? "" : " ", entry.at(key).get<std::string>());
+  }
+  return out.empty() ? fmt::format("entry {}", place) : out;
+}
+
+// Every part of the content digest that is not bit for bit the same, whatever parts there are. The
+// code's version is information.
 std::vector<std::string> exact_problems(const Results& run, const Results& reference) {
-  nlohmann::json is = run;
-  nlohmann::json was = reference;
+  nlohmann::json is = digested_content(run);
+  nlohmann::json was = digested_content(reference);
   for (nlohmann::json* content : {&is, &was}) {
-    for (const char* code : {"version", "code_commit", "code_dirty"}) {
+    for (const char* code : {"version", "code_commit", "code_dirty", "build_type"}) {
       content->at("provenance").erase(code);
     }
   }
+  std::set<std::string> parts;
+  for (const auto& [part, value] : is.items()) parts.insert(part);
+  for (const auto& [part, value] : was.items()) parts.insert(part);
   std::vector<std::string> out;
-  for (const char* part : {"experiment", "experiment_sha256", "seed", "provenance", "datasets"}) {
-    if (is.at(part) == was.at(part)) continue;
-    const bool deep = is.at(part).is_structured();
-    out.push_back(fmt::format("provenance: {}{}", part,
-                              deep ? " (" + differing(was.at(part), is.at(part)) + ")" : ""));
-  }
-  const auto list = [&](const char* part, const char* layer, auto name_of) {
-    const auto& a = was.at(part);
-    const auto& b = is.at(part);
-    if (a.size() != b.size()) {
-      out.push_back(fmt::format("{}: {} entries of '{}', the reference has {}", layer, b.size(),
-                                part, a.size()));
-      return;
-    }
-    for (std::size_t i = 0; i < a.size(); ++i) {
-      if (a[i] == b[i]) continue;
-      out.push_back(fmt::format("{}: {}: {}", layer, name_of(b[i]), differing(a[i], b[i])));
-    }
-  };
-  const auto text = [](const nlohmann::json& entry, const char* key) {
-    return entry.at(key).template get<std::string>();
-  };
-  list("fingerprints", "fingerprints", [&](const nlohmann::json& entry) {
-    return fmt::format("{} on {}", text(entry, "encoder"), text(entry, "dataset"));
-  });
-  list("rows", "scores", [&](const nlohmann::json& entry) {
-    return fmt::format("{} on {} under {}", text(entry, "encoder"), text(entry, "task"),
-                       text(entry, "protocol"));
-  });
-  list("comparisons", "scores", [&](const nlohmann::json& entry) {
-    return fmt::format("{} against {} on {}", text(entry, "a"), text(entry, "b"),
-                       text(entry, "task"));
-  });
-  list("ranks", "scores",
-       [&](const nlohmann::json& entry) { return "rank of " + text(entry, "encoder"); });
-  // Parts that a run may have nothing for are not written then.
-  for (nlohmann::json* content : {&is, &was}) {
-    for (const char* part : {"retrievals", "diagnoses", "claims"}) {
-      content->emplace(part, nlohmann::json::array());
+  const nlohmann::json nothing = nlohmann::json::array();
+  for (const std::string& part : parts) {
+    // A part that a run has nothing for is not written.
+    const nlohmann::json& a = was.contains(part) ? was.at(part) : nothing;
+    const nlohmann::json& b = is.contains(part) ? is.at(part) : nothing;
+    if (a == b) continue;
+    if (!a.is_array() || !b.is_array()) {
+      out.push_back(a.is_object() && b.is_object()
+                        ? fmt::format("{}: {}", part, differing(a, b))
+                        : fmt::format("{}: not the same", part));
+    } else if (a.size() != b.size()) {
+      out.push_back(fmt::format("{}: {} entries, the reference has {}", part, b.size(), a.size()));
+    } else {
+      for (std::size_t i = 0; i < a.size(); ++i) {
+        if (a[i] == b[i]) continue;
+        out.push_back(fmt::format("{}: {}: {}", part, entry_name(b[i], i), differing(a[i], b[i])));
+      }
     }
   }
-  list("retrievals", "scores",
-       [&](const nlohmann::json& entry) { return "retrieval of " + text(entry, "encoder"); });
-  list("diagnoses", "scores", [&](const nlohmann::json& entry) {
-    return fmt::format("{} of {}, {}", text(entry, "measure"), text(entry, "encoder"),
-                       text(entry, "layer"));
-  });
-  list("claims", "scores",
-       [&](const nlohmann::json& entry) { return "claim: " + text(entry, "text"); });
+  return out;
+}
+
+// Of trained rows that were trained anew elsewhere: their mean shift. Rows of one table share
+// corpora and frames, so half of their variance is taken as common to all.
+std::vector<JointShift> joint_shifts(const std::vector<RowCheck>& rows, const Results& reference,
+                                     const Tolerances& tolerances) {
+  constexpr double kCommon = 0.5;
+  std::map<std::pair<std::string, std::string>, std::vector<const RowCheck*>> tables;
+  for (const RowCheck& row : rows) {
+    const bool retrained = row.has_scores && row.layer == Layer::kScores && !row.same_vectors;
+    if (retrained && tolerances.is_trained(row.encoder, row.task, row.protocol)) {
+      tables[{row.task, row.protocol}].push_back(&row);
+    }
+  }
+  std::vector<JointShift> out;
+  for (const auto& [table, members] : tables) {
+    const SeedSpread spread = seed_spread(reference, table.first, table.second);
+    if (members.size() < 2 || spread.degrees_of_freedom == 0) continue;
+    const auto n = static_cast<double>(members.size());
+    JointShift joint{table.first, table.second, members.size(), 0, 0};
+    double seeds = 0;
+    for (const RowCheck* row : members) {
+      joint.shift += (row->score - row->reference) / n;
+      seeds += static_cast<double>(row->n_seeds) / n;
+    }
+    const double beyond = 0.025 / static_cast<double>(tables.size());
+    joint.tolerance = student_quantile(1 - beyond, spread.degrees_of_freedom) * spread.deviation *
+                      std::sqrt(2 / seeds * (kCommon + (1 - kCommon) / n));
+    out.push_back(joint);
+  }
   return out;
 }
 
@@ -203,22 +278,30 @@ const char* verdict_name(Verdict verdict) {
       return "extra";
     case Verdict::kNotComparable:
       return "not comparable";
-    case Verdict::kNotMeasured:
+    case Verdict::kNoScore:
+      return "not measured";
+    case Verdict::kVectorsMoved:
+      return "vectors moved";
+    case Verdict::kCannotJudge:
       break;
   }
-  return "not measured";
+  return "cannot be judged";
 }
 
 const char* layer_name(Layer layer) {
   switch (layer) {
+    case Layer::kConsistency:
+      return "consistency";
     case Layer::kProvenance:
       return "provenance";
     case Layer::kFingerprints:
       return "fingerprints";
     case Layer::kScores:
+      return "scores";
+    case Layer::kStatements:
       break;
   }
-  return "scores";
+  return "statements";
 }
 
 bool is_fault(Drift drift) { return drift == Drift::kMoved || drift == Drift::kBatch; }
@@ -228,14 +311,26 @@ std::size_t CheckReport::count(Verdict verdict) const {
 }
 
 bool CheckReport::moved() const {
-  return count(Verdict::kRegressed) + count(Verdict::kImproved) > 0 || !exact_problems.empty() ||
+  return count(Verdict::kRegressed) + count(Verdict::kImproved) + count(Verdict::kVectorsMoved) >
+             0 ||
+         !exact_problems.empty() || !broken_run.empty() ||
+         std::ranges::any_of(joint, &JointShift::moved) ||
+         std::ranges::any_of(statements, &StatementChange::is_fault) ||
          std::ranges::any_of(drifts, [](const EncoderDrift& d) { return is_fault(d.drift); });
 }
 
 bool CheckReport::incomplete() const {
-  return rows.empty() ||
-         count(Verdict::kSame) + count(Verdict::kRegressed) + count(Verdict::kImproved) <
-             rows.size();
+  const std::size_t judged = count(Verdict::kSame) + count(Verdict::kRegressed) +
+                             count(Verdict::kImproved) + count(Verdict::kVectorsMoved);
+  return rows.empty() || judged < rows.size() || !broken_reference.empty() || !statements.empty();
+}
+
+double CheckReport::largest_unseen_loss() const {
+  double out = 0;
+  for (const RowCheck& row : rows) {
+    if (row.has_scores && row.verdict == Verdict::kSame) out = std::max(out, row.tolerance);
+  }
+  return out;
 }
 
 CheckReport check(const Results& plain_run, const Results& plain_reference,
@@ -249,6 +344,10 @@ CheckReport check(const Results& plain_run, const Results& plain_reference,
   for (const RowPair& pair : pair_rows(reference, run)) {
     out.rows.push_back(judge(run, reference, pair, out.drifts, tolerances));
   }
+  out.joint = joint_shifts(out.rows, reference, tolerances);
+  out.broken_run = inconsistencies(plain_run);
+  out.broken_reference = inconsistencies(plain_reference);
+  out.statements = statement_changes(plain_run, plain_reference, out.rows);
   out.exact = exact;
   if (exact) out.exact_problems = exact_problems(plain_run, plain_reference);
   return out;

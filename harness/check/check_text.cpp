@@ -43,24 +43,59 @@ std::vector<std::string> caught_by_fingerprints(const CheckReport& report) {
   return parts;
 }
 
+std::string joint_text(const JointShift& joint) {
+  return fmt::format("the {} retrained rows of {} under {} together: {:+.4f}, tolerance {:.4f}",
+                     joint.n_rows, joint.task, joint.protocol, joint.shift, joint.tolerance);
+}
+
 std::vector<std::string> caught_by_scores(const CheckReport& report) {
   std::vector<std::string> parts;
-  for (const Verdict verdict : {Verdict::kRegressed, Verdict::kImproved, Verdict::kNotMeasured}) {
+  for (const Verdict verdict : {Verdict::kRegressed, Verdict::kImproved, Verdict::kVectorsMoved,
+                                Verdict::kNoScore, Verdict::kCannotJudge}) {
     add_rows(report, verdict, parts);
+  }
+  for (const JointShift& joint : report.joint) {
+    if (joint.moved()) parts.push_back(joint_text(joint));
   }
   return parts;
 }
 
+/// The first of several, and how many there are.
+std::vector<std::string> first_of(const std::vector<std::string>& all, const char* where) {
+  if (all.empty()) return {};
+  return {all.size() == 1 ? fmt::format("{}: {}", where, all.front())
+                          : fmt::format("{}: {} (and {} more)", where, all.front(),
+                                        all.size() - 1)};
+}
+
+std::vector<std::string> caught_by_consistency(const CheckReport& report) {
+  std::vector<std::string> parts = first_of(report.broken_run, "the run contradicts itself");
+  for (std::string& part : first_of(report.broken_reference, "the reference contradicts itself")) {
+    parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+std::vector<std::string> caught_by_statements(const CheckReport& report) {
+  std::vector<std::string> changes;
+  for (const StatementChange& change : report.statements) changes.push_back(change.what);
+  return first_of(changes, "changed");
+}
+
 std::vector<std::string> caught_by(const CheckReport& report, Layer layer) {
   switch (layer) {
+    case Layer::kConsistency:
+      return caught_by_consistency(report);
     case Layer::kProvenance:
       return caught_by_provenance(report);
     case Layer::kFingerprints:
       return caught_by_fingerprints(report);
     case Layer::kScores:
+      return caught_by_scores(report);
+    case Layer::kStatements:
       break;
   }
-  return caught_by_scores(report);
+  return caught_by_statements(report);
 }
 
 std::string score_line(const RowCheck& row) {
@@ -73,6 +108,16 @@ std::string score_line(const RowCheck& row) {
   return fmt::format("  {:<14} {:<44} {:>7.4f} {:>+8.4f}{}\n", verdict_name(row.verdict), cell(row),
                      row.score, row.score - row.reference,
                      judged ? fmt::format(" ± {:.4f}{}", row.tolerance, predictions) : "");
+}
+
+/// The first lines of a long list, and how many more there are.
+std::vector<std::string> shortened(std::vector<std::string> lines) {
+  constexpr std::size_t kMost = 20;
+  if (lines.size() <= kMost) return lines;
+  const std::size_t n_more = lines.size() - kMost;
+  lines.resize(kMost);
+  lines.push_back(fmt::format("and {} more", n_more));
+  return lines;
 }
 
 std::string xml(std::string_view text) {
@@ -113,7 +158,8 @@ Case outcome_of(const RowCheck& row, Layer layer) {
   }
   if (row.layer < layer) return {Outcome::kSkipped, verdict_name(row.verdict)};
   if (row.layer > layer || row.verdict == Verdict::kSame) return {};
-  const bool moved = row.verdict == Verdict::kRegressed || row.verdict == Verdict::kImproved;
+  const bool moved = row.verdict == Verdict::kRegressed || row.verdict == Verdict::kImproved ||
+                     row.verdict == Verdict::kVectorsMoved;
   return {moved ? Outcome::kFailed : Outcome::kError,
           fmt::format("{}: {}", verdict_name(row.verdict), reasons)};
 }
@@ -139,16 +185,28 @@ std::string check_headline(const CheckReport& report) {
   const auto same_bits = std::ranges::count_if(report.rows, [](const RowCheck& row) {
     return row.same_vectors && row.n_other_predictions == 0;
   });
-  return fmt::format("check: same as the reference of {}: {} rows{}", report.reference,
-                     report.rows.size(),
-                     report.exact ? ", bit for bit"
-                                  : fmt::format(", {} of them with the same vectors and "
-                                                "predictions",
-                                                same_bits));
+  if (report.exact) {
+    return fmt::format("check: same as the reference of {}: {} rows, bit for bit", report.reference,
+                       report.rows.size());
+  }
+  return fmt::format(
+      "check: same as the reference of {}: {} rows, {} of them with the same vectors and "
+      "predictions (the largest loss of a row that would pass: {:.4f})",
+      report.reference, report.rows.size(), same_bits, report.largest_unseen_loss());
 }
 
 std::string check_text(const CheckReport& report) {
   std::string out = wrapped(check_headline(report), "");
+  out += "\nConsistency: does each part follow from the predictions?\n";
+  for (const auto& [who, problems] :
+       {std::pair{"run", &report.broken_run}, std::pair{"reference", &report.broken_reference}}) {
+    for (const std::string& problem : shortened(*problems)) {
+      out += wrapped(fmt::format("{}: {}", who, problem), "  ");
+    }
+  }
+  if (report.broken_run.empty() && report.broken_reference.empty()) {
+    out += "  yes, in the run and in the reference\n";
+  }
   out += "\nProvenance\n";
   std::size_t n_machine = 0;
   for (const FactDifference& fact : report.facts) {
@@ -171,9 +229,21 @@ std::string check_text(const CheckReport& report) {
     out += score_line(row);
     for (const std::string& reason : row.reasons) out += wrapped(reason, "                 ");
   }
+  for (const JointShift& joint : report.joint) {
+    out += wrapped((joint.moved() ? "moved: " : "") + joint_text(joint), "  ");
+  }
+  out += "\nStatements: sweeps, measures of layers, letters, verdicts\n";
+  std::vector<std::string> changes;
+  for (const StatementChange& change : report.statements) {
+    changes.push_back(change.what + (change.is_fault ? "" : " (may follow from new trainings)"));
+  }
+  for (const std::string& change : shortened(changes)) out += wrapped(change, "  ");
+  if (changes.empty()) out += "  the same\n";
   if (report.exact) {
     out += "\nBit for bit (the code's version left aside)\n";
-    for (const std::string& problem : report.exact_problems) out += wrapped(problem, "  ");
+    for (const std::string& problem : shortened(report.exact_problems)) {
+      out += wrapped(problem, "  ");
+    }
     if (report.exact_problems.empty()) out += "  the same\n";
   }
   return out;
@@ -181,7 +251,18 @@ std::string check_text(const CheckReport& report) {
 
 std::string check_junit(const CheckReport& report) {
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
-  for (const Layer layer : kLayers) {
+  for (const Layer layer : {Layer::kConsistency, Layer::kStatements}) {
+    const std::vector<std::string> parts = caught_by(report, layer);
+    out += fmt::format(
+        "  <testsuite name=\"{0}.{1}\" tests=\"1\" failures=\"{2}\" errors=\"0\" skipped=\"0\" "
+        "time=\"0\">\n    <testcase classname=\"{0}.{1}\" name=\"all parts\" time=\"0\"",
+        xml(report.reference), layer_name(layer), parts.empty() ? 0 : 1);
+    out += parts.empty() ? "/>\n"
+                         : fmt::format("><failure message=\"{}\"/></testcase>\n",
+                                       xml(fmt::format("{}", fmt::join(parts, "; "))));
+    out += "  </testsuite>\n";
+  }
+  for (const Layer layer : kRowLayers) {
     std::string cases;
     std::size_t count[4] = {0, 0, 0, 0};
     for (const RowCheck& row : report.rows) {

@@ -1,14 +1,13 @@
 #include "check/compare.h"
 
 #include "check/rows.h"
-#include "core/random.h"
-#include "metrics/paired.h"
-#include "pipeline/comparisons.h"
+#include "metrics/multiple_tests.h"
+#include "statistics/comparisons.h"
 
 namespace musicrep {
 namespace {
 
-ComparedRow compare(const RowPair& pair, std::uint64_t seed) {
+ComparedRow compare(const RowPair& pair) {
   ComparedRow out;
   out.encoder = pair.any().encoder;
   out.task = pair.any().task;
@@ -36,7 +35,7 @@ ComparedRow compare(const RowPair& pair, std::uint64_t seed) {
     out.test = "the same predictions";
     return out;
   }
-  const Comparison paired = compare_pair(rows.b, rows.a, seed);
+  const Comparison paired = compare_pair(rows.b, rows.a);
   out.difference = paired.difference;
   out.ci_low = paired.ci_low;
   out.ci_high = paired.ci_high;
@@ -53,9 +52,7 @@ RunComparison compare_runs(const Results& a, const Results& b, const std::string
   out.drifts = drifts(a, b, kRoundingDrift, same_machine(a, b));
   std::vector<double> p;
   for (const RowPair& pair : pair_rows(a, b)) {
-    out.rows.push_back(
-        compare(pair, derive_seed(static_cast<std::uint64_t>(b.seed),
-                                  "compare runs/" + pair.any().task + "/" + pair.any().protocol)));
+    out.rows.push_back(compare(pair));
     if (out.rows.back().problem.empty() && !out.rows.back().same_predictions) {
       p.push_back(out.rows.back().p);
     }

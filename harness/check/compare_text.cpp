@@ -23,7 +23,7 @@ std::string difference_of(const ComparedRow& row) {
 std::string verdict_of(const ComparedRow& row) {
   if (!row.problem.empty()) return kNothing;
   if (row.same_predictions) return "same";
-  if (row.p_adjusted >= 0.05) return "cannot be told apart";
+  if (row.p_adjusted >= 0.05) return "not significant";
   return row.difference > 0 ? "higher" : "lower";
 }
 
@@ -33,7 +33,7 @@ std::string p_of(const ComparedRow& row) {
   return row.problem.empty() && !row.same_predictions ? p_text(row.p_adjusted) : kNothing;
 }
 
-// "3 rows: 1 higher, 0 lower, 1 that cannot be told apart, …".
+// "3 rows: 1 higher, 0 lower, 1 without a significant difference, …".
 std::string summary(const RunComparison& comparison) {
   std::size_t higher = 0;
   std::size_t lower = 0;
@@ -44,12 +44,12 @@ std::string summary(const RunComparison& comparison) {
     higher += verdict == "higher" ? 1U : 0U;
     lower += verdict == "lower" ? 1U : 0U;
     same += verdict == "same" ? 1U : 0U;
-    unclear += verdict == "cannot be told apart" ? 1U : 0U;
+    unclear += verdict == "not significant" ? 1U : 0U;
   }
   const std::size_t n = comparison.rows.size();
   return fmt::format(
-      "{} rows: {} with the same predictions, {} higher in the second, {} lower, {} that cannot be "
-      "told apart, {} that cannot be compared.",
+      "{} rows: {} with the same predictions, {} higher in the second, {} lower, {} without "
+      "a significant difference, {} that cannot be compared.",
       n, same, higher, lower, unclear, n - higher - lower - same - unclear);
 }
 

@@ -37,8 +37,10 @@ std::vector<FactDifference> differences(const Facts& was, const Facts& is, KindO
 }
 
 Kind kind_of_provenance(const std::string& name) {
-  static const std::set<std::string> code = {"version", "code_commit", "code_dirty"};
-  static const std::set<std::string> scoring = {"solver", "limit", "evaluation_version"};
+  // Every build type gives the same bits: no option lets the compiler change the order of sums.
+  static const std::set<std::string> code = {"version", "code_commit", "code_dirty", "build_type"};
+  static const std::set<std::string> scoring = {"solver", "limit", "evaluation_version",
+                                                "statistics_version"};
   if (code.contains(name)) return {"code", Weight::kInformation};
   if (scoring.contains(name)) return {"scoring", Weight::kDecides};
   return {"machine", Weight::kMachine};

@@ -7,6 +7,9 @@
 #include <string_view>
 #include <utility>
 
+#include "metrics/metric.h"
+#include "statistics/retrieval_statistics.h"
+
 namespace musicrep {
 namespace {
 
@@ -80,37 +83,18 @@ std::size_t n_other_truths(const ResultRow& a, const ResultRow& b) {
   return count / static_cast<std::size_t>(a.n_repeats);
 }
 
-ResultRow row_of(const Retrieval& retrieval, const RetrievalMeasure& measure) {
-  ResultRow row;
-  row.encoder = retrieval.encoder;
-  row.encoder_kind = retrieval.encoder_kind;
-  row.encoder_version = retrieval.encoder_version;
-  row.task = fmt::format("retrieval ({} {})", retrieval.dataset, retrieval.split);
-  row.dataset = retrieval.dataset;
-  row.protocol =
-      fmt::format("{}, {}, centring {}", measure.direction, measure.name, retrieval.centring);
+/// A row for the median rank of one direction, which has no metric of its own: a measure with its
+/// interval, and the ranks as predictions.
+ResultRow median_row(const Retrieval& retrieval, const RetrievalMeasure& measure,
+                     const ResultRow& of_direction) {
+  ResultRow row = of_direction;
+  row.protocol = fmt::format("{}, {}", measure.direction, measure.name);
   row.metric = kRetrievalMetric;
   row.score = measure.value;
   row.ci_low = measure.ci_low;
   row.ci_high = measure.ci_high;
+  row.baseline = measure.chance;
   row.n = retrieval.n;
-  row.n_seeds = retrieval.n_seeds;
-  row.dim = retrieval.dim;
-  row.embeddings_sha256 = retrieval.embeddings_sha256;
-  row.step_key = retrieval.step_key;
-  const auto& ranks =
-      measure.direction == kTextToMusic ? retrieval.music_rank : retrieval.text_rank;
-  const std::size_t n = retrieval.item_ids.size();
-  TargetResult target;
-  target.name = "rank";
-  for (std::size_t i = 0; i < ranks.size(); ++i) {
-    row.item_ids.push_back(retrieval.item_ids[i % n]);
-    row.item_fold.push_back(0);
-    row.item_seed.push_back(static_cast<std::int64_t>(i / n));
-    target.truth.push_back(1);
-    target.predicted.push_back(static_cast<double>(ranks[i]));
-  }
-  row.targets = {std::move(target)};
   return row;
 }
 
@@ -118,13 +102,30 @@ ResultRow row_of(const Retrieval& retrieval, const RetrievalMeasure& measure) {
 
 Results with_retrieval_rows(Results results) {
   for (const Retrieval& retrieval : results.retrievals) {
+    std::vector<ResultRow> rows = retrieval_rows({retrieval});
     if (!retrieval.failure.empty()) {
-      ResultRow row = row_of(retrieval, {});
+      ResultRow row;
+      row.encoder = retrieval.encoder;
+      row.dataset = retrieval.dataset;
+      row.task = retrieval_task(retrieval);
       row.failure = retrieval.failure;
-      results.rows.push_back(std::move(row));
+      rows.push_back(std::move(row));
     }
+    const std::size_t n_metrics = rows.size();
     for (const RetrievalMeasure& measure : retrieval.measures) {
-      results.rows.push_back(row_of(retrieval, measure));
+      if (is_metric(measure.name)) continue;
+      const auto like = std::find_if(
+          rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(n_metrics),
+          [&](const ResultRow& row) { return row.protocol.starts_with(measure.direction); });
+      rows.push_back(median_row(retrieval, measure, *like));
+    }
+    for (ResultRow& row : rows) {
+      row.encoder_kind = retrieval.encoder_kind;
+      row.encoder_version = retrieval.encoder_version;
+      row.embeddings_sha256 = retrieval.embeddings_sha256;
+      row.step_key = retrieval.step_key;
+      row.dim = retrieval.dim;
+      results.rows.push_back(std::move(row));
     }
   }
   return results;

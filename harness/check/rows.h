@@ -13,8 +13,8 @@ namespace musicrep {
 /// "mfcc on genre under nested".
 std::string cell_name(const ResultRow& row);
 
-/// The metric of a row that stands for a measure of retrieval.
-inline constexpr const char* kRetrievalMetric = "retrieval";
+/// The metric of a row that stands for the median rank of a retrieval.
+inline constexpr const char* kRetrievalMetric = "median rank";
 
 /// `results` with a row more for each measure of each retrieval, so that one gate is there for all:
 /// its task names the data set, its protocol the direction and the measure, its predictions are

@@ -3,66 +3,39 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "check/rows.h"
 #include "formats/toml_reader.h"
+#include "metrics/estimate.h"
+#include "metrics/metric.h"
 #include "musicrep/error.h"
-#include "pipeline/row_score.h"
+#include "statistics/row_statistics.h"
 
 namespace musicrep {
 namespace {
 
-// 97.5 % quantiles of Student's t, 1 to 9 degrees of freedom.
-constexpr std::array kStudent = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262};
+double square(double v) { return v * v; }
 
-std::vector<double> scores_of_seeds(const ResultRow& row) {
-  const RowScore score(row);
-  std::vector<double> out;
-  for (std::int64_t seed = 0; seed < row.n_seeds; ++seed) {
-    std::vector<std::size_t> items;
-    for (std::size_t i = 0; i < row.item_seed.size(); ++i) {
-      if (row.item_seed[i] == seed) items.push_back(i);
-    }
-    out.push_back(score(items));
-  }
-  return out;
-}
-
-double standard_deviation(const std::vector<double>& v) {
-  double mean = 0;
-  for (const double x : v) mean += x / static_cast<double>(v.size());
-  double squares = 0;
-  for (const double x : v) squares += (x - mean) * (x - mean);
-  return std::sqrt(squares / static_cast<double>(v.size() - 1));
-}
-
-bool is_trained_here(const Results& results, const ResultRow& row) {
-  return std::ranges::any_of(results.fingerprints, [&](const Fingerprint& f) {
-    return f.encoder == row.encoder && f.dataset == row.dataset &&
-           f.declared.find("\"content\":\"fit ") != std::string::npos;
-  });
-}
-
-Tolerance derive(const Results& results, const ResultRow& row) {
-  Tolerance out{row.encoder, row.task, row.protocol, 0, 0};
+Tolerance derive(const Results& results, const ResultRow& row, std::size_t n_trained) {
+  Tolerance out{row.encoder, row.task, row.protocol, 0, 0, is_trained_here(results, row)};
   if (row.metric == kRetrievalMetric) {
     out.other_vectors = (row.ci_high - row.ci_low) / 2;
     return out;
   }
-  const double one = row.metric == "accuracy"
+  const double one = metric_named(row.metric).scale != Scale::kRatio
                          ? 1 / static_cast<double>(std::max<std::size_t>(1, row.item_ids.size()))
                          : 0.0005;
   out.same_vectors = one;
   out.other_vectors = 3 * one;
-  if (row.n_seeds > 1) {
-    const auto s = static_cast<double>(row.n_seeds);
-    const auto freedom = static_cast<std::size_t>(row.n_seeds - 1);
-    const double t = kStudent.at(std::min(kStudent.size(), freedom) - 1);
-    const double spread = t * standard_deviation(scores_of_seeds(row)) * std::sqrt(2 / s);
-    out.other_vectors = std::max(out.other_vectors, spread);
-  } else if (is_trained_here(results, row)) {
+  if (!out.trained) return out;
+  const SeedSpread spread = seed_spread(results, row.task, row.protocol);
+  if (row.n_seeds > 1 && spread.degrees_of_freedom > 0) {
+    const double beyond = 0.05 / (2 * static_cast<double>(std::max<std::size_t>(1, n_trained)));
+    const double t = student_quantile(1 - beyond, spread.degrees_of_freedom);
+    out.other_vectors = std::max(
+        out.other_vectors, t * spread.deviation * std::sqrt(2 / static_cast<double>(row.n_seeds)));
+  } else {
     out.other_vectors = std::max(out.other_vectors, (row.ci_high - row.ci_low) / 2);
   }
   return out;
@@ -84,14 +57,37 @@ constexpr const char* kHeading =
     R"(# What `musicrep check` lets each score differ by; written by `musicrep approve` beside results.h5.
 # same_vectors: the run has the reference's vectors, bit for bit. Only the SVM may differ, in a decision on
 # the edge: one prediction (r2: 0.0005).
-# other_vectors: it has not. Trained here, s seeds: t * sd * sqrt(2 / s), with the standard deviation of the
-# seeds' scores and the 97.5 % quantile of Student's t, s - 1 degrees of freedom; with one seed half of the
-# 95 % interval. Not trained: three predictions (r2: 0.0015). Measures of retrieval: nothing with the same
-# vectors, half of the 95 % interval with others.
+# other_vectors: it has not. Trained here, s seeds: t * sd * sqrt(2 / s), with the standard deviation between
+# seeds, pooled over the trained rows of a task and protocol, and the quantile of Student's t within which all
+# trained rows stay together in 95 of 100 checks; with one seed half of the 95 % interval. Not trained: three
+# predictions (r2: 0.0015). Measures of retrieval: nothing with the same vectors, half of the 95 % interval
+# with others. A tolerance above a third of the distance to the best constant prediction judges nothing.
 # rounding: share of its norm by which an encoder's fingerprint may move.
 )";
 
 }  // namespace
+
+bool is_trained_here(const Results& results, const ResultRow& row) {
+  return std::ranges::any_of(results.fingerprints, [&](const Fingerprint& f) {
+    return f.encoder == row.encoder && f.dataset == row.dataset &&
+           f.declared.find("\"content\":\"fit ") != std::string::npos;
+  });
+}
+
+SeedSpread seed_spread(const Results& reference, const std::string& task,
+                       const std::string& protocol) {
+  double squares = 0;
+  SeedSpread out;
+  for (const ResultRow& row : reference.rows) {
+    if (row.task != task || row.protocol != protocol || !row.failure.empty()) continue;
+    if (row.n_seeds < 2 || !is_metric(row.metric) || !is_trained_here(reference, row)) continue;
+    const LinearStatistic statistic = row_statistic(row);
+    for (const double score : statistic.of_run) squares += square(score - statistic.value());
+    out.degrees_of_freedom += static_cast<double>(row.n_seeds - 1);
+  }
+  if (out.degrees_of_freedom > 0) out.deviation = std::sqrt(squares / out.degrees_of_freedom);
+  return out;
+}
 
 const Tolerance& Tolerances::of(const ResultRow& row) const {
   const auto found = std::ranges::find_if(rows, [&](const Tolerance& t) {
@@ -103,13 +99,24 @@ const Tolerance& Tolerances::of(const ResultRow& row) const {
   return *found;
 }
 
+bool Tolerances::is_trained(const std::string& encoder, const std::string& task,
+                            const std::string& protocol) const {
+  return std::ranges::any_of(rows, [&](const Tolerance& t) {
+    return t.trained && t.encoder == encoder && t.task == task && t.protocol == protocol;
+  });
+}
+
 Tolerances derive_tolerances(const Results& reference) {
   Tolerances out;
   out.content_digest = content_digest(reference);
   const Results all = with_retrieval_rows(reference);
+  const auto n_trained = static_cast<std::size_t>(std::ranges::count_if(
+      all.rows, [&](const ResultRow& row) {
+        return row.failure.empty() && row.metric != kRetrievalMetric && is_trained_here(all, row);
+      }));
   for (const ResultRow& row : all.rows) {
     if (!row.failure.empty()) continue;
-    Tolerance tolerance = derive(all, row);
+    Tolerance tolerance = derive(all, row, n_trained);
     tolerance.same_vectors = rounded_up(tolerance.same_vectors);
     tolerance.other_vectors = rounded_up(tolerance.other_vectors);
     out.rows.push_back(std::move(tolerance));
@@ -123,8 +130,9 @@ std::string tolerances_toml(const Tolerances& tolerances) {
   for (const Tolerance& t : tolerances.rows) {
     out += fmt::format(
         "\n[[score]]\nencoder = {}\ntask = {}\nprotocol = {}\nsame_vectors = {:.6f}\n"
-        "other_vectors = {:.6f}\n",
-        quoted(t.encoder), quoted(t.task), quoted(t.protocol), t.same_vectors, t.other_vectors);
+        "other_vectors = {:.6f}\ntrained = {}\n",
+        quoted(t.encoder), quoted(t.task), quoted(t.protocol), t.same_vectors, t.other_vectors,
+        t.trained);
   }
   return out;
 }
@@ -136,7 +144,8 @@ Tolerances read_tolerances(const std::filesystem::path& path) {
   out.rounding = file.number("rounding");
   for (const TomlTable& score : file.tables("score")) {
     out.rows.push_back({score.text("encoder"), score.text("task"), score.text("protocol"),
-                        score.number("same_vectors"), score.number("other_vectors")});
+                        score.number("same_vectors"), score.number("other_vectors"),
+                        score.boolean("trained", false)});
     score.finish();
   }
   file.finish();

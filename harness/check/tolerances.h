@@ -17,6 +17,7 @@ struct Tolerance {
   std::string protocol;
   double same_vectors = 0;   ///< where the run has the reference's vectors, bit for bit
   double other_vectors = 0;  ///< where it has not
+  bool trained = false;      ///< trained here: other vectors need not be a fault
 };
 
 struct Tolerances {
@@ -25,17 +26,32 @@ struct Tolerances {
   std::vector<Tolerance> rows;
   /// That of a row; throws DataError, naming it, where there is none.
   [[nodiscard]] const Tolerance& of(const ResultRow& row) const;
+  /// Whether a row is known and its encoder was trained in the reference's run.
+  [[nodiscard]] bool is_trained(const std::string& encoder, const std::string& task,
+                                const std::string& protocol) const;
 };
 
 /// From the reference itself. With the same vectors only the SVM may differ, in a decision on the
 /// edge: one of the row's predictions (r2: 0.0005). With other vectors:
-/// - encoders trained here, with s >= 2 seeds: t * sd * sqrt(2 / s), where sd is the standard
-///   deviation of the seeds' scores and t the 97.5 % quantile of Student's distribution with s - 1
-///   degrees of freedom: where the mean of s new trainings lies, 95 times in 100, when nothing has
-///   changed but their rounding;
-/// - trained here with one seed: half of the 95 % interval, as no spread is known;
+/// - encoders trained here, with s seeds each: t * sd * sqrt(2 / s). sd is the standard deviation
+///   between seeds, pooled over the trained rows of the same task and protocol; t the quantile of
+///   Student's distribution that all trained rows of the reference stay within together in 95 of 100
+///   checks (Bonferroni), with the pooled degrees of freedom: where the mean of s new trainings lies
+///   when nothing has changed but their rounding;
+/// - trained here with one seed, where no spread is known: half of the 95 % interval;
 /// - all others: three predictions (r2: 0.0015).
 Tolerances derive_tolerances(const Results& reference);
+
+/// Whether the encoder of a row was trained in its run.
+bool is_trained_here(const Results& results, const ResultRow& row);
+
+/// The standard deviation between training seeds of the trained rows of one task and protocol.
+struct SeedSpread {
+  double deviation = 0;
+  double degrees_of_freedom = 0;  ///< 0: no row has two seeds
+};
+SeedSpread seed_spread(const Results& reference, const std::string& task,
+                       const std::string& protocol);
 
 /// The file beside a reference, and what it says. read_tolerances throws ConfigError for a file
 /// that is none.

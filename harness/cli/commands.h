@@ -38,6 +38,7 @@ int report_command(const Arguments& arguments, const EncoderRegistry& registry);
 int compare_command(const Arguments& arguments, const EncoderRegistry& registry);
 int check_command(const Arguments& arguments, const EncoderRegistry& registry);
 int approve_command(const Arguments& arguments, const EncoderRegistry& registry);
+int restate_command(const Arguments& arguments, const EncoderRegistry& registry);
 int cache_command(const Arguments& arguments, const EncoderRegistry& registry);
 int bundle_command(const Arguments& arguments, const EncoderRegistry& registry);
 

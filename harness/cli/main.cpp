@@ -43,6 +43,7 @@ const std::vector<Command>& commands() {
       {"compare", "two runs side by side: scores, paired intervals, what differs", compare_command},
       {"check", "a run against a reference, for CI", check_command},
       {"approve", "make a run the reference that others are checked against", approve_command},
+      {"restate", "recompute the statistics of a results file by today's rules", restate_command},
       {"ls", "list encoders, datasets, protocols or experiments", list_command},
       {"describe", "all that is known of an encoder, data set kind, protocol or experiment",
        describe_command},

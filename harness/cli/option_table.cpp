@@ -69,6 +69,7 @@ void add_output(std::vector<OptionLine>& all) {
                      "folder for the new folder (default: encoders where there is one, otherwise "
                      "here)",
                      {"new"}));
+  all.push_back(text("out", "FOLDER", "the folder to write to", {"restate"}));
   all.push_back(text("format", "FORMAT", "md, csv, json, latex or bibtex", {"report"}, "md"));
   all.push_back(text("format", "FORMAT", "text or json, on standard output", {"plan"}, "text"));
   all.push_back(

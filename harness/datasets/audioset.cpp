@@ -170,6 +170,7 @@ Dataset load(const Options& options) {
     dataset.notes = std::move(clips.notes);
     if (folders.size() < kSets.size()) dataset.n_expected = 0;
   }
+  dataset.notes.emplace_back("artists unknown: clips of one artist may be on both sides of a fold");
   dataset.frames = std::move(frames);
   return dataset;
 }

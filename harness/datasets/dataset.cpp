@@ -15,6 +15,7 @@
 #include "core/options.h"
 #include "core/usable_values.h"
 #include "core/utf8.h"
+#include "datasets/artist_names.h"
 #include "datasets/kinds.h"
 #include "musicrep/error.h"
 
@@ -188,6 +189,7 @@ Dataset load_dataset(std::span<const DatasetKind> kinds, const std::string& name
     dataset.kind = kind;
     check(dataset);
     note_case(dataset);
+    merge_artists(dataset);
     // They may quote names of files, and results hold UTF-8 alone.
     for (std::string& note : dataset.notes) note = escaped_to_utf8(note);
     if (dataset.n_expected != 0 && dataset.ids.size() != dataset.n_expected) {

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/options.h"
+#include "datasets/artist_names.h"
 #include "datasets/audio_folder.h"
 #include "datasets/kinds.h"
 #include "formats/csv.h"
@@ -124,6 +125,7 @@ Dataset load(const Options& options) {
   }
   problems.throw_if_any(kOwner);
   if (!audio.empty()) dataset = with_audio(dataset, audio, kOwner);
+  merge_artists(dataset);
   note_shared_artists(dataset);
   return dataset;
 }

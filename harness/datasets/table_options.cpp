@@ -44,7 +44,9 @@ std::vector<OptionSpec> table_option_specs() {
        "empty: none",
        false, true},
       {"partial", false, "leave out the items whose audio is missing; else they are told"},
-      {"group", std::string(), "column of groups that must not cross folds; empty: none"},
+      {"group", std::string(),
+       "column of groups (artists) that must not cross folds, however they are spelled; empty: "
+       "none"},
       {"split", std::string(), "column of splits: train, valid, test or empty; empty: none"},
       {"splits", Texts{}, "keep only the items of these splits; empty: all"},
       {"class_names", Texts{},

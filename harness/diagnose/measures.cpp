@@ -1,5 +1,6 @@
 #include "diagnose/measures.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <functional>
@@ -55,9 +56,14 @@ Measure mean_of(const std::string& name, const std::vector<Clip>& clips,
   }
   out.value = out.n_clips > 0 ? out.value / static_cast<double>(out.n_clips)
                               : std::numeric_limits<double>::quiet_NaN();
+  // Of a mean over the clips that give it: the mean over all clips is 0.
+  const double share = static_cast<double>(clips.size()) /
+                       static_cast<double>(std::max<std::size_t>(1, out.n_clips));
+  for (const Clip& clip : clips) {
+    out.influence.push_back(clip.*member ? (*(clip.*member) - out.value) * share : 0);
+  }
   return out;
 }
-
 Measure within_variance(const std::vector<ClipFrames>& clips) {
   double within = 0;
   double total = 0;
@@ -68,6 +74,12 @@ Measure within_variance(const std::vector<ClipFrames>& clips) {
     if (clip.rank1_residual) ++out.n_clips;
   }
   out.value = total > 0 ? within / total : std::numeric_limits<double>::quiet_NaN();
+  for (const ClipFrames& clip : clips) {
+    // The first-order change of a ratio of sums.
+    const double change = clip.within_square_sum - out.value * clip.total_square_sum;
+    out.influence.push_back(
+        total > 0 ? change / total * static_cast<double>(clips.size()) : 0);
+  }
   return out;
 }
 

@@ -30,6 +30,9 @@ struct Measure {
   std::string name;
   double value = 0;         ///< NaN where no clip gives it
   std::size_t n_clips = 0;  ///< clips that it stands on
+  /// [clips] what each clip adds to the value (LinearStatistic), of mean 0; empty where the value is
+  /// no mean over clips (pairs of different clips).
+  std::vector<double> influence = {};
 };
 
 /// The measures of one layer over clips [T_i, d], T_i >= 1; those of attention where there is any.

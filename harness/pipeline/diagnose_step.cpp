@@ -4,14 +4,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "core/hash.h"
 #include "core/parallel.h"
 #include "core/random.h"
 #include "core/stop.h"
 #include "diagnose/measures.h"
+#include "metrics/linear_statistic.h"
 #include "musicrep/error.h"
 #include "pipeline/stored.h"
 #include "store/step_lock.h"
@@ -81,6 +84,7 @@ std::string diagnosis_key_json(const Plan& plan, const DiagnoseStep& step) {
   for (const std::size_t i : step.items) items.update_text(from.dataset->ids[i]);
   return nlohmann::json({{"step", "diagnose"},
                          {"diagnosis_version", kDiagnosisVersion},
+                         {"code", plan.diagnosis_code},
                          {"encode", from.key},
                          {"items", items.hex()},
                          {"skip_bad", plan.skip_bad},
@@ -88,57 +92,103 @@ std::string diagnosis_key_json(const Plan& plan, const DiagnoseStep& step) {
       .dump();
 }
 
-std::optional<std::vector<Diagnosis>> stored_diagnosis(const Plan& plan, const DiagnoseStep& step,
-                                                       const ArtefactStore& store) {
-  auto out = stored_result<std::vector<Diagnosis>>(store, kArtefact,
-                                                   sha256_hex(diagnosis_key_json(plan, step)));
-  if (!out) return std::nullopt;
+std::optional<DiagnosedLayers> stored_diagnosis(const Plan& plan, const DiagnoseStep& step,
+                                                const ArtefactStore& store) {
+  const auto text = store.get_text(kArtefact, sha256_hex(diagnosis_key_json(plan, step)));
+  if (!text) return std::nullopt;
+  auto out = from_stored(*text, [](const nlohmann::json& json) {
+    return DiagnosedLayers{json.at("diagnoses").get<std::vector<Diagnosis>>(),
+                           json.at("samples").get<std::vector<MeasureSample>>()};
+  });
+  if (!out || out->diagnoses.size() != out->samples.size()) return std::nullopt;
   // The same vectors may go by another name elsewhere.
-  for (Diagnosis& each : *out) {
-    each.encoder = plan.encodes[step.encode].label;
-    each.dataset = plan.encodes[step.encode].dataset->name;
+  const EncodeStep& from = plan.encodes[step.encode];
+  for (std::size_t k = 0; k < out->samples.size(); ++k) {
+    out->diagnoses[k].encoder = out->samples[k].encoder = from.label;
+    out->diagnoses[k].dataset = out->samples[k].dataset = from.dataset->name;
   }
   return out;
 }
 
-std::vector<Diagnosis> diagnose(const Plan& plan, const DiagnoseStep& step, Encoder& encoder,
-                                const ItemFrames* frames, std::size_t jobs, const Told& told) {
+DiagnosedLayers diagnose(const Plan& plan, const DiagnoseStep& step, Encoder& encoder,
+                         const ItemFrames* frames, std::size_t jobs, const Told& told) {
   const EncodeStep& from = plan.encodes[step.encode];
   const auto traces = traces_of(plan, step, encoder, frames, jobs, told);
   const std::uint64_t seed = derive_seed(plan.seed, "diagnose/" + from.dataset->name);
-  std::vector<Diagnosis> out;
+  DiagnosedLayers out;
   for (std::size_t layer = 0; layer < traces.front().size(); ++layer) {
     std::vector<const LayerTrace*> clips;
     for (const auto& trace : traces) clips.push_back(&trace.at(layer));
-    for (const Measure& measure : layer_measures(clips, seed, jobs)) {
-      out.push_back({from.label, from.dataset->name, clips.front()->name,
-                     static_cast<std::int64_t>(layer), measure.name, measure.value, measure.value,
-                     measure.value, static_cast<std::int64_t>(measure.n_clips), 1});
+    for (Measure& measure : layer_measures(clips, seed, jobs)) {
+      out.diagnoses.push_back({from.label, from.dataset->name, clips.front()->name,
+                               static_cast<std::int64_t>(layer), measure.name, measure.value, 0, 0,
+                               static_cast<std::int64_t>(measure.n_clips), 1});
+      out.samples.push_back({from.label, from.dataset->name, clips.front()->name, measure.name,
+                             {measure.value}, std::move(measure.influence)});
     }
   }
   return out;
 }
 
-std::vector<Diagnosis> merge_seeds(std::span<const std::vector<Diagnosis>> seeds) {
-  std::vector<Diagnosis> out = seeds.front();
-  for (std::size_t k = 0; k < out.size(); ++k) {
-    Diagnosis& merged = out[k];
-    for (const auto& seed : seeds.subspan(1)) {
-      const Diagnosis& each = seed.at(k);
-      merged.value += each.value;
-      merged.low = std::min(merged.low, each.low);
-      merged.high = std::max(merged.high, each.high);
-      merged.n_clips = std::min(merged.n_clips, each.n_clips);
+namespace {
+
+void set_interval(Diagnosis& diagnosis, const MeasureSample& sample) {
+  diagnosis.low = diagnosis.high = std::numeric_limits<double>::quiet_NaN();
+  const std::size_t n = sample.clip_influence.size();
+  if (n < 2 || std::isnan(diagnosis.value)) return;
+  Sample clips{std::vector<std::size_t>(n), n, 0};
+  std::iota(clips.group.begin(), clips.group.end(), std::size_t{0});
+  const Interval interval =
+      t_interval(estimate({sample.of_run, {sample.clip_influence}}, clips));
+  diagnosis.low = interval.low;
+  diagnosis.high = interval.high;
+}
+
+}  // namespace
+
+DiagnosedLayers merge_seeds(std::span<const DiagnosedLayers> seeds) {
+  DiagnosedLayers out = seeds.front();
+  const auto n_seeds = static_cast<double>(seeds.size());
+  for (std::size_t k = 0; k < out.diagnoses.size(); ++k) {
+    Diagnosis& merged = out.diagnoses[k];
+    MeasureSample& sample = out.samples[k];
+    for (const DiagnosedLayers& seed : seeds.subspan(1)) {
+      const MeasureSample& other = seed.samples.at(k);
+      merged.value += seed.diagnoses.at(k).value;
+      merged.n_clips = std::min(merged.n_clips, seed.diagnoses.at(k).n_clips);
+      sample.of_run.push_back(other.of_run.front());
+      if (other.clip_influence.size() != sample.clip_influence.size()) {
+        sample.clip_influence.clear();  // other clips were skipped
+      }
+      for (std::size_t i = 0; i < sample.clip_influence.size(); ++i) {
+        sample.clip_influence[i] += other.clip_influence[i];
+      }
     }
     merged.n_seeds = static_cast<std::int64_t>(seeds.size());
-    merged.value /= static_cast<double>(seeds.size());
+    merged.value /= n_seeds;
+    for (double& influence : sample.clip_influence) influence /= n_seeds;
+    set_interval(merged, sample);
   }
   return out;
 }
 
-std::vector<Diagnosis> run_diagnosis(const Plan& plan, const DiagnoseStep& step,
-                                     const DiagnosisSources& sources, const ArtefactStore& store,
-                                     const RunOptions& options, RunProgress& progress) {
+std::vector<MeasureSample> claimed(std::vector<MeasureSample> samples,
+                                   std::span<const ClaimSpec> claims) {
+  std::erase_if(samples, [&](const MeasureSample& sample) {
+    return std::ranges::none_of(claims, [&](const ClaimSpec& claim) {
+      const auto is_side = [&](const ClaimSide& side) {
+        return side.encoder == sample.encoder && side.layer == sample.layer &&
+               (side.measure.empty() ? claim.measure : side.measure) == sample.measure;
+      };
+      return claim.dataset == sample.dataset && (is_side(claim.higher) || is_side(claim.lower));
+    });
+  });
+  return samples;
+}
+
+DiagnosedLayers run_diagnosis(const Plan& plan, const DiagnoseStep& step,
+                              const DiagnosisSources& sources, const ArtefactStore& store,
+                              const RunOptions& options, RunProgress& progress) {
   throw_if_stop_requested();
   const EncodeStep& from = plan.encodes[step.encode];
   const std::string name =
@@ -159,24 +209,28 @@ std::vector<Diagnosis> run_diagnosis(const Plan& plan, const DiagnoseStep& step,
   if (from.info.input == InputKind::kPcm && from.dataset->make_audio) {
     from.dataset->make_audio(options.jobs, told);
   }
-  std::vector<Diagnosis> out = diagnose(plan, step, *encoder, frames.get(), options.jobs, told);
+  DiagnosedLayers out = diagnose(plan, step, *encoder, frames.get(), options.jobs, told);
+  const nlohmann::json json = {{"diagnoses", out.diagnoses}, {"samples", out.samples}};
   store.put_text(kArtefact, sha256_hex(key_json), key_json,
-                 fmt::format("{}: {}", plan.experiment.name, name), nlohmann::json(out).dump());
-  progress.end(fmt::format("{} clips, {} layers", step.items.size(), out.back().layer_index + 1));
+                 fmt::format("{}: {}", plan.experiment.name, name), json.dump());
+  progress.end(fmt::format("{} clips, {} layers", step.items.size(),
+                           out.diagnoses.back().layer_index + 1));
   return out;
 }
 
-std::vector<Diagnosis> run_diagnoses(const Plan& plan, const DiagnosisSources& sources,
-                                     const ArtefactStore& store, const RunOptions& options,
-                                     RunProgress& progress) {
-  std::vector<Diagnosis> out;
+DiagnosedLayers run_diagnoses(const Plan& plan, const DiagnosisSources& sources,
+                              const ArtefactStore& store, const RunOptions& options,
+                              RunProgress& progress) {
+  DiagnosedLayers out;
   for (std::size_t k = 0; k < plan.diagnoses.size();) {
     const std::size_t cell = plan.diagnoses[k].cell;
-    std::vector<std::vector<Diagnosis>> seeds;
+    std::vector<DiagnosedLayers> seeds;
     for (; k < plan.diagnoses.size() && plan.diagnoses[k].cell == cell; ++k) {
       seeds.push_back(run_diagnosis(plan, plan.diagnoses[k], sources, store, options, progress));
     }
-    std::ranges::move(merge_seeds(seeds), std::back_inserter(out));
+    DiagnosedLayers merged = merge_seeds(seeds);
+    std::ranges::move(merged.diagnoses, std::back_inserter(out.diagnoses));
+    std::ranges::move(merged.samples, std::back_inserter(out.samples));
   }
   return out;
 }

@@ -7,13 +7,14 @@
 #include <cassert>
 #include <map>
 #include <set>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
 
-#include "core/random.h"
-#include "metrics/intervals.h"
 #include "musicrep/error.h"
 #include "pipeline/pooling.h"
-#include "pipeline/row_score.h"
 #include "pipeline/target_evaluation.h"
+#include "statistics/row_statistics.h"
 
 namespace musicrep {
 namespace {
@@ -70,71 +71,28 @@ std::string chosen_views(const ResultRow& row) {
 
 }  // namespace
 
-void add_intervals(ResultRow& row, const Dataset& dataset, std::uint64_t seed) {
-  constexpr std::size_t kResamples = 2000;
-  std::size_t n_groups = 0;
-  const std::vector<std::size_t> groups = resampling_groups(row, dataset, n_groups);
-  const bool by_group = n_groups < groups.size();
-  const bool by_artist = n_groups < static_cast<std::size_t>(row.n);
-  const auto interval = [&](const RowScore& score) {
-    // Seeds are drawn anew for each resample, from a generator of their own: with one seed nothing
-    // is drawn.
-    Random seeds(derive_seed(seed, "training seeds"));
-    const auto resampled = [&](std::span<const std::size_t> items) {
-      return score.with_drawn_seeds(items, seeds);
-    };
-    return by_group ? cluster_bootstrap_interval(groups, n_groups, resampled, seed, kResamples)
-                    : bootstrap_interval(row.item_ids.size(), resampled, seed, kResamples);
-  };
-  for (std::size_t t = 0; t < row.targets.size(); ++t) {
-    const RowScore score(row, static_cast<int>(t));
-    TargetResult& target = row.targets[t];
-    target.score = score.on_all();
-    const Interval ci = interval(score);
-    target.ci_low = ci.low;
-    target.ci_high = ci.high;
-  }
-  const RowScore score(row);
-  row.score = score.on_all();
-  const Interval ci = interval(score);
-  row.ci_low = ci.low;
-  row.ci_high = ci.high;
-  row.ci_method =
-      fmt::format("percentile bootstrap over {} {}{}, {} resamples", n_groups,
-                  by_artist ? "groups (artists)" : "items",
-                  row.n_seeds > 1 ? fmt::format(" and {} seeds", row.n_seeds) : "", kResamples);
-}
-
-std::vector<std::size_t> resampling_groups(const ResultRow& row, const Dataset& dataset,
-                                           std::size_t& n_groups) {
-  std::map<std::string, std::string> group_of;
+std::vector<std::int64_t> item_groups(const std::vector<std::string>& ids, const Dataset& dataset) {
+  std::unordered_map<std::string_view, std::string_view> group_of;
   for (std::size_t i = 0; i < dataset.groups.size(); ++i) {
     group_of[dataset.ids[i]] = dataset.groups[i];
   }
-  std::map<std::string, std::size_t> number;
-  std::vector<std::size_t> out;
-  n_groups = 0;
-  for (const std::string& id : row.item_ids) {
+  std::map<std::pair<bool, std::string_view>, std::int64_t> number;  // (alone, name)
+  std::set<std::string_view> items;
+  std::vector<std::int64_t> out;
+  for (const std::string& id : ids) {
+    items.insert(id);
     const auto found = group_of.find(id);
-    // An item without a group is one of its own, in all seeds the same.
+    // An item without a group is one of its own, in all trainings and repeats the same.
     const bool alone = found == group_of.end() || found->second.empty();
-    const auto [it, fresh] =
-        number.try_emplace(alone ? "item " + id : "group " + found->second, n_groups);
-    n_groups += fresh ? 1 : 0;
-    out.push_back(it->second);
+    const std::pair<bool, std::string_view> group(alone, alone ? id : found->second);
+    out.push_back(number.try_emplace(group, number.size()).first->second);
   }
+  if (number.size() == items.size()) return {};
   return out;
 }
 
-std::vector<std::int64_t> item_groups(const ResultRow& row, const Dataset& dataset) {
-  std::size_t n_groups = 0;
-  const std::vector<std::size_t> groups = resampling_groups(row, dataset, n_groups);
-  if (static_cast<std::int64_t>(n_groups) == row.n) return {};
-  return {groups.begin(), groups.end()};
-}
-
 ResultRow evaluate(const Embeddings& embeddings, const Task& task, const Protocol& protocol,
-                   const FitOptions& options, std::uint64_t seed) {
+                   const FitOptions& options) {
   const Dataset& dataset = *task.dataset;
   assert(embeddings.ids == dataset.ids);
   const std::vector<FeatureView> views = views_of(embeddings, protocol.pooling);
@@ -192,7 +150,8 @@ ResultRow evaluate(const Embeddings& embeddings, const Task& task, const Protoco
         "artists cross folds: {} of the {} scored items have an artist that was learned from",
         n_crossing, row.n));
   }
-  add_intervals(row, dataset, seed);
+  row.item_group = item_groups(row.item_ids, dataset);
+  score_row(row);
   return row;
 }
 

@@ -15,7 +15,7 @@
 namespace musicrep {
 
 /// The version of the scoring code: part of an evaluation's key. Bumped with every change that
-/// moves a score, a prediction or an interval.
+/// moves a prediction or a choice; what follows from predictions has kStatisticsVersion.
 inline constexpr int kEvaluationVersion = 1;
 
 /// What a task asks for: targets of one data set, all of one kind.
@@ -30,19 +30,11 @@ struct Task {
 /// the row that follows from features, task and protocol; names of encoders and published figures
 /// are the caller's. Throws DataError where the protocol cannot be run on this data.
 ResultRow evaluate(const Embeddings& embeddings, const Task& task, const Protocol& protocol,
-                   const FitOptions& options, std::uint64_t seed);
+                   const FitOptions& options);
 
-/// Fills in the scores and the 95 % intervals of a row and its targets from its predictions: a
-/// bootstrap over artists where they are known, otherwise over items, and over training seeds.
-void add_intervals(ResultRow& row, const Dataset& dataset, std::uint64_t seed);
-
-/// What ResultRow::item_group holds for this row: resampling_groups(), or nothing where every item
-/// is its own.
-std::vector<std::int64_t> item_groups(const ResultRow& row, const Dataset& dataset);
-
-/// Numbers of the groups over which a bootstrap resamples: the data set's groups where they are
-/// known (an item without one is its own), otherwise every item is its own. For the row's items.
-std::vector<std::size_t> resampling_groups(const ResultRow& row, const Dataset& dataset,
-                                           std::size_t& n_groups);
+/// What ResultRow::item_group and Retrieval::item_group hold for items of `dataset` with these ids
+/// (repeats allowed): the number of each one's group (artist), from 0; an item without one is a
+/// group of its own. Empty where every item is.
+std::vector<std::int64_t> item_groups(const std::vector<std::string>& ids, const Dataset& dataset);
 
 }  // namespace musicrep

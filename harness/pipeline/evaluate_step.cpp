@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "core/hash.h"
-#include "core/random.h"
 #include "musicrep/error.h"
 #include "pipeline/costs.h"
 #include "pipeline/stored.h"
@@ -30,10 +29,6 @@ ResultRow refused(const EvaluateStep& step, const std::string& reason) {
 }
 
 }  // namespace
-
-std::uint64_t bootstrap_seed(const Plan& plan, const EvaluateStep& step) {
-  return derive_seed(plan.seed, "bootstrap/" + step.task.name + "/" + step.protocol->name);
-}
 
 EvaluatedCell evaluate_cell(const Plan& plan, const EvaluateStep& step,
                             const Embeddings& embeddings, const std::string& embeddings_sha256,
@@ -64,7 +59,7 @@ EvaluatedCell evaluate_cell(const Plan& plan, const EvaluateStep& step,
   fit.progress = [&](std::size_t done, std::size_t total) { progress.update(done, total); };
   try {
     const CostMeter meter(CostMeter::Of::kProgram);
-    out.row = evaluate(embeddings, step.task, *step.protocol, fit, bootstrap_seed(plan, step));
+    out.row = evaluate(embeddings, step.task, *step.protocol, fit);
     StepCost cost = meter.cost();
     cost.n = out.row.n;
     store_cost(store, out.key, "cost of: " + description, cost);

@@ -18,9 +18,6 @@ struct EvaluatedCell {
   bool was_stored = false;
 };
 
-/// Where the draws of a cell's intervals begin.
-std::uint64_t bootstrap_seed(const Plan& plan, const EvaluateStep& step);
-
 /// The row of `step` on `embeddings`, whose sha256_of() is given; scored and stored where `store`
 /// does not hold it. What cannot be scored becomes a row with the reason, and is not stored. Bits
 /// do not depend on options.jobs.

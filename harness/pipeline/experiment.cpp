@@ -135,31 +135,6 @@ void check(const Experiment& experiment) {
   problems.throw_if_any<ConfigError>(experiment.file.string() + ":");
 }
 
-// "encoder" between rows; of a measure ["encoder", "layer"], with another measure behind them, or a
-// number under a key of its own.
-ClaimSide read_side(const TomlTable& table, const std::string& key, const std::string& number_key,
-                    bool of_measure) {
-  ClaimSide side;
-  if (!of_measure) {
-    side.encoder = table.text(key);
-    return side;
-  }
-  if (table.has(number_key)) {
-    side.number = table.number(number_key);
-    return side;
-  }
-  const std::vector<std::string> parts = table.texts(key);
-  if (parts.size() < 2 || parts.size() > 3) {
-    throw ConfigError(fmt::format(
-        "{}: expected [encoder, layer] or [encoder, layer, measure], or the number '{}' instead",
-        table.where(key), number_key));
-  }
-  side.encoder = parts[0];
-  side.layer = parts[1];
-  if (parts.size() == 3) side.measure = parts[2];
-  return side;
-}
-
 // A list of texts, each one of `known`; those as they are where the key is absent.
 void read_choices(const TomlTable& table, const std::string& key, std::vector<std::string>& known) {
   if (!table.has(key)) return;
@@ -197,27 +172,6 @@ SweepSpec read_sweep(const TomlTable& table) {
     throw ConfigError(fmt::format("{}: {} is not in 0 to 1e9", table.where("c"), sweep.c));
   }
   return sweep;
-}
-
-ClaimSpec read_claim(const TomlTable& table) {
-  ClaimSpec claim;
-  claim.text = table.text("text");
-  claim.source = table.text("source");
-  if (table.has("unobtainable")) {
-    claim.unobtainable = table.text("unobtainable");
-    return claim;
-  }
-  const bool of_measure = table.has("measure");
-  if (of_measure) {
-    claim.measure = table.text("measure");
-    claim.dataset = table.text("dataset");
-  } else {
-    claim.task = table.text("task");
-    claim.protocol = table.text("protocol");
-  }
-  claim.higher = read_side(table, "higher", "below", of_measure);
-  claim.lower = read_side(table, "lower", "above", of_measure);
-  return claim;
 }
 
 std::string text_option(const EncoderSpec& spec, const std::string& name) {
@@ -308,10 +262,7 @@ Experiment read_experiment(const std::filesystem::path& file) {
                            table.text("not_comparable", "")});
     table.finish();
   }
-  for (const TomlTable& table : root.tables("claim")) {
-    e.claims.push_back(read_claim(table));
-    table.finish();
-  }
+  e.claims = read_claims(root);
   root.finish();
   check(e);
   return e;

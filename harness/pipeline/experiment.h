@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "musicrep/encoder.h"
+#include "statistics/claims.h"
 
 namespace musicrep {
 
@@ -80,27 +81,6 @@ struct PublishedSpec {
   double value = 0;
   std::string source;
   std::string not_comparable;  ///< why ours cannot be held against it; empty: it can
-};
-
-/// One side of a claim: a row's encoder, or a measure of one of its layers, or a number.
-struct ClaimSide {
-  std::string encoder;
-  std::string layer;    ///< of a claim about a measure
-  std::string measure;  ///< another one than the claim's; empty: that
-  std::optional<double> number;
-};
-
-/// A statement of the literature that a run can judge: that one side is higher than the other.
-struct ClaimSpec {
-  std::string text;
-  std::string source;
-  std::string task;  ///< with protocol: a claim between two rows of a table
-  std::string protocol;
-  std::string dataset;  ///< with measure: a claim about what [[diagnose]] measures
-  std::string measure;
-  ClaimSide higher;
-  ClaimSide lower;
-  std::string unobtainable;  ///< why nothing here can judge it; then it has no sides
 };
 
 struct Experiment {

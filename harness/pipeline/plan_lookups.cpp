@@ -38,6 +38,7 @@ std::string evaluation_key_json(const Plan& plan, const EvaluateStep& step,
   for (const Target* target : step.task.targets) targets.push_back(target->name);
   return nlohmann::json({{"step", "evaluate"},
                          {"evaluation_version", kEvaluationVersion},
+                         {"code", plan.scoring_code},
                          {"embeddings", embeddings_sha256},
                          {"manifest", manifest_of(plan, *step.task.dataset)},
                          {"task", step.task.name},

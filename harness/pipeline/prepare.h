@@ -16,6 +16,7 @@
 #include "datasets/dataset.h"
 #include "musicrep/registry.h"
 #include "pipeline/audio_check.h"
+#include "pipeline/code_hash.h"
 #include "pipeline/evaluate.h"
 #include "pipeline/experiment.h"
 #include "pipeline/missing.h"
@@ -99,6 +100,9 @@ struct Plan {
   Solver solver = Solver::kOwn;
   bool skip_bad = false;
   bool only_diagnoses = false;
+  /// What runs its steps, in their keys: a store is not asked for what other code has made.
+  std::string scoring_code = scoring_code_sha256();
+  std::string diagnosis_code = diagnosis_code_sha256();
   std::vector<std::unique_ptr<Dataset>> datasets;   ///< without items that skip_bad left out
   std::map<const Dataset*, std::string> manifests;  ///< their manifest_sha256()
   std::set<const Dataset*> heard;                   ///< some encoder takes their audio

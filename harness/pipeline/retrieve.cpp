@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <cmath>
 #include <set>
@@ -12,12 +11,11 @@
 
 #include "core/hash.h"
 #include "core/parallel.h"
-#include "core/random.h"
-#include "metrics/intervals.h"
 #include "metrics/retrieval.h"
 #include "musicrep/error.h"
 #include "pipeline/evaluate.h"
 #include "pipeline/pooling.h"
+#include "statistics/retrieval_statistics.h"
 
 namespace musicrep {
 namespace {
@@ -124,47 +122,6 @@ void take_away_mean(const Matrix& of, Matrix& from) {
   }
 }
 
-constexpr std::array<std::pair<const char*, double RetrievalScores::*>, 5> kMeasures = {
-    {{"R@1", &RetrievalScores::recall_at_1},
-     {"R@5", &RetrievalScores::recall_at_5},
-     {"R@10", &RetrievalScores::recall_at_10},
-     {"median rank", &RetrievalScores::median_rank},
-     {"MRR", &RetrievalScores::mean_reciprocal_rank}}};
-
-// Measures of one direction: `ranks` [n * n_seeds].
-void add_measures(Retrieval& row, const char* direction, const std::vector<std::int64_t>& ranks,
-                  std::span<const std::size_t> groups, std::size_t n_groups, std::uint64_t seed) {
-  const auto n = static_cast<std::size_t>(row.n);
-  const auto n_seeds = static_cast<std::size_t>(row.n_seeds);
-  const RetrievalScores chance = chance_retrieval_scores(n);
-  for (const auto& [name, member] : kMeasures) {
-    const auto of_seed = [&, measure = member](std::span<const std::size_t> queries,
-                                               std::size_t s) {
-      std::vector<std::int64_t> some;
-      for (const std::size_t q : queries) some.push_back(ranks[s * n + q]);
-      return retrieval_scores(some).*measure;
-    };
-    std::vector<std::size_t> all(n);
-    for (std::size_t q = 0; q < n; ++q) all[q] = q;
-    double value = 0;
-    for (std::size_t s = 0; s < n_seeds; ++s) {
-      value += of_seed(all, s) / static_cast<double>(n_seeds);
-    }
-    Random seeds(derive_seed(seed, "training seeds"));
-    const Interval ci = cluster_bootstrap_interval(
-        groups, n_groups,
-        [&](std::span<const std::size_t> queries) {
-          double sum = 0;
-          for (std::size_t k = 0; k < n_seeds; ++k) {
-            sum += of_seed(queries, n_seeds == 1 ? 0 : seeds.below(n_seeds));
-          }
-          return sum / static_cast<double>(n_seeds);
-        },
-        seed);
-    row.measures.push_back({direction, name, value, ci.low, ci.high, chance.*member});
-  }
-}
-
 }  // namespace
 
 void check_retrieval(const RetrievalTask& task) {
@@ -250,8 +207,7 @@ Retrieval retrieve(const RetrievalTask& task, const Embeddings& music, Encoder& 
   return out;
 }
 
-Retrieval merge_retrievals(std::span<const Retrieval> of_seeds, const Dataset& dataset,
-                           std::uint64_t seed) {
+Retrieval merge_retrievals(std::span<const Retrieval> of_seeds, const Dataset& dataset) {
   assert(!of_seeds.empty());
   for (const Retrieval& one : of_seeds) {
     if (!one.failure.empty()) return one;
@@ -277,15 +233,8 @@ Retrieval merge_retrievals(std::span<const Retrieval> of_seeds, const Dataset& d
     out.embeddings_sha256 = sha256_hex(hashes);
     out.step_key = sha256_hex(keys);
   }
-  ResultRow items;
-  items.item_ids = out.item_ids;
-  std::size_t n_groups = 0;
-  const std::vector<std::size_t> groups = resampling_groups(items, dataset, n_groups);
-  add_measures(out, kTextToMusic, out.music_rank, groups, n_groups, seed);
-  add_measures(out, kMusicToText, out.text_rank, groups, n_groups, seed);
-  out.ci_method = fmt::format("percentile bootstrap over {} {}{}, 2000 resamples", n_groups,
-                              n_groups < groups.size() ? "groups (artists)" : "texts",
-                              out.n_seeds > 1 ? fmt::format(" and {} seeds", out.n_seeds) : "");
+  out.item_group = item_groups(out.item_ids, dataset);
+  score_retrieval(out);
   return out;
 }
 

@@ -38,10 +38,9 @@ void check_retrieval(const RetrievalTask& task);
 Retrieval retrieve(const RetrievalTask& task, const Embeddings& music, Encoder& encoder,
                    std::size_t jobs);
 
-/// One retrieval of those of several training seeds: ranks seed after seed, and the measures with
-/// their 95 % intervals, by a bootstrap over artists (or texts) and seeds; candidates stay the
-/// same. Where one failed, its failure is the row's.
-Retrieval merge_retrievals(std::span<const Retrieval> of_seeds, const Dataset& dataset,
-                           std::uint64_t seed);
+/// One retrieval of those of several training seeds: ranks seed after seed, groups (artists) of the
+/// texts' first items, and the measures (statistics/retrieval_statistics.h). Where one failed, its
+/// failure is the row's.
+Retrieval merge_retrievals(std::span<const Retrieval> of_seeds, const Dataset& dataset);
 
 }  // namespace musicrep

@@ -9,9 +9,9 @@
 #include <span>
 
 #include "core/hash.h"
-#include "core/random.h"
 #include "core/stop.h"
 #include "musicrep/error.h"
+#include "pipeline/code_hash.h"
 #include "pipeline/stored.h"
 #include "store/step_lock.h"
 
@@ -51,6 +51,7 @@ std::string retrieval_key_json(const Plan& plan, const RetrieveStep& step,
                                const std::string& embeddings_sha256) {
   return nlohmann::json({{"step", "retrieve"},
                          {"retrieval_version", kRetrievalVersion},
+                         {"code", plan.scoring_code},
                          {"embeddings", embeddings_sha256},
                          {"encoder", plan.encodes[step.encode].space},
                          {"manifest", manifest_of(plan, *step.task.dataset)},
@@ -111,7 +112,7 @@ Retrieval run_retrieval(const Plan& plan, const RetrieveStep& step, const Retrie
       failed(error.what());
     }
     row.embeddings_sha256 = sha256;
-    row.step_key = key;
+    row.step_key = key_without_code(key_json);
     row.notes.insert(row.notes.begin(), music.notes.begin(), music.notes.end());
   }
   row.dataset = from.dataset->name;
@@ -132,9 +133,7 @@ std::vector<Retrieval> run_retrievals(const Plan& plan, const RetrievalSources& 
     const RetrieveStep& step = plan.retrievals[k];
     of_seeds.push_back(run_retrieval(plan, step, sources, store, options, progress));
     if (k + 1 < plan.retrievals.size() && plan.retrievals[k + 1].cell == step.cell) continue;
-    const std::uint64_t seed =
-        derive_seed(plan.seed, "bootstrap/retrieve/" + step.task.dataset->name);
-    out.push_back(merge_retrievals(of_seeds, sources.remaining(*step.task.dataset), seed));
+    out.push_back(merge_retrievals(of_seeds, sources.remaining(*step.task.dataset)));
     of_seeds.clear();
   }
   return out;

@@ -13,14 +13,12 @@
 
 #include "audio/ffmpeg.h"
 #include "core/hash.h"
-#include "core/random.h"
 #include "core/stop.h"
 #include "core/utc_time.h"
 #include "musicrep/error.h"
 #include "pipeline/audio_check.h"
 #include "pipeline/background.h"
-#include "pipeline/claims.h"
-#include "pipeline/comparisons.h"
+#include "pipeline/code_hash.h"
 #include "pipeline/costs.h"
 #include "pipeline/dataset_record.h"
 #include "pipeline/diagnose_step.h"
@@ -33,6 +31,7 @@
 #include "pipeline/seeds.h"
 #include "pipeline/stored.h"
 #include "pipeline/sweep_step.h"
+#include "statistics/derive.h"
 
 namespace musicrep {
 namespace {
@@ -79,11 +78,12 @@ class Runner {
     items_.find();
     for (std::size_t e = 0; e < plan_.encodes.size(); ++e) run_encoder(e);
     merge_rows();
-    results_.diagnoses =
-        run_diagnoses(plan_,
-                      {[&](const EncodeStep& step) { return encodings_.encoder(step); },
-                       [&](const EncodeStep& step) { return encodings_.frames(step); }},
-                      store_, options_, progress_);
+    const DiagnosisSources sources = {
+        [&](const EncodeStep& step) { return encodings_.encoder(step); },
+        [&](const EncodeStep& step) { return encodings_.frames(step); }};
+    DiagnosedLayers layers = run_diagnoses(plan_, sources, store_, options_, progress_);
+    results_.diagnoses = std::move(layers.diagnoses);
+    results_.measure_samples = claimed(std::move(layers.samples), plan_.experiment.claims);
     if (plan_.only_diagnoses) return std::move(results_);  // nothing else is asked for
     retrieve();
     results_.sweeps =
@@ -93,8 +93,8 @@ class Runner {
                    store_, options_, progress_);
     take_fingerprints();
     for (const auto& dataset : plan_.datasets) record_dataset(*dataset);
-    compare_rows(results_);
-    results_.claims = judge_claims(plan_.experiment, results_);
+    results_.claims = unjudged_claims(plan_.experiment.claims);
+    derive_statistics(results_);
     results_.curves = training_curves(plan_, store_);
     results_.citations = citations(plan_);
     const std::vector<StepCost> of_vectors = costs_of_vectors(plan_, store_);
@@ -138,9 +138,7 @@ class Runner {
       add_missing_before(plan_.evaluations[k].cell);
       std::size_t end = k + 1;
       while (end < rows_.size() && plan_.evaluations[end].cell == plan_.evaluations[k].cell) ++end;
-      results_.rows.push_back(merge_seeds(std::span(rows_).subspan(k, end - k),
-                                          items_.of(*plan_.evaluations[k].task.dataset),
-                                          bootstrap_seed(plan_, plan_.evaluations[k])));
+      results_.rows.push_back(merge_seeds(std::span(rows_).subspan(k, end - k)));
       add_published(results_.rows.back());
       k = end;
     }
@@ -235,8 +233,8 @@ class Runner {
     row.encoder_kind = from.kind;
     row.encoder_version = from.version;
     row.embeddings_sha256 = embeddings_sha256;
-    row.step_key = key;
-    row.item_group = item_groups(row, *step.task.dataset);
+    row.step_key = key_without_code(evaluation_key_json(plan_, step, embeddings_sha256));
+    row.item_group = item_groups(row.item_ids, *step.task.dataset);
     const std::size_t n_skipped = items_.skipped(*from.dataset).size();
     if (n_skipped > 0) {
       row.notes.push_back(fmt::format(

@@ -98,7 +98,7 @@ class StepRunner {
                                    {[&](const EncodeStep& of) { return encodings_.encoder(of); },
                                     [&](const EncodeStep& of) { return encodings_.frames(of); }},
                                    store_, options_, progress_);
-    return fmt::format("{} measures of {} clips", out.size(), step.items.size());
+    return fmt::format("{} measures of {} clips", out.diagnoses.size(), step.items.size());
   }
 
   std::string sweep(const SweepStep& step) {

@@ -7,7 +7,7 @@
 #include <cassert>
 
 #include "core/hash.h"
-#include "pipeline/evaluate.h"
+#include "statistics/row_statistics.h"
 
 namespace musicrep {
 namespace {
@@ -39,7 +39,7 @@ void append_items(ResultRow& to, const ResultRow& from, std::int64_t seed) {
 
 }  // namespace
 
-ResultRow merge_seeds(std::span<const ResultRow> rows, const Dataset& dataset, std::uint64_t seed) {
+ResultRow merge_seeds(std::span<const ResultRow> rows) {
   assert(!rows.empty());
   for (const ResultRow& row : rows) {
     if (rows.size() == 1 || !row.failure.empty()) return row;
@@ -72,21 +72,7 @@ ResultRow merge_seeds(std::span<const ResultRow> rows, const Dataset& dataset, s
   out.step_key = sha256_hex(fmt::format("{}", fmt::join(keys, " ")));
   out.notes.insert(out.notes.begin(), fmt::format("mean of {} training seeds: {}", rows.size(),
                                                   fmt::join(scores, ", ")));
-  add_intervals(out, dataset, seed);
-  return out;
-}
-
-ResultRow repeat_seeds(const ResultRow& row, std::size_t n_seeds) {
-  assert(row.n_seeds == 1);
-  ResultRow out = row;
-  out.n_seeds = static_cast<std::int64_t>(n_seeds);
-  for (std::size_t s = 1; s < n_seeds; ++s) {
-    append_items(out, row, static_cast<std::int64_t>(s));
-    for (std::size_t t = 0; t < out.targets.size(); ++t) {
-      append(out.targets[t].truth, row.targets[t].truth);
-      append(out.targets[t].predicted, row.targets[t].predicted);
-    }
-  }
+  score_row(out);
   return out;
 }
 

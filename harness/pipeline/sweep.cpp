@@ -8,8 +8,10 @@
 #include <map>
 
 #include "core/random.h"
-#include "metrics/scores.h"
+#include "metrics/multiple_tests.h"
 #include "pipeline/pooling.h"
+#include "statistics/comparisons.h"
+#include "statistics/row_statistics.h"
 
 namespace musicrep {
 namespace {
@@ -58,65 +60,126 @@ std::vector<Split> splits_of(const FoldPlan& plan, const Target& target, std::in
   return out;
 }
 
-// Of each number of labels, the score of each draw.
-struct Scores {
-  std::vector<std::vector<double>> of_labels;
-  std::vector<double> n_train;
+// What does not differ between the points of a sweep.
+struct Setting {
+  const Task& task;
+  const Protocol& protocol;
+  const SweepSpec& spec;
+  const FitOptions& options;
+  std::uint64_t seed = 0;
 };
 
-Scores scores_of(const SweepReading& reading, const Target& target, const FoldPlan& plan,
-                 const std::vector<std::int64_t>& labels, const SweepSpec& spec,
-                 const FitOptions& options, std::uint64_t seed) {
-  SvmConfig config;
-  config.kernel = Kernel::kRbf;
-  config.c = spec.c;
-  config.standardise = reading.standardise;
-  const std::size_t n_folds = plan.outer.size();
-  std::vector<Split> splits;
-  std::vector<std::size_t> draws;
-  for (const std::int64_t n : labels) {
-    draws.push_back(n == 0 ? 1 : spec.draws);
-    const std::vector<Split> some = splits_of(plan, target, n, draws.back(), seed);
-    splits.insert(splits.end(), some.begin(), some.end());
-  }
-  const bool classes = target.is_classification();
-  const std::vector<FitResult> fitted = fit_predict(
-      reading.x, target.values, classes, splits, {&config, 1}, all_jobs(splits.size(), 1), options);
-  Scores out;
-  std::size_t at = 0;
-  for (const std::size_t n_draws : draws) {
-    out.of_labels.emplace_back();
-    out.n_train.push_back(0);
-    for (std::size_t d = 0; d < n_draws; ++d) {
-      std::vector<double> truth;
-      std::vector<double> predicted;
-      for (std::size_t o = 0; o < n_folds; ++o, ++at) {
-        for (const std::uint32_t item : splits[at].test) truth.push_back(target.values[item]);
-        predicted.insert(predicted.end(), fitted[at].predicted.begin(), fitted[at].predicted.end());
-        out.n_train.back() += static_cast<double>(splits[at].train.size());
-      }
-      out.of_labels.back().push_back(classes ? accuracy(truth, predicted) : r2(truth, predicted));
-    }
-    out.n_train.back() /= static_cast<double>(n_draws * n_folds);
-  }
-  return out;
+std::size_t draws_of(const Setting& setting, std::int64_t labels) {
+  return labels == 0 ? 1 : setting.spec.draws;
 }
 
-// Mean over targets, draw by draw.
-void add_target(std::vector<Scores>& sums, std::size_t place, const Scores& scores,
-                std::size_t n_targets) {
-  if (sums.size() <= place) sums.resize(place + 1);
-  Scores& sum = sums[place];
-  const bool fresh = sum.of_labels.empty();
-  if (fresh) {
-    sum.n_train = scores.n_train;
-    for (const auto& draws : scores.of_labels) sum.of_labels.emplace_back(draws.size());
-  }
-  for (std::size_t l = 0; l < scores.of_labels.size(); ++l) {
-    for (std::size_t d = 0; d < scores.of_labels[l].size(); ++d) {
-      sum.of_labels[l][d] += scores.of_labels[l][d] / static_cast<double>(n_targets);
+// Adds the predictions of one draw to a row, as one more training of it.
+void add_draw(const Setting& setting, const FoldPlan& plan, bool is_first_target, ResultRow& row) {
+  if (!is_first_target) return;
+  for (std::size_t o = 0; o < plan.outer.size(); ++o) {
+    for (const std::uint32_t item : plan.outer[o].test) {
+      row.item_ids.push_back(setting.task.dataset->ids[item]);
+      row.item_fold.push_back(static_cast<std::int64_t>(o));
+      row.item_seed.push_back(row.n_seeds);
     }
   }
+  ++row.n_seeds;
+}
+
+// Learns and predicts one target with one reading, and adds that to the rows, one a number of
+// labels. Gives the mean number of training items of each.
+std::vector<double> add_target(const Setting& setting, const SweepReading& reading, std::size_t t,
+                               const std::vector<std::int64_t>& labels,
+                               std::vector<ResultRow>& rows) {
+  const Target& target = *setting.task.targets[t];
+  const FoldPlan plan = plan_folds(setting.protocol, *setting.task.dataset, target);
+  assert(plan.held_out);
+  SvmConfig config;
+  config.kernel = Kernel::kRbf;
+  config.c = setting.spec.c;
+  config.standardise = reading.standardise;
+  std::vector<Split> splits;
+  for (const std::int64_t n : labels) {
+    const std::vector<Split> some =
+        splits_of(plan, target, n, draws_of(setting, n),
+                  derive_seed(setting.seed, "sweep/" + target.name));
+    splits.insert(splits.end(), some.begin(), some.end());
+  }
+  const std::vector<FitResult> fitted =
+      fit_predict(reading.x, target.values, target.is_classification(), splits, {&config, 1},
+                  all_jobs(splits.size(), 1), setting.options);
+  std::vector<double> n_train(labels.size());
+  std::size_t at = 0;
+  for (std::size_t l = 0; l < labels.size(); ++l) {
+    rows[l].n_repeats = static_cast<std::int64_t>(plan.n_repeats);
+    const std::size_t n_draws = draws_of(setting, labels[l]);
+    for (std::size_t d = 0; d < n_draws; ++d) {
+      add_draw(setting, plan, t == 0, rows[l]);
+      for (std::size_t o = 0; o < plan.outer.size(); ++o, ++at) {
+        TargetResult& to = rows[l].targets[t];
+        for (const std::uint32_t item : splits[at].test) to.truth.push_back(target.values[item]);
+        to.predicted.insert(to.predicted.end(), fitted[at].predicted.begin(),
+                            fitted[at].predicted.end());
+        n_train[l] += static_cast<double>(splits[at].train.size());
+      }
+    }
+    n_train[l] /= static_cast<double>(n_draws * plan.outer.size());
+  }
+  return n_train;
+}
+
+ResultRow empty_row(const Setting& setting) {
+  ResultRow row;
+  row.task = setting.task.name;
+  row.dataset = setting.task.dataset->name;
+  row.protocol = setting.protocol.name;
+  row.metric = setting.task.is_classification() ? "accuracy" : "r2";
+  row.aggregation = kPooled;
+  row.n_seeds = 0;  // one more with each draw
+  for (const Target* target : setting.task.targets) {
+    TargetResult& result = row.targets.emplace_back();
+    result.name = target->name;
+    result.classes = target->classes;
+  }
+  return row;
+}
+
+// The point of a row, without what it differs by from the base.
+SweepPoint point_of(ResultRow& row, const Dataset& dataset) {
+  row.item_group = item_groups(row.item_ids, dataset);
+  row.n = static_cast<std::int64_t>(row.item_ids.size()) / row.n_seeds / row.n_repeats;
+  score_row(row);
+  SweepPoint point;
+  point.task = row.task;
+  point.dataset = row.dataset;
+  point.protocol = row.protocol;
+  point.metric = row.metric;
+  point.score = row.score;
+  point.low = row.ci_low;
+  point.high = row.ci_high;
+  point.n_scores = row.n_seeds;
+  return point;
+}
+
+// Compares each reading's row with the base's of as many labels. `rows`, `points` by reading, then
+// number of labels.
+void compare_with_base(const std::vector<std::vector<ResultRow>>& rows,
+                       std::vector<SweepPoint>& points) {
+  std::vector<double> p;
+  const std::size_t n_labels = rows.front().size();
+  for (std::size_t r = 1; r < rows.size(); ++r) {
+    for (std::size_t l = 0; l < n_labels; ++l) {
+      const Comparison paired = compare_pair(rows[r][l], rows.front()[l]);
+      SweepPoint& point = points[r * n_labels + l];
+      point.difference = paired.difference;
+      point.difference_low = paired.ci_low;
+      point.difference_high = paired.ci_high;
+      point.p = paired.p;
+      p.push_back(paired.p);
+    }
+  }
+  const std::vector<double> adjusted = holm(p);
+  for (std::size_t k = 0; k < adjusted.size(); ++k) points[n_labels + k].p_adjusted = adjusted[k];
 }
 
 }  // namespace
@@ -169,52 +232,31 @@ std::vector<SweepPoint> sweep(std::span<const Embeddings> seeds, const Task& tas
   FitOptions fit = options;
   fit.epsilon = protocol.epsilon;
   fit.limits.max_iterations = protocol.max_iterations;
+  const Setting setting = {task, protocol, spec, fit, seed};
   std::vector<std::int64_t> labels = spec.labels;
   labels.push_back(0);
-  std::vector<SweepPoint> out;
-  std::vector<std::vector<std::vector<double>>> scores;  // by reading, labels: draws, seed by seed
+  std::vector<SweepPoint> points;
+  std::vector<std::vector<ResultRow>> rows;  // by reading, then number of labels
   for (std::size_t s = 0; s < seeds.size(); ++s) {
     const std::vector<SweepReading> readings = sweep_readings(seeds[s], spec, protocol);
-    scores.resize(readings.size());
-    std::vector<Scores> sums;
-    for (const Target* target : task.targets) {
-      const FoldPlan plan = plan_folds(protocol, *task.dataset, *target);
-      assert(plan.held_out);
-      for (std::size_t r = 0; r < readings.size(); ++r) {
-        add_target(sums, r,
-                   scores_of(readings[r], *target, plan, labels, spec, fit,
-                             derive_seed(seed, "sweep/" + target->name)),
-                   task.targets.size());
-      }
-    }
+    rows.resize(readings.size(), std::vector(labels.size(), empty_row(setting)));
     for (std::size_t r = 0; r < readings.size(); ++r) {
-      scores[r].resize(labels.size());
-      for (std::size_t l = 0; l < labels.size(); ++l) {
-        const auto& draws = sums[r].of_labels[l];
-        scores[r][l].insert(scores[r][l].end(), draws.begin(), draws.end());
-        if (s > 0) continue;
-        SweepPoint point;
-        point.task = task.name;
-        point.dataset = task.dataset->name;
-        point.protocol = protocol.name;
-        point.metric = task.is_classification() ? "accuracy" : "r2";
+      std::vector<double> n_train;
+      for (std::size_t t = 0; t < task.targets.size(); ++t) {
+        n_train = add_target(setting, readings[r], t, labels, rows[r]);
+      }
+      for (std::size_t l = 0; s + 1 == seeds.size() && l < labels.size(); ++l) {
+        SweepPoint& point = points.emplace_back(point_of(rows[r][l], *task.dataset));
         point.factor = readings[r].factor;
         point.value = readings[r].value;
         point.labels = labels[l];
-        point.n_train = sums[r].n_train[l];
+        point.n_train = n_train[l];
         point.dim = static_cast<std::int64_t>(readings[r].x.cols());
-        out.push_back(std::move(point));
       }
     }
   }
-  for (std::size_t p = 0; p < out.size(); ++p) {
-    const std::vector<double>& all = scores[p / labels.size()][p % labels.size()];
-    for (const double v : all) out[p].score += v / static_cast<double>(all.size());
-    out[p].low = std::ranges::min(all);
-    out[p].high = std::ranges::max(all);
-    out[p].n_scores = static_cast<std::int64_t>(all.size());
-  }
-  return out;
+  compare_with_base(rows, points);
+  return points;
 }
 
 }  // namespace musicrep

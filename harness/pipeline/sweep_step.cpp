@@ -28,6 +28,7 @@ std::string sweep_key_json(const Plan& plan, const SweepStep& sweep, const Datas
   return nlohmann::json({{"step", "sweep"},
                          {"sweep_version", kSweepVersion},
                          {"evaluation_version", kEvaluationVersion},
+                         {"code", plan.scoring_code},
                          {"embeddings", std::vector(embeddings.begin(), embeddings.end())},
                          {"manifest", manifest_of(plan, dataset)},
                          {"task", spec.task},

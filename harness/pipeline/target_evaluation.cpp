@@ -5,7 +5,7 @@
 #include <iterator>
 #include <numeric>
 
-#include "metrics/scores.h"
+#include "metrics/metric.h"
 
 namespace musicrep {
 namespace {
@@ -14,7 +14,7 @@ using Items = std::vector<std::uint32_t>;
 
 double score_of(bool classification, std::span<const double> truth,
                 std::span<const double> predicted) {
-  return classification ? accuracy(truth, predicted) : r2(truth, predicted);
+  return metric_named(classification ? "accuracy" : "r2").score(truth, predicted);
 }
 
 std::vector<double> at(std::span<const double> values, const Items& items) {

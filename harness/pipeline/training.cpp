@@ -13,6 +13,7 @@
 #include "core/options.h"
 #include "core/parallel.h"
 #include "core/random.h"
+#include "datasets/artist_names.h"
 #include "musicrep/error.h"
 #include "pipeline/costs.h"
 #include "pipeline/provenance.h"
@@ -80,19 +81,27 @@ void set_key(FitStep& step, const EncoderInfo& info) {
 Seen seen_in_training(const Dataset& corpus, const Dataset& scored,
                       const std::set<std::uint32_t>& tested) {
   std::unordered_set<std::string> ids;
-  std::unordered_set<std::string> groups;
+  std::vector<std::string> artists;
   for (std::size_t i = 0; i < corpus.ids.size(); ++i) {
     if (!corpus.splits.empty() && corpus.splits[i] == "test") continue;
     ids.insert(corpus.ids[i]);
-    if (!corpus.groups.empty() && !corpus.groups[i].empty()) groups.insert(corpus.groups[i]);
+    if (!corpus.groups.empty()) artists.push_back(corpus.groups[i]);
   }
+  const std::size_t n_learned = artists.size();
   Seen out;
-  std::set<std::string> shared;
   for (const std::uint32_t i : tested) {
     out.n_items += ids.contains(scored.ids[i]) ? 1U : 0U;
-    if (!scored.groups.empty() && groups.contains(scored.groups[i])) {
-      shared.insert(scored.groups[i]);
-    }
+    if (!scored.groups.empty()) artists.push_back(scored.groups[i]);
+  }
+  if (n_learned == 0 || artists.size() == n_learned) return out;
+  // Two data sets may spell an artist in two ways.
+  const std::vector<std::string> named = artists;
+  merge_artist_spellings(artists);
+  const std::unordered_set<std::string> learned(
+      artists.begin(), artists.begin() + static_cast<std::ptrdiff_t>(n_learned));
+  std::set<std::string> shared;
+  for (std::size_t k = n_learned; k < artists.size(); ++k) {
+    if (!artists[k].empty() && learned.contains(artists[k])) shared.insert(named[k]);
   }
   out.n_groups = shared.size();
   if (!shared.empty()) out.group = *shared.begin();

@@ -49,7 +49,7 @@ struct Seen {
 };
 
 /// Looks for `tested` (places in `scored`) among the items of `corpus` that a training may learn
-/// from: all but its split "test".
+/// from: all but its split "test". Artists are compared as merge_artist_spellings() does.
 Seen seen_in_training(const Dataset& corpus, const Dataset& scored,
                       const std::set<std::uint32_t>& tested);
 

@@ -132,11 +132,18 @@ std::string latex_tables(const Results& results) {
     }
   }
   Best best;
-  for (const Rank& rank : results.ranks) {
-    if (rank.rank == 1) best.emplace(rank.task + "/" + rank.protocol, rank.encoder);
+  for (const ScoreTable& table : tables) {
+    const std::string& leader = table.rows.front()->encoder;
+    best.emplace(table.task + "/" + table.protocol, leader);
+    for (const Comparison& c : results.comparisons) {
+      if (c.task != table.task || c.protocol != table.protocol || c.p_adjusted < 0.05) continue;
+      if (c.a == leader || c.b == leader) {
+        best.emplace(table.task + "/" + table.protocol, c.a == leader ? c.b : c.a);
+      }
+    }
   }
   std::string out = fmt::format(
-      "% {}, content digest {}\n% Bold: cannot be told from the best of its column. \\usepackage"
+      "% {}, content digest {}\n% Bold: the best of its column, and what does not differ from it significantly. \\usepackage"
       "{{booktabs}}\n",
       results.experiment, content_digest(results).substr(0, 12));
   for (const std::string& protocol : protocols) {

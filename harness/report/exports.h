@@ -7,8 +7,8 @@
 
 namespace musicrep {
 
-/// A table for each protocol, encoders by tasks with 95 % intervals, in bold what cannot be told
-/// from the best; for the package booktabs. A cell without a score has a dash.
+/// A table for each protocol, encoders by tasks with 95 % intervals, in bold the best and what does
+/// not differ from it significantly; for the package booktabs. A cell without a score has a dash.
 std::string latex_tables(const Results& results);
 
 /// An entry for each work behind the results, in alphabetical order of the keys, with a comment

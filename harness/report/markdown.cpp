@@ -100,7 +100,7 @@ std::string markdown_report(const Results& results, const Figures& figures) {
   out += figures_section(figures.confusion, figures.curves, figures.costs);
   out += variability_section(results, figures.variability);
   out += ledger_section(results, tables);
-  if (!tables.empty() || results.retrievals.empty()) out += differences_section(results);
+  out += differences_section(results);
   out += selection_section(tables);
   out += confusion_section(tables);
   out += notes_section(tables);

@@ -9,7 +9,7 @@
 namespace musicrep {
 
 /// Everything a reader needs, from the results alone: what leads, a table for each task and
-/// protocol, what can and cannot be told apart, what the scores stand on, how parameters were
+/// protocol, which differences are significant, what the scores stand on, how parameters were
 /// chosen, confusion matrices, and how the scores compare with published ones.
 /// `figures`: what lies beside the report.
 std::string markdown_report(const Results& results, const Figures& figures = {});

@@ -11,23 +11,25 @@ namespace musicrep {
 namespace {
 
 std::string claims_text(const Results& results) {
-  MarkdownTable table(
-      {"Claim", "As measured here", ">Difference", "Interval", "Verdict", "Source"});
+  MarkdownTable table({"Claim", "As measured here", ">Difference", "95 % interval",
+                       ">p, adjusted", "Verdict", "Source"});
   for (const ClaimResult& claim : results.claims) {
-    const bool measured = claim.verdict == kReproduced || claim.verdict == kContradicted ||
-                          claim.low != claim.high || claim.difference != 0;
+    std::string said = claim.verdict;
+    if (claim.verdict == kEquivalent) said = fmt::format("equivalent within {}", claim.margin);
     table.add({plain(claim.text),
                claim.statement.empty() ? kNothing : plain(claim.statement + ", " + claim.where),
-               measured ? difference_text(claim.difference) : kNothing,
-               measured ? interval_text(claim.low, claim.high) : kNothing, plain(claim.verdict),
+               claim.measured ? difference_text(claim.difference) : kNothing,
+               claim.measured ? interval_text(claim.low, claim.high) : kNothing,
+               claim.measured ? p_text(claim.p_adjusted) : kNothing, plain(said),
                plain(claim.source)});
   }
   if (table.empty()) return "";
-  return "Each claim says that its left side is higher than its right. Between rows "
-         "the "
-         "interval is the 95 % one of the paired difference; of measures it is the least and the "
-         "greatest over trainings. Reproduced: all of it is above 0; contradicted: all of it is "
-         "below.\n\n" +
+  return "Each claim says that its left side is higher than its right. Between rows the test is the "
+         "paired t-test of their table, adjusted within it (Holm); between measures a paired t-test "
+         "over clips and trainings, adjusted over all claims about measures. Reproduced or "
+         "contradicted: significant at 5 %. Equivalent: not significant, and the 90 % interval lies "
+         "within the margin. Otherwise there is no significant difference, which does not say that "
+         "there is none.\n\n" +
          table.text();
 }
 

@@ -13,13 +13,22 @@ namespace {
 
 constexpr double kSignificance = 0.05;
 
-std::int64_t rank_of(const Results& results, const ResultRow& row) {
-  for (const Rank& rank : results.ranks) {
-    if (rank.task == row.task && rank.protocol == row.protocol && rank.encoder == row.encoder) {
-      return rank.rank;
+const std::string& letters_of(const Results& results, const ResultRow& row) {
+  static const std::string kNone;
+  for (const EncoderLetters& each : results.letters) {
+    if (each.task == row.task && each.protocol == row.protocol && each.encoder == row.encoder) {
+      return each.letters;
     }
   }
-  return 0;
+  return kNone;
+}
+
+const Comparison* comparison_of(const Results& results, const ResultRow& a, const ResultRow& b) {
+  const auto at = std::ranges::find_if(results.comparisons, [&](const Comparison& c) {
+    return c.task == a.task && c.protocol == a.protocol &&
+           ((c.a == a.encoder && c.b == b.encoder) || (c.a == b.encoder && c.b == a.encoder));
+  });
+  return at == results.comparisons.end() ? nullptr : &*at;
 }
 
 /// Adds what is not there yet; returns its number, from 1.
@@ -111,10 +120,11 @@ std::string legend(const ScoreTable& table, const std::vector<std::string>& note
 
 std::string sentence_of_pairs(const std::vector<std::string>& alike, std::size_t n_pairs) {
   if (alike.empty()) {
-    return n_pairs == 1 ? "The two can be told apart at 5 %.\n\n"
-                        : "Every pair can be told apart at 5 %.\n\n";
+    return n_pairs == 1 ? "The two differ significantly (5 %).\n\n"
+                        : "Every pair differs significantly (5 %, adjusted).\n\n";
   }
-  return fmt::format("Cannot be told apart at 5 %, adjusted: {}.\n\n", fmt::join(alike, "; "));
+  return fmt::format("No significant difference (5 %, adjusted): {}.\n\n",
+                     fmt::join(alike, "; "));
 }
 
 }  // namespace
@@ -134,7 +144,7 @@ std::string overview_section(const Results& results, const std::vector<ScoreTabl
     for (const ScoreTable* table : columns) {
       header.push_back(
           fmt::format("{}: {}", plain(table->task), plain(table->rows.front()->metric)));
-      header.emplace_back(">Rank");
+      header.emplace_back("Group");
       for (const ResultRow* row : table->rows) published = published || row->published;
     }
     if (published) {
@@ -156,15 +166,15 @@ std::string overview_section(const Results& results, const std::vector<ScoreTabl
         const bool good = row != table->rows.end() && (*row)->failure.empty();
         cells.push_back(good ? with_interval((*row)->score, (*row)->ci_low, (*row)->ci_high)
                              : kNothing);
-        cells.push_back(good ? fmt::format("{}", rank_of(results, **row)) : kNothing);
+        cells.push_back(good ? letters_of(results, **row) : kNothing);
         beside.push_back(good ? published_text(**row, notes) : kNothing);
       }
       if (published) cells.insert(cells.end(), beside.begin(), beside.end());
       text.add(cells);
     }
     out += fmt::format(
-               "**{}**: score [95 % interval]; encoders of one rank cannot be told from its "
-               "best.\n\n",
+               "**{}**: score [95 % interval]; encoders that share a letter of their group do not "
+               "differ significantly.\n\n",
                plain(protocol)) +
            text.text() + numbered(notes);
   }
@@ -183,14 +193,19 @@ std::string summary_section(const Results& results, const std::vector<ScoreTable
                        plain(best.metric), with_interval(best.score, best.ci_low, best.ci_high));
     std::vector<std::string> alike;
     for (const ResultRow* row : table.rows) {
-      if (row != &best && row->failure.empty() && rank_of(results, *row) == 1) {
+      if (row == &best || !row->failure.empty()) continue;
+      const Comparison* pair = comparison_of(results, best, *row);
+      if (pair != nullptr && !(pair->p_adjusted < kSignificance)) {
         alike.push_back(plain(row->encoder));
       }
     }
-    if (rank_of(results, best) == 1 && !alike.empty()) {
-      out += fmt::format("; it cannot be told from {}", enumeration(alike));
+    if (!alike.empty()) {
+      out += fmt::format("; no significant difference from {}", enumeration(alike));
     }
-    out += ".\n";
+    out += fmt::format(". The best constant prediction scores {}{}.\n", score_text(best.baseline),
+                       best.p_baseline < kSignificance
+                           ? ""
+                           : "; the leader does not differ from it significantly");
   }
   return out.empty() ? out : out + "\n";
 }
@@ -198,7 +213,7 @@ std::string summary_section(const Results& results, const std::vector<ScoreTable
 std::string score_section(const Results& results, const ScoreTable& table) {
   const std::vector<std::string> targets = target_names(table);
   const std::string metric = plain(table.rows.front()->metric);
-  std::vector<std::string> header = {">Rank", "Encoder"};
+  std::vector<std::string> header = {"Group", "Encoder"};
   for (const std::string& name : targets) header.push_back(plain(name));
   header.push_back((targets.empty() ? "" : "mean ") + metric + " (95 % interval)");
   for (const char* name : {"Published (difference)", ">n", ">dim", "Chosen parameters"}) {
@@ -212,9 +227,8 @@ std::string score_section(const Results& results, const ScoreTable& table) {
       encoder += " " + superscript(number_of(notes, note));
     }
     const bool good = row->failure.empty();
-    const std::int64_t rank = rank_of(results, *row);
-    std::vector<std::string> cells = {good && rank > 0 ? fmt::format("{}", rank) : kNothing,
-                                      encoder};
+    const std::string& letters = letters_of(results, *row);
+    std::vector<std::string> cells = {good && !letters.empty() ? letters : kNothing, encoder};
     for (const std::string& name : targets) {
       cells.push_back(good ? target_cell(*row, name) : kNothing);
     }
@@ -236,7 +250,17 @@ std::string score_section(const Results& results, const ScoreTable& table) {
 
 std::string differences_section(const Results& results) {
   std::string out = "## Differences\n\n";
-  if (results.comparisons.empty()) return out + "No two encoders were compared.\n\n";
+  if (results.comparisons.empty()) {
+    for (const ResultRow& row : results.rows) {
+      if (!row.failure.empty()) continue;
+      out += fmt::format("- {} on {} under {}: {} above the best constant prediction ({}), p {}\n",
+                         plain(row.encoder), plain(row.task), plain(row.protocol),
+                         difference_text(row.score - row.baseline), score_text(row.baseline),
+                         p_text(row.p_baseline));
+    }
+    if (!out.ends_with("\n\n")) out += "\n";
+    return out + "No two encoders were compared.\n\n";
+  }
   std::vector<std::pair<std::string, std::string>> tables;
   for (const Comparison& c : results.comparisons) {
     const std::pair table(c.task, c.protocol);
@@ -247,12 +271,9 @@ std::string differences_section(const Results& results) {
     for (const Comparison& c : results.comparisons) {
       if (c.task == task && c.protocol == protocol) pairs.push_back(&c);
     }
-    const bool folds = std::any_of(pairs.begin(), pairs.end(),
-                                   [](const Comparison* c) { return c->p_corrected_t >= 0; });
-    std::vector<std::string> header = {"a",    "b",  ">a minus b",         "95 % interval",
-                                       "Test", ">p", ">p, adjusted (Holm)"};
-    if (folds) header.emplace_back(">p, corrected t over folds");
-    header.emplace_back(">Smallest detectable");
+    const std::vector<std::string> header = {
+        "a",    "b",  ">a minus b",         "95 % interval",
+        "Test", ">p", ">p, adjusted (Holm)", ">Smallest detectable"};
     MarkdownTable table(header);
     std::vector<std::string> alike;
     for (const Comparison* c : pairs) {
@@ -263,7 +284,6 @@ std::string differences_section(const Results& results) {
                                         plain(c->test),
                                         p_text(c->p),
                                         p_text(c->p_adjusted)};
-      if (folds) cells.push_back(c->p_corrected_t >= 0 ? p_text(c->p_corrected_t) : kNothing);
       cells.push_back(score_text(c->smallest_detectable));
       table.add(cells);
       // A p that is no number tells nothing apart.

@@ -47,7 +47,7 @@ class Writer {
       file_.write(path, std::span<const T>(list));
     } else if constexpr (Is<T, DatasetRecord> || Is<T, MelPicture> || Is<T, ResultRow> ||
                          Is<T, TargetResult> || Is<T, Retrieval> || Is<T, Fingerprint> ||
-                         Is<T, TrainingCurve>) {
+                         Is<T, TrainingCurve> || Is<T, MeasureSample>) {
       file_.make_group(path);
       for (std::size_t i = 0; i < list.size(); ++i) {
         const std::string below = child(path, fmt::format("{:03}", i));
@@ -74,12 +74,16 @@ class Writer {
 
 }  // namespace
 
-std::string content_digest(const Results& results) {
+nlohmann::json digested_content(const Results& results) {
   nlohmann::json content = results;
   content.erase("volatile_facts");
   content.erase("costs");
   content.erase("curves");
-  return sha256_of_json(content);
+  return content;
+}
+
+std::string content_digest(const Results& results) {
+  return sha256_of_json(digested_content(results));
 }
 
 void write_results(const Results& results, const std::filesystem::path& path) {

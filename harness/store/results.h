@@ -1,5 +1,5 @@
 // The results of one run: what is written to results.h5 and read back by report, compare and check.
-// results/README.md documents the file, schema version 3.
+// results/README.md documents the file, schema version 4.
 #pragma once
 
 #include <cstdint>
@@ -72,6 +72,10 @@ struct ResultRow {
   double ci_low = 0;
   double ci_high = 0;
   std::string ci_method;
+  double standard_error = 0;  ///< of the score, over artists or items, training folds, trainings
+  double degrees_of_freedom = 0;
+  double baseline = 0;         ///< score of the best constant prediction: most frequent class, mean
+  double p_baseline = 1;       ///< of the two-sided test against it
   std::int64_t n = 0;          ///< scored items
   std::int64_t n_seeds = 1;    ///< trainings of the encoder that were scored
   std::int64_t n_repeats = 1;  ///< of the protocol's folds: times that each item was tested
@@ -79,7 +83,7 @@ struct ResultRow {
   std::int64_t n_configurations = 0;
   std::string pooling;
   std::string embeddings_sha256;
-  std::string step_key;  ///< key of the evaluation step
+  std::string step_key;  ///< key of the evaluation step, but for the hash of its code
   std::optional<double> published;
   std::string published_source;
   std::string published_caveat;    ///< why the two cannot be compared; empty: they can
@@ -103,10 +107,11 @@ struct Comparison {
   double difference = 0;  ///< score of a minus score of b
   double ci_low = 0;
   double ci_high = 0;
-  std::string test;  ///< "McNemar, exact", "paired bootstrap"
+  double standard_error = 0;  ///< of the difference
+  double degrees_of_freedom = 0;
+  std::string test;  ///< "paired t over 250 artists, 3 trainings, training folds"
   double p = 1;
   double p_adjusted = 1;           ///< Holm, over the table's comparisons
-  double p_corrected_t = -1;       ///< Nadeau-Bengio over folds; -1 where there are no folds
   double smallest_detectable = 0;  ///< at 5 %, power 80 %
 };
 
@@ -117,7 +122,8 @@ struct RetrievalMeasure {
   double value = 0;       ///< mean over seeds
   double ci_low = 0;      ///< 95 % interval
   double ci_high = 0;
-  double chance = 0;  ///< expected of candidates in random order
+  double chance = 0;    ///< expected of candidates in random order
+  double p_chance = 1;  ///< of the two-sided test against it
 };
 
 inline constexpr const char* kTextToMusic = "text to music";
@@ -150,23 +156,28 @@ struct Retrieval {
   std::string step_key;
   std::vector<std::string> notes;        ///< caveats a reader must see
   std::vector<std::string> item_ids;     ///< [n] the first item of each text
+  std::vector<std::int64_t> item_group;  ///< [n] its artist's number; empty: each is its own
   std::vector<std::int64_t> music_rank;  ///< [n * n_seeds] of the own music, to each text
   std::vector<std::int64_t> text_rank;   ///< [n * n_seeds] of the own text, to each music
   std::vector<RetrievalMeasure> measures;
 };
 
 /// The place of an encoder in a table.
-struct Rank {
+struct EncoderLetters {
   std::string task;
   std::string protocol;
   std::string encoder;
-  std::int64_t rank = 0;  ///< encoders that cannot be told apart share one
+  /// Encoders of a table that share a letter do not differ significantly (compact letter display).
+  std::string letters;
 };
 
 /// Verdicts on a claim, where it was measured.
 inline constexpr const char* kReproduced = "reproduced";
 inline constexpr const char* kContradicted = "contradicted";
-inline constexpr const char* kNotToldApart = "cannot be told apart";
+/// No significant difference, and none larger than the margin either.
+inline constexpr const char* kEquivalent = "equivalent within the margin";
+inline constexpr const char* kNotSignificant = "no significant difference";
+inline constexpr const char* kNotMeasured = "not measured in this run";
 
 /// A statement of the literature and what this run has to say of it.
 struct ClaimResult {
@@ -174,10 +185,17 @@ struct ClaimResult {
   std::string source;
   std::string statement;  ///< "vggish > mlm": what is claimed
   std::string where;      ///< "genre under nested": where it was looked for
+  std::string spec;       ///< what is claimed, as JSON (statistics/claims.h)
+  bool measured = false;  ///< the next numbers are there
   double difference = 0;  ///< left side less right side
-  double low = 0;         ///< 95 % interval of rows; least and greatest over trainings of measures
+  double low = 0;         ///< 95 % interval
   double high = 0;
-  std::string verdict;  ///< one of the above, or why there is none
+  double standard_error = 0;
+  double degrees_of_freedom = 0;
+  double p = 1;
+  double p_adjusted = 1;  ///< Holm: within the rows' table, or over all claims about measures
+  double margin = 0;      ///< differences up to this are called equivalent; 0: none are
+  std::string verdict;    ///< one of the above, or why there is none
 };
 
 /// An item that a run went on without, and why.
@@ -250,10 +268,21 @@ struct Diagnosis {
   std::int64_t layer_index = 0;  ///< from the input on
   std::string measure;           ///< MeasureInfo::name
   double value = 0;              ///< mean over training seeds; NaN where no clip gives it
-  double low = 0;                ///< smallest and largest over training seeds
+  double low = 0;                ///< 95 % interval over clips and trainings; NaN: not known
   double high = 0;
   std::int64_t n_clips = 0;  ///< clips that it stands on, at least in each seed
   std::int64_t n_seeds = 1;
+};
+
+/// What a claim about a measure is judged by: how it comes out in each training, and what each clip
+/// adds to it.
+struct MeasureSample {
+  std::string encoder;
+  std::string dataset;
+  std::string layer;
+  std::string measure;
+  std::vector<double> of_run;          ///< [n_seeds]
+  std::vector<double> clip_influence;  ///< [n clips] meaned over trainings, of mean 0
 };
 
 /// What one way of reading an encoder's vectors scores with so many labels, nothing chosen.
@@ -269,9 +298,14 @@ struct SweepPoint {
   double n_train = 0;       ///< items that were learned from, mean over folds and draws
   std::int64_t dim = 0;
   double score = 0;  ///< mean over draws and training seeds
-  double low = 0;    ///< the least and the greatest of them
+  double low = 0;    ///< 95 % interval
   double high = 0;
   std::int64_t n_scores = 1;  ///< draws times training seeds
+  double difference = 0;      ///< score less that of the base with as many labels
+  double difference_low = 0;  ///< 95 % interval, paired
+  double difference_high = 0;
+  double p = 1;           ///< of the paired t-test against the base
+  double p_adjusted = 1;  ///< Holm, over the encoder's points of one sweep
 };
 
 /// The factor of vectors pooled and scaled as the protocol says.
@@ -316,7 +350,9 @@ struct Citation {
 
 /// All that one run found.
 struct Results {
-  static constexpr std::int64_t kSchemaVersion = 3;
+  static constexpr std::int64_t kSchemaVersion = 4;
+  /// Oldest version that is still read; what it does not have is empty (see `musicrep restate`).
+  static constexpr std::int64_t kOldestSchemaVersion = 3;
 
   std::string experiment;
   std::string title;
@@ -327,10 +363,11 @@ struct Results {
   std::vector<DatasetRecord> datasets;
   std::vector<ResultRow> rows;
   std::vector<Comparison> comparisons;
-  std::vector<Rank> ranks;
+  std::vector<EncoderLetters> letters;
   std::vector<ClaimResult> claims;
   std::vector<Retrieval> retrievals;
   std::vector<Diagnosis> diagnoses;
+  std::vector<MeasureSample> measure_samples;  ///< of the measures that claims are about
   std::vector<SweepPoint> sweeps;
   std::vector<Fingerprint> fingerprints;  ///< one for each encoder, data set and training seed
   std::vector<TrainingCurve> curves;      ///< of the trainings made here, where they are known

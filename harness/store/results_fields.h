@@ -71,6 +71,10 @@ void visit_fields(T& v, Visit&& visit) {
   visit("ci_low", v.ci_low);
   visit("ci_high", v.ci_high);
   visit("ci_method", v.ci_method);
+  visit("standard_error", v.standard_error);
+  visit("degrees_of_freedom", v.degrees_of_freedom);
+  visit("baseline", v.baseline);
+  visit("p_baseline", v.p_baseline);
   visit("n", v.n);
   visit("n_seeds", v.n_seeds);
   visit("n_repeats", v.n_repeats);
@@ -99,10 +103,11 @@ void visit_fields(T& v, Visit&& visit) {
   visit("difference", v.difference);
   visit("ci_low", v.ci_low);
   visit("ci_high", v.ci_high);
+  visit("standard_error", v.standard_error);
+  visit("degrees_of_freedom", v.degrees_of_freedom);
   visit("test", v.test);
   visit("p", v.p);
   visit("p_adjusted", v.p_adjusted);
-  visit("p_corrected_t", v.p_corrected_t);
   visit("smallest_detectable", v.smallest_detectable);
 }
 
@@ -114,6 +119,7 @@ void visit_fields(T& v, Visit&& visit) {
   visit("ci_low", v.ci_low);
   visit("ci_high", v.ci_high);
   visit("chance", v.chance);
+  visit("p_chance", v.p_chance);
 }
 
 template <Is<Retrieval> T, typename Visit>
@@ -139,17 +145,18 @@ void visit_fields(T& v, Visit&& visit) {
   visit("step_key", v.step_key);
   visit("notes", v.notes);
   visit("item_ids", v.item_ids);
+  visit("item_group", v.item_group);
   visit("music_rank", v.music_rank);
   visit("text_rank", v.text_rank);
   visit("measures", v.measures);
 }
 
-template <Is<Rank> T, typename Visit>
+template <Is<EncoderLetters> T, typename Visit>
 void visit_fields(T& v, Visit&& visit) {
   visit("task", v.task);
   visit("protocol", v.protocol);
   visit("encoder", v.encoder);
-  visit("rank", v.rank);
+  visit("letters", v.letters);
 }
 
 template <Is<ClaimResult> T, typename Visit>
@@ -158,9 +165,16 @@ void visit_fields(T& v, Visit&& visit) {
   visit("source", v.source);
   visit("statement", v.statement);
   visit("where", v.where);
+  visit("spec", v.spec);
+  visit("measured", v.measured);
   visit("difference", v.difference);
   visit("low", v.low);
   visit("high", v.high);
+  visit("standard_error", v.standard_error);
+  visit("degrees_of_freedom", v.degrees_of_freedom);
+  visit("p", v.p);
+  visit("p_adjusted", v.p_adjusted);
+  visit("margin", v.margin);
   visit("verdict", v.verdict);
 }
 
@@ -176,6 +190,16 @@ void visit_fields(T& v, Visit&& visit) {
   visit("high", v.high);
   visit("n_clips", v.n_clips);
   visit("n_seeds", v.n_seeds);
+}
+
+template <Is<MeasureSample> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("encoder", v.encoder);
+  visit("dataset", v.dataset);
+  visit("layer", v.layer);
+  visit("measure", v.measure);
+  visit("of_run", v.of_run);
+  visit("clip_influence", v.clip_influence);
 }
 
 template <Is<SweepPoint> T, typename Visit>
@@ -194,6 +218,11 @@ void visit_fields(T& v, Visit&& visit) {
   visit("low", v.low);
   visit("high", v.high);
   visit("n_scores", v.n_scores);
+  visit("difference", v.difference);
+  visit("difference_low", v.difference_low);
+  visit("difference_high", v.difference_high);
+  visit("p", v.p);
+  visit("p_adjusted", v.p_adjusted);
 }
 
 template <Is<ContractLine> T, typename Visit>
@@ -273,7 +302,7 @@ inline bool is_left_out_where_empty(std::string_view name) {
   return name == "audio_pcm_sha256" || name == "skipped" || name == "pictures" ||
          name == "claims" || name == "retrievals" || name == "diagnoses" || name == "item_group" ||
          name == "contract" || name == "sweeps" || name == "curves" || name == "citations" ||
-         name == "costs";
+         name == "costs" || name == "measure_samples";
 }
 
 /// Whether a field goes into JSON and files.
@@ -311,10 +340,11 @@ void visit_fields(T& v, Visit&& visit) {
   visit("datasets", v.datasets);
   visit("rows", v.rows);
   visit("comparisons", v.comparisons);
-  visit("ranks", v.ranks);
+  visit("letters", v.letters);
   visit("claims", v.claims);
   visit("retrievals", v.retrievals);
   visit("diagnoses", v.diagnoses);
+  visit("measure_samples", v.measure_samples);
   visit("sweeps", v.sweeps);
   visit("fingerprints", v.fingerprints);
   visit("curves", v.curves);
@@ -338,7 +368,8 @@ struct TableLine {
   std::optional<double> ci_low;
   std::optional<double> ci_high;
   std::optional<double> inner_score;  ///< mean over targets
-  std::int64_t rank = 0;              ///< 0 where there is none
+  std::string letters;  ///< shared by encoders without a significant difference; empty: failed
+  std::optional<double> baseline;
   std::int64_t n = 0;
   std::int64_t n_seeds = 1;
   std::int64_t dim = 0;
@@ -365,7 +396,8 @@ void visit_fields(T& v, Visit&& visit) {
   visit("ci_low", v.ci_low);
   visit("ci_high", v.ci_high);
   visit("inner_score", v.inner_score);
-  visit("rank", v.rank);
+  visit("letters", v.letters);
+  visit("baseline", v.baseline);
   visit("n", v.n);
   visit("n_seeds", v.n_seeds);
   visit("dim", v.dim);

@@ -139,6 +139,12 @@ void to_json(json& json, const SweepPoint& v) { json = json_of(v); }
 void from_json(const json& json, SweepPoint& v) { read(json, "", v); }
 void to_json(json& json, const Fingerprint& v) { json = json_of(v); }
 void from_json(const json& json, Fingerprint& v) { read(json, "", v); }
+void to_json(json& json, const MeasureSample& v) { json = json_of(v); }
+void from_json(const json& json, MeasureSample& v) { read(json, "", v); }
+void to_json(json& json, const Comparison& v) { json = json_of(v); }
+void to_json(json& json, const EncoderLetters& v) { json = json_of(v); }
+void to_json(json& json, const ClaimResult& v) { json = json_of(v); }
+void to_json(json& json, const RetrievalMeasure& v) { json = json_of(v); }
 void to_json(json& json, const Results& results) { json = json_of(results); }
 void from_json(const json& json, Results& results) { read(json, "", results); }
 

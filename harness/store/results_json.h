@@ -26,6 +26,18 @@ void from_json(const nlohmann::json& json, SweepPoint& point);
 void to_json(nlohmann::json& json, const Fingerprint& fingerprint);
 void from_json(const nlohmann::json& json, Fingerprint& fingerprint);
 
+void to_json(nlohmann::json& json, const MeasureSample& sample);
+void from_json(const nlohmann::json& json, MeasureSample& sample);
+
+// Written alone: they follow from the rest of the results.
+void to_json(nlohmann::json& json, const Comparison& comparison);
+void to_json(nlohmann::json& json, const EncoderLetters& letters);
+void to_json(nlohmann::json& json, const ClaimResult& claim);
+void to_json(nlohmann::json& json, const RetrievalMeasure& measure);
+
+/// What content_digest() is the hash of: everything but volatile facts, costs and training curves.
+nlohmann::json digested_content(const Results& results);
+
 void to_json(nlohmann::json& json, const Results& results);
 void from_json(const nlohmann::json& json, Results& results);
 

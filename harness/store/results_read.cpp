@@ -30,7 +30,9 @@ std::string child(const std::string& group, const std::string& name) {
 /// The Writer of results.cpp backwards.
 class Reader {
  public:
-  Reader(const Hdf5File& file, std::string path) : file_(file), path_(std::move(path)) {}
+  /// `is_old`: of an earlier schema, where fields that came later are left empty.
+  Reader(const Hdf5File& file, std::string path, bool is_old)
+      : file_(file), path_(std::move(path)), is_old_(is_old) {}
 
   void field(const std::string& group, const std::string& name, std::string& v) const {
     v = file_.read_text_attribute(group, name);
@@ -70,13 +72,13 @@ class Reader {
       list(path, v);
     } else if constexpr (Is<T, DatasetRecord> || Is<T, MelPicture> || Is<T, ResultRow> ||
                          Is<T, TargetResult> || Is<T, Retrieval> || Is<T, Fingerprint> ||
-                         Is<T, TrainingCurve>) {
+                         Is<T, TrainingCurve> || Is<T, MeasureSample>) {
       v.resize(file_.members(path).size());
       for (std::size_t i = 0; i < v.size(); ++i) {
         const std::string below = child(path, fmt::format("{:03}", i));
         visit_fields(v[i], [&](const char* key, auto& each) {
-          const bool there = !is_left_out_where_empty(key) || file_.has_attribute(below, key) ||
-                             file_.exists(child(below, key));
+          const bool there = (!is_old_ && !is_left_out_where_empty(key)) ||
+                             file_.has_attribute(below, key) || file_.exists(child(below, key));
           if (there) field(below, key, each);
         });
       }
@@ -92,6 +94,10 @@ class Reader {
     std::size_t index = 0;
     for (const auto& empty : to_columns(std::vector<T>{})) {
       const std::string column = child(path, empty.first);
+      if (is_old_ && !file_.exists(column)) {
+        ++index;
+        continue;
+      }
       const auto read_column = [&](auto cells) {
         list(column, cells);
         if (index == 0) objects.resize(cells.size());
@@ -121,26 +127,32 @@ class Reader {
 
   const Hdf5File& file_;
   std::string path_;
+  bool is_old_ = false;
 };
 
-void check_schema(const Hdf5File& file, const std::string& path) {
+/// The schema version of the file. Throws DataError where it is no results file, or cannot be read.
+std::int64_t read_schema_version(const Hdf5File& file, const std::string& path) {
   if (!file.has_attribute("/", "schema") || file.read_text_attribute("/", "schema") != kSchema) {
     throw DataError(fmt::format(
         "'{}' is not a results file of musicrep, expected an attribute 'schema' of '{}'", path,
         kSchema));
   }
   const std::int64_t version = file.read_integer_attribute("/", "schema_version");
-  if (version != Results::kSchemaVersion) {
-    throw DataError(fmt::format("'{}' is of schema version {}; this program reads version {}", path,
-                                version, Results::kSchemaVersion));
+  if (version > Results::kSchemaVersion || version < Results::kOldestSchemaVersion) {
+    throw DataError(fmt::format(
+        "'{}' has schema version {}; this program reads versions {} to {}. {}", path, version,
+        Results::kOldestSchemaVersion, Results::kSchemaVersion,
+        version > Results::kSchemaVersion ? "Update musicrep." : "Run its experiment again."));
   }
+  return version;
 }
 
 /// Results and the digest that the file says they have.
 std::pair<Results, std::string> read_hdf5(const std::filesystem::path& path) {
   const Hdf5File file(path, Hdf5File::Mode::kRead);
-  check_schema(file, path.string());
-  const Reader reader(file, path.string());
+  const std::int64_t version = read_schema_version(file, path.string());
+  const bool is_old = version < Results::kSchemaVersion;
+  const Reader reader(file, path.string(), is_old);
   Results results;
   visit_fields(results, [&](const std::string& name, auto& v) {
     if constexpr (std::same_as<decltype(v), std::string&>) {
@@ -155,10 +167,13 @@ std::pair<Results, std::string> read_hdf5(const std::filesystem::path& path) {
         return;
       }
     }
-    if (is_left_out_where_empty(name) && !file.exists("/" + name)) return;
+    const bool optional = is_left_out_where_empty(name) || (is_old && name == "letters");
+    if (optional && !file.exists("/" + name)) return;
     reader.field("/", name == "volatile_facts" ? "volatile" : name, v);
   });
-  return {std::move(results), file.read_text_attribute("/", "content_digest")};
+  // The digest of an earlier schema covers other fields: its seal alone guards it.
+  return {std::move(results),
+          is_old ? std::string() : file.read_text_attribute("/", "content_digest")};
 }
 
 }  // namespace
@@ -170,7 +185,7 @@ Results read_results(const std::filesystem::path& path) {
     throw DataError(fmt::format("'{}' is damaged: its bytes are not those written", path.string()));
   }
   auto [results, expected] = read_apart(path, [&] { return read_hdf5(path); });
-  if (const std::string found = content_digest(results); found != expected) {
+  if (const std::string found = content_digest(results); !expected.empty() && found != expected) {
     throw DataError(
         fmt::format("'{}' is damaged or was changed: its content has digest {}, expected {}",
                     path.string(), found, expected));

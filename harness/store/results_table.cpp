@@ -40,11 +40,14 @@ std::vector<TableLine> table_lines(const Results& results) {
       line.ci_low = row.ci_low;
       line.ci_high = row.ci_high;
       line.inner_score = mean_inner_score(row);
+      line.baseline = row.baseline;
     }
-    const auto rank = std::find_if(results.ranks.begin(), results.ranks.end(), [&](const Rank& r) {
-      return r.task == row.task && r.protocol == row.protocol && r.encoder == row.encoder;
-    });
-    if (rank != results.ranks.end()) line.rank = rank->rank;
+    const auto letters =
+        std::ranges::find_if(results.letters, [&](const EncoderLetters& each) {
+          return each.task == row.task && each.protocol == row.protocol &&
+                 each.encoder == row.encoder;
+        });
+    if (letters != results.letters.end()) line.letters = letters->letters;
     lines.push_back(std::move(line));
   }
   return lines;

@@ -1,123 +1,80 @@
 // How long the statistics of a report take, on as many items as the real data sets have.
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
 
 #include <cstdint>
-#include <span>
+#include <string>
 #include <vector>
 
 #include "core/random.h"
-#include "metrics/intervals.h"
-#include "metrics/paired.h"
-#include "metrics/scores.h"
+#include "statistics/comparisons.h"
+#include "statistics/row_statistics.h"
 
 namespace musicrep {
 namespace {
 
-using Items = std::span<const std::size_t>;
-
-std::size_t size_of(const benchmark::State& state) {
-  return static_cast<std::size_t>(state.range(0));
+/// A row of random predictions: n items of n / 4 artists in ten folds.
+ResultRow made_row(const std::string& metric, std::size_t n, std::size_t n_seeds, std::size_t e) {
+  ResultRow row;
+  row.encoder = fmt::format("encoder {}", e);
+  row.task = "genre";
+  row.protocol = "nested";
+  row.metric = metric;
+  row.aggregation = kPooled;
+  row.n = static_cast<std::int64_t>(n);
+  row.n_seeds = static_cast<std::int64_t>(n_seeds);
+  row.targets.resize(1);
+  Random random(e);
+  for (std::size_t place = 0; place < n * n_seeds; ++place) {
+    const std::size_t i = place % n;
+    row.item_ids.push_back(fmt::format("genre/item.{:05}.wav", i));
+    row.item_fold.push_back(static_cast<std::int64_t>(i % 10));
+    row.item_seed.push_back(static_cast<std::int64_t>(place / n));
+    row.item_group.push_back(static_cast<std::int64_t>(i / 4));
+    row.targets[0].truth.push_back(static_cast<double>(i % 10));
+    const bool right = random.uniform() < 0.6 + 0.005 * static_cast<double>(e);
+    row.targets[0].predicted.push_back(static_cast<double>(right ? i % 10 : random.below(10)));
+  }
+  return row;
 }
 
-std::vector<char> right_or_wrong(std::size_t n, double accuracy, std::uint64_t seed) {
-  Random random(seed);
-  std::vector<char> right(n);
-  for (char& r : right) r = random.uniform() < accuracy ? 1 : 0;
-  return right;
+std::vector<ResultRow> table(const char* metric, std::size_t n_encoders,
+                             const benchmark::State& state) {
+  std::vector<ResultRow> rows;
+  for (std::size_t e = 0; e < n_encoders; ++e) {
+    rows.push_back(made_row(metric, static_cast<std::size_t>(state.range(0)),
+                            static_cast<std::size_t>(state.range(1)), e));
+    score_row(rows.back());
+  }
+  return rows;
 }
 
-std::vector<double> normals(std::size_t n, std::uint64_t seed) {
-  Random random(seed);
-  std::vector<double> values(n);
-  for (double& value : values) value = random.normal();
-  return values;
+/// Score, interval and test against the baseline of one row.
+void score_one_row(benchmark::State& state, const char* metric) {
+  std::vector<ResultRow> rows = table(metric, 1, state);
+  for (auto _ : state) score_row(rows.front());
 }
+BENCHMARK_CAPTURE(score_one_row, accuracy, "accuracy")
+    ->Args({1000, 3})
+    ->Args({18000, 3})
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(score_one_row, r2, "r2")
+    ->Args({1000, 3})
+    ->Args({18000, 3})
+    ->Unit(benchmark::kMillisecond);
 
-/// The draws alone: what the bootstrap costs beside `score`.
-void bootstrap_overhead(benchmark::State& state) {
+/// All comparisons and letters of a table of 36 encoders: well under a second.
+void compare_table(benchmark::State& state, const char* metric) {
+  const std::vector<ResultRow> rows = table(metric, 36, state);
   for (auto _ : state) {
-    benchmark::DoNotOptimize(bootstrap_interval(
-        size_of(state), [](Items items) { return static_cast<double>(items[0]); }, 1));
+    const std::vector<Comparison> comparisons = compare_rows(rows);
+    benchmark::DoNotOptimize(letters_of(rows, comparisons));
   }
 }
-BENCHMARK(bootstrap_overhead)->Arg(1000)->Arg(18000)->Unit(benchmark::kMillisecond);
-
-void bootstrap_accuracy(benchmark::State& state) {
-  const std::vector<char> right = right_or_wrong(size_of(state), 0.8, 1);
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(bootstrap_interval(
-        right.size(),
-        [&](Items items) {
-          std::int64_t hits = 0;
-          for (const std::size_t i : items) hits += right[i];
-          return static_cast<double>(hits) / static_cast<double>(items.size());
-        },
-        1));
-  }
-}
-BENCHMARK(bootstrap_accuracy)->Arg(1000)->Arg(18000)->Unit(benchmark::kMillisecond);
-
-void bootstrap_r2(benchmark::State& state) {
-  const std::vector<double> truth = normals(size_of(state), 1);
-  const std::vector<double> predicted = normals(size_of(state), 2);
-  std::vector<double> resampled_truth(truth.size());
-  std::vector<double> resampled_predicted(truth.size());
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(bootstrap_interval(
-        truth.size(),
-        [&](Items items) {
-          for (std::size_t i = 0; i < items.size(); ++i) {
-            resampled_truth[i] = truth[items[i]];
-            resampled_predicted[i] = predicted[items[i]];
-          }
-          return r2(resampled_truth, resampled_predicted);
-        },
-        1));
-  }
-}
-BENCHMARK(bootstrap_r2)->Arg(1000)->Arg(18000)->Unit(benchmark::kMillisecond);
-
-void cluster_bootstrap_accuracy(benchmark::State& state) {
-  const std::vector<char> right = right_or_wrong(size_of(state), 0.8, 1);
-  std::vector<std::size_t> artist(right.size());
-  Random random(3);
-  const std::size_t artists = right.size() / 4;
-  for (std::size_t& a : artist) a = random.below(artists);
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(cluster_bootstrap_interval(
-        artist, artists,
-        [&](Items items) {
-          std::int64_t hits = 0;
-          for (const std::size_t i : items) hits += right[i];
-          return static_cast<double>(hits) / static_cast<double>(items.size());
-        },
-        1));
-  }
-}
-BENCHMARK(cluster_bootstrap_accuracy)->Arg(1000)->Arg(18000)->Unit(benchmark::kMillisecond);
-
-void paired_bootstrap_accuracy(benchmark::State& state) {
-  const std::vector<char> a = right_or_wrong(size_of(state), 0.80, 1);
-  const std::vector<char> b = right_or_wrong(size_of(state), 0.82, 2);
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(paired_bootstrap(
-        a.size(),
-        [&](Items items) {
-          std::int64_t difference = 0;
-          for (const std::size_t i : items) difference += b[i] - a[i];
-          return static_cast<double>(difference) / static_cast<double>(items.size());
-        },
-        1));
-  }
-}
-BENCHMARK(paired_bootstrap_accuracy)->Arg(1000)->Arg(18000)->Unit(benchmark::kMillisecond);
-
-void mcnemar_test(benchmark::State& state) {
-  const std::vector<char> a = right_or_wrong(size_of(state), 0.80, 1);
-  const std::vector<char> b = right_or_wrong(size_of(state), 0.82, 2);
-  for (auto _ : state) benchmark::DoNotOptimize(mcnemar(a, b));
-}
-BENCHMARK(mcnemar_test)->Arg(1000)->Arg(18000)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(compare_table, accuracy, "accuracy")
+    ->Args({1000, 3})
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(compare_table, r2, "r2")->Args({1000, 3})->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace musicrep

@@ -40,7 +40,8 @@ class Gate(ClipsTest):
         self.assertEqual(headline, "check: same as the reference of clips: 8 rows, bit for bit")
         self.assertLessEqual(max(map(len, text.splitlines())), 100, text)
         self.assertEqual(self.outcomes("check.xml"),
-                         {layer: ["passed"] * 8 for layer in ("provenance", "fingerprints", "scores")})
+                         {**{layer: ["passed"] for layer in ("consistency", "statements")},
+                          **{layer: ["passed"] * 8 for layer in ("provenance", "fingerprints", "scores")}})
         done = self.run_program("compare", "first", "reference", "--out", "c.json")
         self.assertIn("8 rows: 8 with the same predictions", done.stdout)
         self.assertEqual(json.loads((self.dir / "c.json").read_text())["facts"], [])

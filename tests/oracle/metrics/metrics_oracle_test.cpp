@@ -1,12 +1,16 @@
-// harness/metrics against scikit-learn, statsmodels and scipy; make_fixture.py wrote the fixture.
+// harness/metrics against scikit-learn, statsmodels, scipy and NumPy; make_fixture.py wrote the
+// fixture.
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "metrics/intervals.h"
-#include "metrics/paired.h"
+#include "metrics/estimate.h"
+#include "metrics/linear_statistic.h"
+#include "metrics/metric.h"
+#include "metrics/multiple_tests.h"
 #include "metrics/scores.h"
 
 namespace musicrep {
@@ -29,6 +33,15 @@ json cases(const std::string& name) {
 
 Approx near(double expected) { return Approx(expected).epsilon(1e-12).margin(0); }
 
+/// For what goes through quantiles and tails of Student's t.
+Approx close(double expected) { return Approx(expected).epsilon(1e-9).margin(1e-13); }
+
+Estimate estimate_in(const json& c) { return {c.at("value"), c.at("error"), c.at("freedom")}; }
+
+Sample sample_in(const json& c) {
+  return {c.at("group").get<std::vector<std::size_t>>(), c.at("n_groups"), c.value("ratio", 0.0)};
+}
+
 }  // namespace
 
 TEST_CASE("accuracy and confusion are scikit-learn's") {
@@ -47,32 +60,15 @@ TEST_CASE("r2 is scikit-learn's") {
   }
 }
 
-TEST_CASE("McNemar's test is statsmodels'") {
-  for (const json& c : cases("mcnemar")) {
-    CAPTURE(c.at("table").dump());
-    const std::vector<std::size_t> counts = c.at("table");
-    std::vector<char> a;
-    std::vector<char> b;
-    for (std::size_t cell = 0; cell < 4; ++cell) {
-      a.insert(a.end(), counts[cell], cell < 2 ? 1 : 0);
-      b.insert(b.end(), counts[cell], cell % 2 == 0 ? 1 : 0);
+TEST_CASE("influences on r2 are finite differences of scikit-learn's weighted r2") {
+  for (const json& c : cases("influence")) {
+    const Values found =
+        metric_named("r2").influence(c.at("truth").get<Values>(), c.at("predicted").get<Values>());
+    const Values expected = c.at("influence");
+    REQUIRE(found.size() == expected.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      CHECK(found[i] == Approx(expected[i]).epsilon(1e-6).margin(1e-7));
     }
-    const McNemar m = mcnemar(a, b);
-    CHECK(m.only_a == counts[1]);
-    CHECK(m.only_b == counts[2]);
-    CHECK(m.p_exact == near(c.at("p_exact")));
-    CHECK(m.p_mid == near(c.at("p_mid")));
-    CHECK(m.p_chi2 == near(c.at("p_chi2")));
-  }
-}
-
-TEST_CASE("Wilson's interval is statsmodels'") {
-  for (const json& c : cases("wilson")) {
-    CAPTURE(c.dump());
-    const Interval interval = wilson_interval(c.at("k"), c.at("n"));
-    // At the edge 0 statsmodels leaves a rounding error.
-    CHECK(interval.low == near(c.at("low")).margin(c.at("k") == 0 ? 1e-15 : 0));
-    CHECK(interval.high == near(c.at("high")));
   }
 }
 
@@ -85,46 +81,104 @@ TEST_CASE("Holm's adjustment is statsmodels'") {
   }
 }
 
-TEST_CASE("the corrected t-test stretches scipy's t") {
-  for (const json& c : cases("corrected_t")) {
-    const CorrectedT test = nadeau_bengio(c.at("differences").get<Values>(), c.at("ratio"));
-    CHECK(test.t == near(c.at("t")));
-    CHECK(test.p == near(c.at("p")));
+TEST_CASE("Student's quantiles are scipy's") {
+  for (const json& c : cases("quantile")) {
+    CAPTURE(c.dump());
+    CHECK(student_quantile(c.at("p"), c.at("freedom")) == close(c.at("quantile")));
   }
 }
 
-TEST_CASE("the smallest detectable difference uses scipy's quantiles") {
-  for (const json& c : cases("detectable")) {
-    CHECK(smallest_detectable_accuracy(c.at("n"), c.at("discordance")) == near(c.at("smallest")));
+TEST_CASE("t-tests, equivalence and the smallest detectable difference use scipy's t") {
+  for (const json& c : cases("t")) {
+    CAPTURE(c.dump());
+    const Estimate estimate = estimate_in(c);
+    CHECK(p_value(estimate, c.at("expected")) == close(c.at("p")).margin(0));
+    CHECK(p_equivalent(estimate, c.at("margin")) == close(c.at("p_equivalent")).margin(0));
+    CHECK(smallest_detectable(estimate) == close(c.at("smallest")));
+    CHECK(t_interval(estimate).low == close(c.at("low")));
+    CHECK(t_interval(estimate).high == close(c.at("high")));
   }
 }
 
-TEST_CASE("the bootstrap has the bits of a second implementation") {
-  for (const json& c : cases("bootstrap")) {
-    const Values values = c.at("values");
-    const auto mean = [&](std::span<const std::size_t> items) {
-      double total = 0;
-      for (const std::size_t item : items) total += values[item];
-      return total / static_cast<double>(items.size());
-    };
-    const std::uint64_t seed = c.at("seed");
-    const std::size_t n_resamples = c.at("n_resamples");
-    const Interval interval = bootstrap_interval(values.size(), mean, seed, n_resamples);
-    CHECK(interval.low == c.at("interval").at(0).get<double>());
-    CHECK(interval.high == c.at("interval").at(1).get<double>());
+TEST_CASE("Wilson's interval with Student's t solves its equation") {
+  for (const json& c : cases("share")) {
+    CAPTURE(c.dump());
+    const Interval found = interval_of(estimate_in(c), Scale::kShare, c.at("n"), c.at("level"));
+    CHECK(found.low == close(c.at("low")));
+    CHECK(found.high == close(c.at("high")));
+  }
+}
 
-    const std::vector<std::size_t> group = c.at("group");
-    const Interval clusters =
-        cluster_bootstrap_interval(group, c.at("n_groups"), mean, seed, n_resamples);
-    CHECK(clusters.low == c.at("cluster_interval").at(0).get<double>());
-    CHECK(clusters.high == c.at("cluster_interval").at(1).get<double>());
+TEST_CASE("Wilson's interval is statsmodels' where Student's t is normal") {
+  for (const json& c : cases("wilson")) {
+    CAPTURE(c.dump());
+    const double n = c.at("n");
+    const double share = c.at("k").get<double>() / n;
+    const Estimate estimate = {share, std::sqrt(share * (1 - share) / n), 1e12};
+    const Interval found = interval_of(estimate, Scale::kShare, n);
+    CHECK(found.low == close(c.at("low")));
+    CHECK(found.high == close(c.at("high")));
+  }
+}
 
-    const PairedDifference paired = paired_bootstrap(values.size(), mean, seed, n_resamples);
-    CHECK(paired.difference == c.at("difference").get<double>());
-    CHECK(paired.interval.low == interval.low);
-    CHECK(paired.interval.high == interval.high);
-    CHECK(paired.standard_error == near(c.at("standard_error")));
-    CHECK(paired.p == near(c.at("p")));
+TEST_CASE("intervals of r2 are Student's on the scale of its logarithm") {
+  for (const json& c : cases("ratio")) {
+    const Interval found = interval_of(estimate_in(c), Scale::kRatio, 100);
+    CHECK(found.low == close(c.at("low")));
+    CHECK(found.high == close(c.at("high")));
+  }
+}
+
+TEST_CASE("intervals of means are Student's, cut at 0 and 1") {
+  for (const json& c : cases("mean")) {
+    const Interval found = interval_of(estimate_in(c), Scale::kMean, 100);
+    CHECK(found.low == close(c.at("low")));
+    CHECK(found.high == close(c.at("high")));
+  }
+}
+
+TEST_CASE("standard errors over groups are statsmodels' cluster-robust ones") {
+  for (const json& c : cases("cluster")) {
+    Values influence = c.at("values");
+    double mean = 0;
+    for (const double v : influence) mean += v / static_cast<double>(influence.size());
+    for (double& v : influence) v -= mean;
+    const Sample sample = sample_in(c);
+    CHECK(sample.effective_groups() == near(c.at("effective")));
+    CHECK(estimate({{mean}, {influence}}, sample).standard_error == close(c.at("error")));
+  }
+}
+
+TEST_CASE("variances of crossed groups and runs are NumPy's, and Satterthwaite's freedom") {
+  for (const json& c : cases("crossed")) {
+    const LinearStatistic statistic = {c.at("of_run").get<Values>(),
+                                       c.at("influence").get<std::vector<Values>>()};
+    const Estimate found = estimate(statistic, sample_in(c));
+    CHECK(found.value == near(c.at("value")).margin(1e-15));
+    CHECK(found.standard_error == close(c.at("error")));
+    CHECK(found.degrees_of_freedom == close(c.at("freedom")));
+  }
+}
+
+TEST_CASE("standard errors of differences of shares are Bonett and Price's") {
+  for (const json& c : cases("share_difference")) {
+    CAPTURE(c.at("table").dump());
+    const std::vector<std::size_t> counts = c.at("table");
+    Values difference;
+    for (std::size_t cell = 0; cell < 4; ++cell) {
+      difference.insert(difference.end(), counts[cell], cell == 1 ? 1 : cell == 2 ? -1 : 0);
+    }
+    const double value = c.at("value");
+    Sample sample;
+    sample.n_groups = difference.size();
+    for (std::size_t i = 0; i < difference.size(); ++i) {
+      sample.group.push_back(i);
+      difference[i] -= value;
+    }
+    const Estimate found = estimate_of_share_difference({{value}, {difference}}, sample);
+    CHECK(found.value == value);
+    CHECK(found.standard_error == close(c.at("error")));
+    CHECK(found.degrees_of_freedom == near(c.at("freedom")));
   }
 }
 

@@ -65,13 +65,13 @@ def check_results(folder):
     expected = json.loads((folder / "results.json").read_text())
     with h5py.File(folder / "results.h5") as file:
         assert file.attrs["schema"] == "musicrep-results"
-        assert file.attrs["schema_version"] == 3
+        assert file.attrs["schema_version"] == 4
         same(values(file["experiment_toml"]), [expected.pop("experiment_toml")], "toml")
         same(dict(file["volatile"].attrs), expected.pop("volatile_facts"), "volatile")
         check_object(file, expected, "results")
         table = {key: values(column) for key, column in file["table"].items()}
         same(table["encoder"], ["mfcc", "tlm", "broken"], "table")
-        same(table["rank"], [2, 1, 0], "table")
+        same(table["letters"], ["ab", "a", ""], "table")
         same(table["score"][:2], [0.61, 0.61], "table")
         same(table["score"][2], math.nan, "table")
         same(table["failure"][2], "item 'x': no features", "table")
@@ -131,7 +131,7 @@ def check_changed_results(folder):
         (remove("rows/000/item_ids"), "there is no data set '/rows/000/item_ids'"),
         (set_attribute("rows/000", "score", 0.62), "is damaged or was changed"),
         (set_attribute("rows/000", "score", "high"), "attribute 'score' of '/rows/000' holds texts"),
-        (set_attribute("/", "schema_version", 7), "of schema version 7; this program reads version 3"),
+        (set_attribute("/", "schema_version", 7), "has schema version 7; this program reads versions 3 to 4"),
         (set_attribute("/", "schema", "x"), "is not a results file of musicrep"),
     ):
         message = message_after(change)

@@ -9,6 +9,7 @@
 
 #include "audio/decode.h"
 #include "audio_testing.h"
+#include "core/folder_walk.h"
 #include "musicrep/error.h"
 
 namespace musicrep {
@@ -202,6 +203,15 @@ TEST_CASE("names of audio, upper or lower case") {
   }
   CHECK(has_ffmpeg_ending("a.WMA"));
   CHECK_FALSE(has_ffmpeg_ending("a.ogg"));
+}
+
+TEST_CASE("folders are searched for every ending that can be read") {
+  for (const auto* endings : {&native_audio_endings(), &ffmpeg_audio_endings()}) {
+    for (const std::string_view ending : *endings) {
+      CAPTURE(ending);
+      CHECK(audio_rank("x" + std::string(ending)).has_value());
+    }
+  }
 }
 
 }  // namespace

@@ -11,12 +11,14 @@ namespace {
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
-/// The check of two_encoders() after `change`, against two_encoders() as it is.
+/// The check of two_encoders() after `change`, its statistics derived anew, against two_encoders()
+/// as it is.
 template <typename Change>
 CheckReport checked(Change change, bool exact = false) {
   const Results reference = two_encoders();
   Results run = reference;
   change(run);
+  derive_statistics(run);
   return check(run, reference, derive_tolerances(reference), exact);
 }
 
@@ -85,8 +87,7 @@ TEST_CASE("an encoder that moved is told from a score that moved") {
 
 TEST_CASE("weights that are trained anew on another machine may move, on the same they may not") {
   Results reference = two_encoders();
-  reference.fingerprints[0].declared =
-      R"({"content":"fit 12","encoder":"tlm","encoder_version":"1","options":{},"seed":1})";
+  reference.fingerprints[0].declared = kTrained;
   Results run = reference;
   run.fingerprints[0].sha256 = "x";
   run.fingerprints[0].summary[2] += 0.4;
@@ -118,6 +119,7 @@ TEST_CASE("scores are judged by their tolerance, predictions by the machine") {
     return checked([&](Results& run) {
              run.rows[0] = counted_row("p", 100, right);
              run.rows[0].embeddings_sha256 = "x";
+             run.provenance["cpu"] = "two";
            })
         .rows[0]
         .verdict;
@@ -133,13 +135,15 @@ TEST_CASE("rows that are missing, extra or without a score are told from worse o
       checked([](Results& run) { run.rows.push_back(counted_row("new", 100, 50)); });
   CHECK(extra.rows[2].verdict == Verdict::kExtra);
   const CheckReport failed = checked([](Results& run) { run.rows[0].failure = "no <audio>"; });
-  CHECK(failed.rows[0].verdict == Verdict::kNotMeasured);
+  CHECK(failed.rows[0].verdict == Verdict::kNoScore);
   for (const CheckReport* report : {&missing, &extra, &failed}) {
     CHECK(report->incomplete());
     CHECK_FALSE(report->moved());
   }
   CHECK_THAT(check_junit(failed), Contains("errors=\"1\"") && Contains("no &lt;audio&gt;"));
-  CHECK(check(Results{}, Results{}, {}, false).incomplete());
+  Results nothing;
+  derive_statistics(nothing);
+  CHECK(check(nothing, nothing, {}, false).incomplete());
 }
 
 TEST_CASE("retrievals are judged as rows are, and approved alone") {
@@ -153,28 +157,138 @@ TEST_CASE("retrievals are judged as rows are, and approved alone") {
   retrieval.item_ids = {"x", "y"};
   retrieval.music_rank = {1, 2};
   retrieval.text_rank = {1, 1};
-  retrieval.measures = {{kTextToMusic, "R@1", 0.5, 0.2, 0.8, 0.5},
-                        {kMusicToText, "R@1", 1, 0.8, 1, 0.5}};
   Results reference = two_encoders();
   reference.rows.clear();
   reference.retrievals = {retrieval};
+  derive_statistics(reference);
   const Tolerances tolerances = derive_tolerances(reference);
   CHECK(approval_problems(reference, std::nullopt).empty());
-  CHECK(check(reference, reference, tolerances, true).count(Verdict::kSame) == 2);
+  const std::size_t n_measures = 10;  // five in each direction
+  CHECK(check(reference, reference, tolerances, true).count(Verdict::kSame) == n_measures);
 
   Results run = reference;
-  run.retrievals[0].measures[0].value = 0.3;
-  CHECK(check(run, reference, tolerances, false).count(Verdict::kRegressed) == 1);
-  run.retrievals[0].embeddings_sha256 = std::string(64, 'd');  // within half of its interval then
-  CHECK(check(run, reference, tolerances, false).count(Verdict::kSame) == 2);
-  run.retrievals[0].measures[0].value = 0.1;
-  CHECK(check(run, reference, tolerances, false).count(Verdict::kRegressed) == 1);
+  run.retrievals[0].music_rank = {2, 2};
+  derive_statistics(run);
+  // All measures of the direction: its predictions are others, of the same vectors.
+  const CheckReport same_vectors = check(run, reference, tolerances, false);
+  CHECK(same_vectors.moved());
+  CHECK(same_vectors.count(Verdict::kSame) == n_measures - 5);
+  run.retrievals[0].embeddings_sha256 = std::string(64, 'd');
+  CHECK(check(run, reference, tolerances, false).count(Verdict::kVectorsMoved) > 0);
+  run.provenance["cpu"] = "two";  // within half of its interval then
+  CHECK(check(run, reference, tolerances, false).count(Verdict::kSame) == n_measures);
   run.retrievals.clear();
-  CHECK(check(run, reference, tolerances, false).count(Verdict::kMissing) == 2);
+  CHECK(check(run, reference, tolerances, false).count(Verdict::kMissing) == n_measures);
 
   run = reference;
   run.provenance["only"] = "align";
   CHECK(approval_problems(run, std::nullopt).size() == 1);
+}
+
+TEST_CASE("results that contradict themselves are caught, whatever the reference says") {
+  const Results reference = two_encoders();
+  const auto caught = [&](auto change) {
+    Results run = reference;
+    change(run);
+    const CheckReport report = check(run, reference, derive_tolerances(reference), false);
+    CHECK(report.moved());
+    return check_headline(report);
+  };
+  CHECK_THAT(caught([](Results& run) { run.rows[0].score = 0.9; }),
+             StartsWith("check: MOVED: caught in consistency: the run contradicts itself: row 'p' "
+                        "of 'genre' under 'nested': score is 0.9, recomputed 0.8"));
+  CHECK_THAT(caught([](Results& run) { run.rows[0].ci_low += 0.01; }), Contains("ci_low"));
+  CHECK_THAT(caught([](Results& run) { run.comparisons[0].p = 0.5; }), Contains("p is 0.5"));
+  CHECK_THAT(caught([](Results& run) { run.letters[0].letters = "b"; }), Contains("letters is b"));
+  CHECK_THAT(caught([](Results& run) {
+               for (double& v : run.rows[0].targets[0].predicted) v = 0;
+             }),
+             Contains("caught in consistency"));
+  Results old = reference;
+  old.provenance.erase("statistics_version");
+  const CheckReport against_old = check(reference, old, derive_tolerances(reference), false);
+  CHECK_FALSE(against_old.moved());
+  CHECK(against_old.incomplete());
+  CHECK_THAT(check_headline(against_old), Contains("musicrep restate"));
+}
+
+TEST_CASE("vectors that change although nothing that may change them did are a fault") {
+  const CheckReport here = checked([](Results& run) { run.rows[0].embeddings_sha256 = "x"; });
+  CHECK(here.rows[0].verdict == Verdict::kVectorsMoved);
+  CHECK(here.moved());
+  const CheckReport elsewhere = checked([](Results& run) {
+    run.rows[0].embeddings_sha256 = "x";
+    run.provenance["cpu"] = "two";
+  });
+  CHECK(elsewhere.rows[0].verdict == Verdict::kSame);
+  // Another build type is not another machine.
+  CHECK(checked([](Results& run) {
+          run.rows[0].embeddings_sha256 = "x";
+          run.provenance["build_type"] = "Debug";
+        }).rows[0].verdict == Verdict::kVectorsMoved);
+}
+
+/// Two encoders that were trained here, three times each, near to each other.
+Results two_trained(std::size_t right, const char* cpu) {
+  Results out = two_encoders();
+  out.rows = {counted_row("p", 100, right, 3), counted_row("q", 100, right - 1, 3)};
+  for (Fingerprint& print : out.fingerprints) print.declared = kTrained;
+  out.provenance["cpu"] = cpu;
+  for (ResultRow& row : out.rows) row.embeddings_sha256 = std::string(64, *cpu);
+  derive_statistics(out);
+  return out;
+}
+
+TEST_CASE("retrained rows move together, or cannot be judged") {
+  const Results reference = two_trained(80, "one");
+  const Tolerances tolerances = derive_tolerances(reference);
+  const CheckReport near = check(two_trained(79, "two"), reference, tolerances, false);
+  CHECK(near.count(Verdict::kSame) == 2);
+  CHECK_FALSE(near.moved());
+  CHECK_THAT(check_headline(near), Contains("the largest loss of a row that would pass: 0.0"));
+  // Each row is within its tolerance; both together are not within theirs.
+  REQUIRE(tolerances.of(reference.rows[0]).other_vectors > 0.025);
+  const CheckReport both = check(two_trained(77, "two"), reference, tolerances, false);
+  CHECK(both.moved());
+  REQUIRE(both.joint.size() == 1);
+  CHECK(both.joint[0].n_rows == 2);
+  CHECK(both.joint[0].shift == Approx(-0.03));
+  // A tolerance that reaches a third of the way to the majority class judges nothing.
+  const Results weak = two_trained(54, "one");
+  const CheckReport vague =
+      check(two_trained(53, "two"), weak, derive_tolerances(weak), false);
+  CHECK(vague.count(Verdict::kCannotJudge) == 2);
+  CHECK(vague.incomplete());
+  CHECK_FALSE(vague.moved());
+}
+
+TEST_CASE("sweeps, measures of layers and verdicts are guarded") {
+  Results reference = two_encoders();
+  SweepPoint point;
+  point.encoder = "p";
+  point.task = "genre";
+  point.protocol = "nested";
+  point.factor = "pooling";
+  point.value = "max";
+  point.score = 0.7;
+  point.low = 0.6;
+  point.high = 0.8;
+  reference.sweeps = {point};
+  reference.diagnoses = {{"p", "d", "input", 0, "cosine", 0.5, 0.4, 0.6, 50, 1}};
+  const Tolerances tolerances = derive_tolerances(reference);
+  const auto moved = [&](auto change) {
+    Results run = reference;
+    change(run);
+    const CheckReport report = check(run, reference, tolerances, false);
+    const CheckReport exact = check(run, reference, tolerances, true);
+    CHECK(exact.moved());
+    CHECK_FALSE(exact.exact_problems.empty());
+    return report.moved();
+  };
+  CHECK(moved([](Results& run) { run.sweeps[0].score /= 2; }));
+  CHECK(moved([](Results& run) { run.diagnoses[0].value = -0.5; }));
+  CHECK_FALSE(moved([](Results& run) { run.title = "another"; }));
+  CHECK_FALSE(moved([](Results& run) { run.citations = {{"x", "y"}}; }));
 }
 
 TEST_CASE("a page is no wider than a terminal of 100 columns") {
@@ -199,6 +313,7 @@ TEST_CASE("what moved without a version is not approved") {
   const auto problems = [&](auto change) {
     Results run = reference;
     change(run);
+    derive_statistics(run);
     return approval_problems(run, old);
   };
   CHECK(problems([](Results&) {}).empty());
@@ -219,7 +334,9 @@ TEST_CASE("what moved without a version is not approved") {
           run.experiment_toml = "seed = 1\n";
         }).empty());
   CHECK(problems([](Results& run) { run.provenance["limit"] = "10"; }).size() == 1);
-  CHECK(approval_problems(Results{}, std::nullopt).size() == 1);
+  Results nothing;
+  derive_statistics(nothing);
+  CHECK(approval_problems(nothing, std::nullopt).size() == 1);
 }
 
 }  // namespace

@@ -15,18 +15,21 @@ using Catch::Matchers::Contains;
 TEST_CASE("a tolerance follows from the spread of the seeds") {
   Results results = two_encoders();
   results.rows = {counted_row("p", 100, 80), counted_row("q", 100, 60, 3)};
+  results.fingerprints[1].declared = kTrained;
   const Tolerances out = derive_tolerances(results);
   CHECK(out.rows[0].same_vectors == Approx(0.01));
   CHECK(out.rows[0].other_vectors == Approx(0.03));
   CHECK(out.rows[1].same_vectors == Approx(1.0 / 300).margin(1e-6));
   // Seeds score 0.60, 0.61, 0.62: their deviation is 0.01; t of 2 degrees of freedom is 4.303.
-  CHECK(out.rows[1].other_vectors == Approx(4.303 * 0.01 * std::sqrt(2.0 / 3)).margin(1e-6));
+  CHECK(out.rows[1].other_vectors == Approx(4.30265 * 0.01 * std::sqrt(2.0 / 3)).margin(2e-6));
 }
 
 TEST_CASE("one training is allowed half of its interval") {
   Results results = two_encoders();
   results.fingerprints[0].declared = R"({"content":"fit 12","encoder":"tlm"})";
-  CHECK(derive_tolerances(results).rows[0].other_vectors == Approx(0.05).margin(2e-6));
+  const ResultRow& row = results.rows[0];
+  CHECK(derive_tolerances(results).rows[0].other_vectors ==
+        Approx((row.ci_high - row.ci_low) / 2).margin(2e-6));
 }
 
 TEST_CASE("tolerances go through their file and back") {

@@ -6,9 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "statistics/derive.h"
+#include "statistics/row_statistics.h"
 #include "store/results.h"
 
 namespace musicrep {
+
+/// What `declared` of a fingerprint says of an encoder that was trained in its run.
+inline constexpr const char* kTrained =
+    R"({"content":"fit 12","encoder":"tlm","encoder_version":"1","options":{},"seed":1})";
 
 /// A row of n items of which the first `right` are right, s times (each seed one more right).
 inline ResultRow counted_row(const std::string& encoder, std::size_t n, std::size_t right,
@@ -30,7 +36,6 @@ inline ResultRow counted_row(const std::string& encoder, std::size_t n, std::siz
   TargetResult target;
   target.name = "genre";
   target.classes = {"x", "y"};
-  double sum = 0;
   for (std::int64_t s = 0; s < seeds; ++s) {
     for (std::size_t i = 0; i < n; ++i) {
       row.item_ids.push_back(fmt::format("item {}", i));
@@ -39,13 +44,10 @@ inline ResultRow counted_row(const std::string& encoder, std::size_t n, std::siz
       target.truth.push_back(static_cast<double>(i % 2));
       const bool good = i < right + static_cast<std::size_t>(s);
       target.predicted.push_back(good ? target.truth.back() : 1 - target.truth.back());
-      sum += good ? 1 : 0;
     }
   }
-  row.score = sum / static_cast<double>(row.item_ids.size());
-  row.ci_low = row.score - 0.05;
-  row.ci_high = row.score + 0.05;
   row.targets = {target};
+  score_row(row);
   return row;
 }
 
@@ -74,6 +76,7 @@ inline Results two_encoders() {
   out.datasets[0].manifest_sha256 = std::string(64, 'd');
   out.rows = {counted_row("p", 100, 80), counted_row("q", 100, 60)};
   out.fingerprints = {print_of("p"), print_of("q")};
+  derive_statistics(out);
   return out;
 }
 

@@ -16,7 +16,8 @@ namespace {
 
 const Texts kCommands = {"run", "plan",     "step",     "diagnose",   "encode", "duplicates",
                          "new", "import",   "report",   "compare",    "check",  "approve",
-                         "ls",  "describe", "validate", "fetch-help", "cache",  "bundle"};
+                         "ls",  "describe", "validate", "fetch-help", "cache",  "bundle",
+                         "restate"};
 
 /// A command's line, as the command declares it: its kind first, where it has kinds.
 CommandLine line_of(const std::string& command) {

@@ -119,6 +119,7 @@ TEST_CASE("deezer: the real tables") {
   CHECK(dataset.ids[0] == "213754");
   CHECK(dataset.groups[0] == "Dark Tranquillity");
   CHECK(dataset.target("arousal").values[0] == 0.316757791845);
-  CHECK(dataset.notes.size() == 1);
-  CHECK_THAT(dataset.notes[0], Contains("artist names stand in test"));
+  REQUIRE(dataset.notes.size() == 2);
+  CHECK_THAT(dataset.notes[0], Contains("artists merged: 'Duke Ellington' = "));
+  CHECK_THAT(dataset.notes[1], Contains("artist names stand in test"));
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "datasets/artist_names.h"
 #include "datasets/orchestrion/labels.h"
 #include "orchestrion_testing.h"
 
@@ -44,6 +45,17 @@ TEST_CASE("no id and no artist stands in two corpora, and no artist in two split
       CHECK(split_of.emplace(item.artist, item.split).first->second == item.split);
     }
   }
+}
+
+TEST_CASE("no artist of all corpora is taken for a spelling of another") {
+  std::vector<std::string> artists;
+  for (const Corpus name : kAllCorpora) {
+    const Orchestrion corpus = full(name);
+    artists.insert(artists.end(), corpus.dataset.groups.begin(), corpus.dataset.groups.end());
+  }
+  const std::vector<std::string> before = artists;
+  CHECK(merge_artist_spellings(artists).empty());
+  CHECK(artists == before);
 }
 
 TEST_CASE("artists of one number differ from corpus to corpus") {

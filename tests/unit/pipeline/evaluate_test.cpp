@@ -53,7 +53,7 @@ Protocol protocol() { return find_protocol("nested"); }
 ResultRow scored(const Dataset& dataset, const Embeddings& embeddings, const Protocol& protocol,
                  std::size_t target = 0) {
   const Task task{"task", &dataset, {&dataset.targets[target]}};
-  return evaluate(embeddings, task, protocol, {}, 1);
+  return evaluate(embeddings, task, protocol, {});
 }
 
 }  // namespace

@@ -9,9 +9,14 @@
 
 #include "core/files.h"
 #include "musicrep/error.h"
+#include "pipeline/code_hash.h"
+#include "pipeline/diagnose_step.h"
 #include "pipeline/prepare.h"
+#include "pipeline/retrieve_step.h"
 #include "pipeline/run.h"
 #include "pipeline/seeds.h"
+#include "pipeline/sweep_step.h"
+#include "statistics/row_statistics.h"
 #include "store/seal.h"
 #include "test_files.h"
 
@@ -252,10 +257,10 @@ TEST_CASE("Encoders are trained once a seed, and what takes frames gets those of
     CHECK(row.ci_low <= row.score);
     CHECK(row.score <= row.ci_high);
     CHECK_THAT(row.notes.front(), Contains("mean of 3 training seeds: "));
-    CHECK_THAT(row.ci_method, Contains("and 3 seeds"));
+    CHECK_THAT(row.ci_method, Contains("3 trainings"));
   }
   REQUIRE(first.comparisons.size() == 1);
-  CHECK(first.comparisons.front().test == "paired bootstrap over items and seeds");
+  CHECK(first.comparisons.front().test == "paired t over 30 artists, 3 trainings, training folds");
 
   SECTION("nothing is done again, and the same comes out") {
     const Results again = run_toy(folder, 1);
@@ -276,6 +281,65 @@ TEST_CASE("Encoders are trained once a seed, and what takes frames gets those of
     CHECK(content_digest(run_toy(folder, 2)) == content_digest(first));
     CHECK(n_fits == 12);
   }
+}
+
+TEST_CASE("Keys hold the code that scores or diagnoses, and move with it") {
+  const TempFolder folder;
+  Plan plan = plan_of(folder, kExperiment);
+  CHECK(plan.scoring_code == scoring_code_sha256());
+  CHECK(plan.diagnosis_code == diagnosis_code_sha256());
+  CHECK(plan.scoring_code.size() == 64);
+  CHECK(plan.scoring_code != plan.diagnosis_code);
+  RetrieveStep retrieval;
+  retrieval.task.dataset = plan.encodes[0].dataset;
+  const SweepSpec spec;
+  const std::vector<std::string> hashes = {"hash"};
+  const auto keys = [&] {
+    return std::vector{evaluation_key_json(plan, plan.evaluations[0], "hash"),
+                       sweep_key_json(plan, {&spec, {0}}, *plan.datasets[0], hashes),
+                       retrieval_key_json(plan, retrieval, "hash"),
+                       diagnosis_key_json(plan, {.encode = 0, .items = {0}})};
+  };
+  const std::vector<std::string> before = keys();
+  const auto without_code = [](std::vector<std::string> of) {
+    for (std::string& key : of) key = key_without_code(key);
+    return of;
+  };
+  for (std::size_t k = 0; k < before.size(); ++k) {
+    const std::string& code = k < 3 ? plan.scoring_code : plan.diagnosis_code;
+    CHECK_THAT(before[k], Contains("\"code\":\"" + code + "\""));
+  }
+  plan.scoring_code = "other";
+  for (std::size_t k = 0; k < before.size(); ++k) CHECK((keys()[k] != before[k]) == (k < 3));
+  CHECK(without_code(keys()) == without_code(before));
+  plan.scoring_code = scoring_code_sha256();
+  CHECK(keys() == before);
+  plan.diagnosis_code = "other";
+  for (std::size_t k = 0; k < before.size(); ++k) CHECK((keys()[k] != before[k]) == (k == 3));
+}
+
+TEST_CASE("What other code has scored is scored again, and nothing else is") {
+  const TempFolder folder;
+  const Results first = run_toy(folder, 2);
+  const auto n_stored = [&] {
+    const std::filesystem::recursive_directory_iterator files(folder.path() / "cache/evaluation");
+    return std::count_if(begin(files), end(files),
+                         [](const auto& entry) { return entry.path().extension() == ".h5"; });
+  };
+  const auto n_before = n_stored();
+  REQUIRE(n_before > 0);
+  n_fits = 0;
+  n_encoded = 0;
+  Plan plan = plan_of(folder, kExperiment);
+  plan.scoring_code = "other";
+  Quiet quiet;
+  const Results other = run(plan, toys(), ArtefactStore(folder.path() / "cache"), {}, quiet);
+  CHECK(n_stored() == 2 * n_before);
+  CHECK(n_fits == 0);
+  CHECK(n_encoded == 0);
+  CHECK(content_digest(other) == content_digest(first));  // step_key, too: code is not in it
+  CHECK(content_digest(run_toy(folder, 1)) == content_digest(first));
+  CHECK(n_stored() == 2 * n_before);
 }
 
 TEST_CASE("What a training needs is checked before anything begins") {
@@ -308,6 +372,23 @@ TEST_CASE("What a training needs is checked before anything begins") {
   CHECK_THAT(told(replaced("training_seeds = 3", "training_seeds = 0")),
              Contains("training_seeds") && Contains("0 is not in 1 to 100"));
   CHECK(n_fits == 0);
+}
+
+TEST_CASE("An artist whom a corpus spells otherwise is known again") {
+  Dataset corpus;
+  corpus.ids = {"1", "2", "3", "4"};
+  corpus.groups = {"Earth, Wind & Fire", "Lauryn Hill", "Queen", ""};
+  corpus.splits = {"train", "train", "test", "train"};
+  Dataset scored;
+  scored.ids = {"a", "b", "c", "d", "e"};
+  scored.groups = {"Earth Wind and Fire", "Lauryn Hill and Bob Marley", "Queen", "", "Hill"};
+  const Seen seen = seen_in_training(corpus, scored, {0, 1, 2, 3, 4});
+  CHECK(seen.n_items == 0);
+  CHECK(seen.n_groups == 2);
+  CHECK(seen.group == "Earth Wind and Fire");
+  CHECK(seen_in_training(corpus, scored, {2, 3, 4}).n_groups == 0);
+  corpus.groups.clear();
+  CHECK(seen_in_training(corpus, scored, {0, 1, 2, 3, 4}).n_groups == 0);
 }
 
 TEST_CASE("What was trained on is tested where the experiment allows it, and the plan says so") {
@@ -350,15 +431,13 @@ TEST_CASE("An option that came later moves no key where it has its default") {
 }
 
 TEST_CASE("A row of several seeds is the mean of theirs") {
-  Dataset dataset;
   ResultRow row;
   row.metric = "r2";
   row.aggregation = kPooled;
   row.n = 6;
   row.targets.resize(1);
   for (int i = 0; i < 6; ++i) {
-    dataset.ids.push_back("item" + std::to_string(i));
-    row.item_ids.push_back(dataset.ids.back());
+    row.item_ids.push_back("item" + std::to_string(i));
     row.item_fold.push_back(i % 2);
     row.item_seed.push_back(0);
     row.targets[0].truth.push_back(i * i);
@@ -366,12 +445,12 @@ TEST_CASE("A row of several seeds is the mean of theirs") {
   }
   ResultRow other = row;
   for (double& v : other.targets[0].predicted) v += 2;
-  add_intervals(row, dataset, 1);
-  add_intervals(other, dataset, 1);
+  score_row(row);
+  score_row(other);
   CHECK(row.score > other.score);
 
   const std::vector<ResultRow> both = {row, other};
-  const ResultRow merged = merge_seeds(both, dataset, 1);
+  const ResultRow merged = merge_seeds(both);
   CHECK(merged.score == Approx((row.score + other.score) / 2).epsilon(1e-12));
   CHECK(merged.n == 6);
   CHECK(merged.n_seeds == 2);
@@ -379,11 +458,8 @@ TEST_CASE("A row of several seeds is the mean of theirs") {
   // Seeds that differ make the interval wider than any one of them has.
   CHECK(merged.ci_high - merged.ci_low > row.ci_high - row.ci_low);
 
-  CHECK(merge_seeds({&row, 1}, dataset, 1).score == row.score);
-  const ResultRow repeated = repeat_seeds(row, 2);
-  CHECK(repeated.item_ids == merged.item_ids);
-  CHECK(repeated.targets[0].predicted.size() == 12);
+  CHECK(merge_seeds({&row, 1}).score == row.score);
   ResultRow failed = other;
   failed.failure = "no luck";
-  CHECK(merge_seeds(std::vector<ResultRow>{row, failed}, dataset, 1).failure == "no luck");
+  CHECK(merge_seeds(std::vector<ResultRow>{row, failed}).failure == "no luck");
 }

@@ -1,0 +1,36 @@
+// Metrics as types: the score of predictions, what each item adds to it, and how it behaves.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "metrics/estimate.h"
+
+namespace musicrep {
+
+/// A score of predictions, higher is better. One object a metric, in metric.cpp.
+struct Metric {
+  std::string_view name;  ///< "accuracy", "r2", "R@10"
+  Scale scale = Scale::kMean;
+  /// Score of n predictions, n >= 1.
+  double (*score)(std::span<const double> truth, std::span<const double> predicted) = nullptr;
+  /// [n] first-order influence of each item on the score, of mean 0 (see LinearStatistic). All 0
+  /// where the score is one of a degenerate sample (a single value to predict).
+  std::vector<double> (*influence)(std::span<const double> truth,
+                                   std::span<const double> predicted) = nullptr;
+  /// Score of the best constant prediction: the most frequent class, or the mean.
+  double (*baseline)(std::span<const double> truth) = nullptr;
+  /// Whether the score is one of a degenerate sample, fixed by rule: for r2 where all true values
+  /// are equal (scikit-learn's rule: 1 where the predictions are equal to them, else 0).
+  bool (*degenerate)(std::span<const double> truth) = nullptr;
+};
+
+/// The metric of that name; asserts that there is one.
+const Metric& metric_named(std::string_view name);
+
+/// Whether there is a metric of that name.
+bool is_metric(std::string_view name);
+
+}  // namespace musicrep

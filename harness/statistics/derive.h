@@ -1,0 +1,18 @@
+// All that follows from what a run predicted and measured.
+#pragma once
+
+#include "store/results.h"
+
+namespace musicrep {
+
+/// The version of the rules below: in the provenance of results. Bumped with every change that moves
+/// an interval, a test or a verdict.
+inline constexpr int kStatisticsVersion = 2;
+
+/// Fills in what follows from the predictions, ranks and measures of `results` and from its
+/// experiment's text, and replaces what was there: scores and intervals of rows, targets and
+/// retrievals, comparisons, letters, the claims' verdicts, and the version of these rules. A run, a
+/// check and a restatement all call this one function. The bits depend on the results alone.
+void derive_statistics(Results& results);
+
+}  // namespace musicrep
