@@ -91,7 +91,8 @@ class Statements {
         add(what + ": missing", false);
         continue;
       }
-      const double half = std::max(was.high - was.low, is->high - is->low);
+      // Not known where one of the two is not.
+      const double half = std::max(was.high - was.low, 0.0) + std::max(is->high - is->low, 0.0);
       const bool same = same_vectors(was.encoder);
       const double scale = std::max(1.0, std::abs(was.value));
       const double unknown = 0.2 * scale;  // no interval

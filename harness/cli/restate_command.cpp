@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
@@ -14,8 +15,14 @@
 namespace musicrep::cli {
 namespace {
 
-/// Results of an earlier schema have claims without what they claim: their experiment's text has it.
-void complete_claims(Results& results) {
+/// What results of an earlier version lack: claims do not say what they claim (their experiment's text
+/// does), and beside measures of layers the least and the greatest training stood, no interval.
+void complete(Results& results) {
+  if (!results.provenance.contains("statistics_version")) {
+    for (Diagnosis& diagnosis : results.diagnoses) {
+      diagnosis.low = diagnosis.high = std::numeric_limits<double>::quiet_NaN();
+    }
+  }
   const bool complete = std::ranges::none_of(
       results.claims, [](const ClaimResult& claim) { return claim.spec.empty(); });
   if (complete) return;
@@ -43,7 +50,7 @@ int restate_command(const Arguments& arguments, const EncoderRegistry&) {
   }
   Results results =
       read_results(results_file(values["run"].as<std::vector<std::string>>().front()));
-  complete_claims(results);
+  complete(results);
   derive_statistics(results);
   const std::filesystem::path out = values["out"].as<std::string>();
   std::filesystem::create_directories(out);

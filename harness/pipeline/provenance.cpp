@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/utsname.h>
 
+#include <cstdlib>
 #include <fstream>
 
 #include "code_version.h"
@@ -13,15 +14,20 @@
 namespace musicrep {
 namespace {
 
+/// "Intel(R) Xeon(R) Processor, family 6, model 207": names alone are shared by processors that
+/// differ in their caches and kernels.
 std::string cpu_model() {
   std::ifstream in("/proc/cpuinfo");
-  for (std::string line; std::getline(in, line);) {
-    if (line.starts_with("model name")) {
-      const std::size_t colon = line.find(": ");
-      if (colon != std::string::npos) return line.substr(colon + 2);
-    }
+  std::map<std::string, std::string> first;  // of the first core
+  for (std::string line; std::getline(in, line) && !line.empty();) {
+    const std::size_t colon = line.find(':');
+    if (colon == std::string::npos) continue;
+    const std::string key = line.substr(0, line.find_last_not_of(" \t", colon - 1) + 1);
+    first[key] = colon + 2 <= line.size() ? line.substr(colon + 2) : "";
   }
-  return "unknown";
+  if (first["model name"].empty()) return "unknown";
+  return fmt::format("{}, family {}, model {}", first["model name"], first["cpu family"],
+                     first["model"]);
 }
 
 std::string compiler() {
@@ -35,7 +41,7 @@ std::string compiler() {
 }  // namespace
 
 std::map<std::string, std::string> code_provenance() {
-  return {
+  std::map<std::string, std::string> out = {
       {"version", kVersion},
       {"code_commit", MUSICREP_CODE_COMMIT},
       {"code_dirty", MUSICREP_CODE_DIRTY ? "true" : "false"},
@@ -48,6 +54,15 @@ std::map<std::string, std::string> code_provenance() {
       {"cpu", cpu_model()},
       {"instruction_set", solver_instruction_set()},
   };
+  // What makes OpenBLAS, ATen and oneDNN take other kernels than the processor's own.
+  std::string kernels;
+  for (const char* name : {"OPENBLAS_CORETYPE", "ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA"}) {
+    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets it
+    if (value == nullptr) continue;
+    kernels += fmt::format("{}{}={}", kernels.empty() ? "" : " ", name, value);
+  }
+  if (!kernels.empty()) out["kernels"] = kernels;
+  return out;
 }
 
 std::map<std::string, std::string> host_facts() {

@@ -11,11 +11,11 @@
 namespace musicrep {
 namespace {
 
-/// Numbers, of the one that matters most with the range over training seeds.
+/// Numbers, of the one that matters most with its 95 % interval, where that is known.
 std::string cell_text(const Diagnosis* of) {
   if (of == nullptr) return kNothing;
   std::string out = score_text(of->value);
-  if (of->n_seeds > 1 && of->measure == "cosine_centred") {
+  if (of->measure == "cosine_centred" && !std::isnan(of->low)) {
     out += " " + interval_text(of->low, of->high);
   }
   return out;

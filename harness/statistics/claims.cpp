@@ -180,7 +180,15 @@ void judge_measures(ClaimResult& claim, const ClaimSpec& spec, const Results& re
   const auto high = find_side(spec, spec.higher, results);
   const auto low = find_side(spec, spec.lower, results);
   claim.verdict = kNotMeasured;
-  if (!high || !low) return;
+  if (!high || !low) {
+    const bool is_measured = std::ranges::any_of(results.diagnoses, [&](const Diagnosis& d) {
+      return d.dataset == spec.dataset && d.measure == spec.measure;
+    });
+    if (is_measured && results.measure_samples.empty()) {
+      claim.verdict = "not judged: results of an earlier version, without values of single clips";
+    }
+    return;
+  }
   const std::size_t n_clips =
       high->measured != nullptr ? high->measured->clip_influence.size()
                                 : low->measured->clip_influence.size();
