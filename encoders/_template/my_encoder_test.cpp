@@ -10,7 +10,7 @@ namespace musicrep {
 namespace {
 
 EncoderArgs args_with(const Options& options) {
-  return {1, "", complete_options("my_encoder", MyEncoder::static_info().options, options)};
+  return {1, complete_options("my_encoder", MyEncoder::static_info().options, options)};
 }
 
 TEST_CASE("my_encoder keeps the contract of all encoders") {

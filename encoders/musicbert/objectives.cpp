@@ -152,10 +152,6 @@ torch::Tensor info_nce(const torch::Tensor& scores, const torch::Tensor& positiv
   return torch::nn::functional::cross_entropy(scores, positives);
 }
 
-double information_bound(double info_nce_loss, std::int64_t candidates) {
-  return std::log(static_cast<double>(candidates)) - info_nce_loss;
-}
-
 namespace {
 
 /// Fills in align and pairs.

@@ -111,7 +111,4 @@ torch::Tensor info_nce(const torch::Tensor& scores, const torch::Tensor& positiv
 torch::Tensor alignment_loss(const torch::Tensor& texts, const torch::Tensor& music,
                              const torch::Tensor& same, const torch::Tensor& log_scale);
 
-/// log N - loss, in nats: the mutual information is at least this (eq. 5).
-double information_bound(double info_nce_loss, std::int64_t candidates);
-
 }  // namespace musicrep

@@ -46,8 +46,7 @@ void add_of_row(const RowCheck& row, bool same_experiment, std::vector<std::stri
       break;
     case Verdict::kMissing:
       if (same_experiment) {
-        problems.push_back(
-            fmt::format("{} is missing, and the experiment still has it", cell));
+        problems.push_back(fmt::format("{} is missing, and the experiment still has it", cell));
       }
       break;
     case Verdict::kNotComparable:

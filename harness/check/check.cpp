@@ -216,9 +216,8 @@ std::vector<std::string> exact_problems(const Results& run, const Results& refer
     const nlohmann::json& b = is.contains(part) ? is.at(part) : nothing;
     if (a == b) continue;
     if (!a.is_array() || !b.is_array()) {
-      out.push_back(a.is_object() && b.is_object()
-                        ? fmt::format("{}: {}", part, differing(a, b))
-                        : fmt::format("{}: not the same", part));
+      out.push_back(a.is_object() && b.is_object() ? fmt::format("{}: {}", part, differing(a, b))
+                                                   : fmt::format("{}: not the same", part));
     } else if (a.size() != b.size()) {
       out.push_back(fmt::format("{}: {} entries, the reference has {}", part, b.size(), a.size()));
     } else {

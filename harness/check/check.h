@@ -1,5 +1,6 @@
 // The gate: a run against a reference, layer by layer: consistency (does each part follow from the
-// predictions?), provenance, fingerprints, scores, statements (sweeps, measures, letters, verdicts).
+// predictions?), provenance, fingerprints, scores, statements (sweeps, measures, letters,
+// verdicts).
 #pragma once
 
 #include <string>
@@ -61,8 +62,8 @@ struct JointShift {
   [[nodiscard]] bool moved() const { return shift > tolerance || shift < -tolerance; }
 };
 
-/// A statement of a report besides its scores (a sweep, a layer's measure, a verdict, a letter) that
-/// is not the reference's.
+/// A statement of a report besides its scores (a sweep, a layer's measure, a verdict, a letter)
+/// that is not the reference's.
 struct StatementChange {
   std::string what;
   bool is_fault = false;  ///< false: it may follow from trainings made anew elsewhere

@@ -63,9 +63,9 @@ std::vector<std::string> caught_by_scores(const CheckReport& report) {
 /// The first of several, and how many there are.
 std::vector<std::string> first_of(const std::vector<std::string>& all, const char* where) {
   if (all.empty()) return {};
-  return {all.size() == 1 ? fmt::format("{}: {}", where, all.front())
-                          : fmt::format("{}: {} (and {} more)", where, all.front(),
-                                        all.size() - 1)};
+  return {all.size() == 1
+              ? fmt::format("{}: {}", where, all.front())
+              : fmt::format("{}: {} (and {} more)", where, all.front(), all.size() - 1)};
 }
 
 std::vector<std::string> caught_by_consistency(const CheckReport& report) {

@@ -81,8 +81,8 @@ class Statements {
 
   void measures() {
     for (const Diagnosis& was : reference_.diagnoses) {
-      const std::string what = fmt::format("{} of {}, {} on {}", was.measure, was.encoder,
-                                           was.layer, was.dataset);
+      const std::string what =
+          fmt::format("{} of {}, {} on {}", was.measure, was.encoder, was.layer, was.dataset);
       const auto is = std::ranges::find_if(run_.diagnoses, [&](const Diagnosis& d) {
         return d.encoder == was.encoder && d.dataset == was.dataset && d.layer == was.layer &&
                d.measure == was.measure;
@@ -123,9 +123,8 @@ class Statements {
       if (is == run_.claims.end()) {
         add(what + ": missing", false);
       } else if (is->verdict != was.verdict) {
-        const bool retrained = std::ranges::any_of(rows_, [](const RowCheck& row) {
-          return !row.has_scores || !row.same_vectors;
-        });
+        const bool retrained = std::ranges::any_of(
+            rows_, [](const RowCheck& row) { return !row.has_scores || !row.same_vectors; });
         add(fmt::format("{}: {}, reference {}", what, is->verdict, was.verdict), !retrained);
       }
     }

@@ -110,8 +110,8 @@ Tolerances derive_tolerances(const Results& reference) {
   Tolerances out;
   out.content_digest = content_digest(reference);
   const Results all = with_retrieval_rows(reference);
-  const auto n_trained = static_cast<std::size_t>(std::ranges::count_if(
-      all.rows, [&](const ResultRow& row) {
+  const auto n_trained =
+      static_cast<std::size_t>(std::ranges::count_if(all.rows, [&](const ResultRow& row) {
         return row.failure.empty() && row.metric != kRetrievalMetric && is_trained_here(all, row);
       }));
   for (const ResultRow& row : all.rows) {

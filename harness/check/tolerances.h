@@ -35,9 +35,9 @@ struct Tolerances {
 /// edge: one of the row's predictions (r2: 0.0005). With other vectors:
 /// - encoders trained here, with s seeds each: t * sd * sqrt(2 / s). sd is the standard deviation
 ///   between seeds, pooled over the trained rows of the same task and protocol; t the quantile of
-///   Student's distribution that all trained rows of the reference stay within together in 95 of 100
-///   checks (Bonferroni), with the pooled degrees of freedom: where the mean of s new trainings lies
-///   when nothing has changed but their rounding;
+///   Student's distribution that all trained rows of the reference stay within together in 95 of
+///   100 checks (Bonferroni), with the pooled degrees of freedom: where the mean of s new trainings
+///   lies when nothing has changed but their rounding;
 /// - trained here with one seed, where no spread is known: half of the 95 % interval;
 /// - all others: three predictions (r2: 0.0015).
 Tolerances derive_tolerances(const Results& reference);

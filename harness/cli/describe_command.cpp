@@ -52,7 +52,6 @@ void describe(const EncoderInfo& info) {
                           : std::string("as many dimensions as its files or options say"),
              info.hop_s > 0 ? fmt::format(", one vector each {} s", info.hop_s) : std::string());
   if (!info.trained_on.empty()) fmt::print("trained on: {}\n", fmt::join(info.trained_on, ", "));
-  if (info.batch_dependent) fmt::print("declared:   a vector depends on the rest of its batch\n");
   fmt::print("citation:   {}\nlicence:    {}\n", info.citation, info.licence);
   print_options(info.options);
 }

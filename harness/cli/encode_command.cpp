@@ -143,7 +143,7 @@ int encode_command(const Arguments& arguments, const EncoderRegistry& registry) 
   if (!parse(line, arguments, values)) return kOk;
   const EncoderRegistry encoders = with_plugins(registry, values);
   const Request request = read_request(values, encoders);
-  const auto encoder = encoders.create(request.encoder, {request.seed, "", request.options});
+  const auto encoder = encoders.create(request.encoder, {request.seed, request.options});
   const bool skip_bad = values.contains("skip-bad");
   AudioFiles found =
       collect_files("encode", values["file"].as<std::vector<std::string>>(), skip_bad);
@@ -156,6 +156,7 @@ int encode_command(const Arguments& arguments, const EncoderRegistry& registry) 
   const EncodedFiles encoded =
       encode_files({*encoder, request.info, request.encoder, std::move(ids), std::move(found.files),
                     values["jobs"].as<std::size_t>(), skip_bad});
+  for (const std::string& text : encoded.remarks) fmt::print(stderr, "{}\n", text);
   const Embeddings embeddings = join_encoded(request.encoder, encoded.ids, encoded.vectors);
   write_pooled(request.out, embeddings, request.pooling);
   Problems left_out;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <mutex>
 #include <span>
 #include <utility>
@@ -28,9 +29,8 @@ class Work {
 
   EncodedFiles run() {
     const bool in_calls = n_a_call_ > 1;
-    // One by one, a file that cannot be decoded is found when its turn comes and may be skipped.
-    progress_.plan(request_.skip_bad && !in_calls ? 1 : 2);
-    if (!request_.skip_bad || in_calls) check_audio();
+    progress_.plan(2);
+    check_audio();
     progress_.begin(fmt::format("encode {} files with {}", request_.files.size(), request_.name));
     in_calls ? encode_calls() : encode_each();
     progress_.end("done");
@@ -38,10 +38,25 @@ class Work {
   }
 
  private:
+  /// Why an encoder of so many channels is given nothing to hear; empty where it hears something.
+  [[nodiscard]] std::string silence_of(const AudioExamination& audio) const {
+    if (audio.peak == 0) return "is silent: every sample is 0";
+    if (request_.info.channels == 1 && audio.cancels()) {
+      return "is silent once it is mixed to one channel: its channels cancel each other";
+    }
+    return "";
+  }
+
   void check_audio() {
     progress_.begin(fmt::format("check the audio of {} files", request_.files.size()));
-    for_each([&](std::size_t i) { examine_audio(request_.files[i]); });
+    std::vector<std::string> silent(request_.files.size());
+    for_each([&](std::size_t i) {
+      const std::string why = silence_of(examine_audio(request_.files[i]));
+      if (!why.empty()) silent[i] = fmt::format("'{}' {}", request_.files[i].string(), why);
+    });
     progress_.end("done");
+    std::ranges::copy_if(silent, std::back_inserter(out_.remarks),
+                         [](const std::string& why) { return !why.empty(); });
     Problems problems;
     for (const std::string& mistake : mistakes_) {
       if (!mistake.empty()) problems.add(mistake);

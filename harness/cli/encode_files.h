@@ -26,6 +26,7 @@ struct EncodedFiles {
   std::vector<std::string> ids;  ///< of the files that were encoded, in the order of the request
   std::vector<Matrix> vectors;   ///< [T_i, dim] each
   std::vector<std::string> failures;  ///< a sentence for each file, or call, that was not
+  std::vector<std::string> remarks;   ///< files that are silent to the encoder, in their order
 };
 
 /// Decodes all files once before the work and throws DataError that lists those that are bad; with

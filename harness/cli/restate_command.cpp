@@ -15,8 +15,9 @@
 namespace musicrep::cli {
 namespace {
 
-/// What results of an earlier version lack: claims do not say what they claim (their experiment's text
-/// does), and beside measures of layers the least and the greatest training stood, no interval.
+/// What results of an earlier version lack: claims do not say what they claim (their experiment's
+/// text does), and beside measures of layers the least and the greatest training stood, no
+/// interval.
 void complete(Results& results) {
   if (!results.provenance.contains("statistics_version")) {
     for (Diagnosis& diagnosis : results.diagnoses) {
@@ -37,7 +38,8 @@ int restate_command(const Arguments& arguments, const EncoderRegistry&) {
   line.command = "restate";
   line.usage = "restate RUN --out FOLDER";
   line.summary =
-      "Recomputes every interval, test, letter and verdict of a results file from its predictions,\n"
+      "Recomputes every interval, test, letter and verdict of a results file from its "
+      "predictions,\n"
       "by this version's rules, and writes results and reports to a folder. Predictions, choices,\n"
       "vectors and their provenance stay as they are. For results of an earlier version.";
   line.examples = "  musicrep restate results/runs/choi2017 --out results/runs/choi2017-restated\n";

@@ -73,8 +73,7 @@ void validate_weights(const std::string& path, const std::string& encoder,
   for (const auto& [name, tensor] : weights.tensors) shapes[name] = tensor.shape;
   check_tensors(weights.tensors, shapes, fmt::format("'{}':", path));
   if (!encoder.empty()) {
-    static_cast<void>(
-        registry.create(encoder, EncoderArgs{1, "", {{"weights", OptionValue(path)}}}));
+    static_cast<void>(registry.create(encoder, EncoderArgs{1, {{"weights", OptionValue(path)}}}));
   }
   fmt::print("{}: {}\n", path, format_name(format));
   print_tensors(weights.tensors);

@@ -40,7 +40,7 @@ int print_report(const std::string& name, const ContractReport& report) {
 
 int validate_encoder(const std::string& name, const EncoderRegistry& registry,
                      const ValidateEncoderOptions& options) {
-  const EncoderArgs args = {options.seed, "",
+  const EncoderArgs args = {options.seed,
                             parse_settings(options.settings, registry.info(name).options,
                                            fmt::format("encoder '{}'", name))};
   const EncoderInfo info = registry.info_for(name, args.options);

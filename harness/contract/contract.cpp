@@ -32,10 +32,7 @@ double norm(std::span<const Matrix> list) {
 class Contract {
  public:
   Contract(Encoder& encoder, const EncoderInfo& info, const ContractOptions& options)
-      : encoder_(encoder),
-        info_(info),
-        options_(options),
-        declared_(encoder.batch_size() > 1 || info.batch_dependent) {
+      : encoder_(encoder), info_(info), options_(options), declared_(encoder.batch_size() > 1) {
     items_ = fixed_signals(info);
     if (info.input == InputKind::kItemId) {
       for (const std::string& id : options.ids) items_.push_back({id, {}});

@@ -30,13 +30,13 @@ constexpr std::array kNoAudioExtensions = std::to_array<std::string_view>(
 constexpr std::array kNoAudioFolders = std::to_array<std::string_view>(
     {"@eadir", "__macosx", "$recycle.bin", "system volume information", "lost+found"});
 constexpr std::array kAudioExtensions = std::to_array<std::string_view>(
-    {".wav",  ".flac", ".ogg",  ".mp3",  ".au",   ".snd", ".aif",  ".aiff", ".aifc", ".caf",
-     ".w64",  ".rf64", ".wave", ".oga",  ".opus", ".m4a", ".mp4",  ".aac",  ".wma",  ".ac3",
-     ".mp2",  ".mpga", ".mp1",  ".bwf",  ".sph",  ".nist", ".svx",  ".8svx", ".iff",  ".avr",
-     ".paf",  ".fap",  ".pvf",  ".sf",   ".ircam", ".m4b", ".mov",  ".3gp",  ".adts", ".asf",
-     ".wmv",  ".eac3", ".webm", ".mka",  ".mkv",  ".weba", ".wv",   ".ape",  ".tta",  ".mpc",
-     ".tak",  ".dsf",  ".dff",  ".dts",  ".amr",  ".flv", ".ra",   ".rm",   ".avi",  ".mpg",
-     ".spx"});
+    {".wav",  ".flac", ".ogg",  ".mp3",  ".au",  ".snd",  ".aif",  ".aiff",  ".aifc",
+     ".caf",  ".w64",  ".rf64", ".wave", ".oga", ".opus", ".m4a",  ".mp4",   ".aac",
+     ".wma",  ".ac3",  ".mp2",  ".mpga", ".mp1", ".bwf",  ".sph",  ".nist",  ".svx",
+     ".8svx", ".iff",  ".avr",  ".paf",  ".fap", ".pvf",  ".sf",   ".ircam", ".m4b",
+     ".mov",  ".3gp",  ".adts", ".asf",  ".wmv", ".eac3", ".webm", ".mka",   ".mkv",
+     ".weba", ".wv",   ".ape",  ".tta",  ".mpc", ".tak",  ".dsf",  ".dff",   ".dts",
+     ".amr",  ".flv",  ".ra",   ".rm",   ".avi", ".mpg",  ".spx"});
 
 class Walk {
  public:

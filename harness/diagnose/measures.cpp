@@ -77,8 +77,7 @@ Measure within_variance(const std::vector<ClipFrames>& clips) {
   for (const ClipFrames& clip : clips) {
     // The first-order change of a ratio of sums.
     const double change = clip.within_square_sum - out.value * clip.total_square_sum;
-    out.influence.push_back(
-        total > 0 ? change / total * static_cast<double>(clips.size()) : 0);
+    out.influence.push_back(total > 0 ? change / total * static_cast<double>(clips.size()) : 0);
   }
   return out;
 }

@@ -93,9 +93,7 @@ void visit_parts(Io& io, Is<EncoderInfo> auto& v) {
   io(v.window_s);
   io(v.hop_s);
   io(v.dim);
-  io(v.weights_sha256);
   io(v.trained_on);
-  io(v.batch_dependent);
   io(v.options);
   io(v.resampler);
   io(v.max_duration_s);
@@ -108,7 +106,6 @@ void visit_parts(Io& io, Is<EncoderInfo> auto& v) {
 template <typename Io>
 void visit_parts(Io& io, Is<EncoderArgs> auto& v) {
   io(v.seed);
-  io(v.weights_dir);
   io(v.options);
   io(v.frame_space);
   io(v.folder);

@@ -123,8 +123,12 @@ DiagnosedLayers diagnose(const Plan& plan, const DiagnoseStep& step, Encoder& en
       out.diagnoses.push_back({from.label, from.dataset->name, clips.front()->name,
                                static_cast<std::int64_t>(layer), measure.name, measure.value, 0, 0,
                                static_cast<std::int64_t>(measure.n_clips), 1});
-      out.samples.push_back({from.label, from.dataset->name, clips.front()->name, measure.name,
-                             {measure.value}, std::move(measure.influence)});
+      out.samples.push_back({from.label,
+                             from.dataset->name,
+                             clips.front()->name,
+                             measure.name,
+                             {measure.value},
+                             std::move(measure.influence)});
     }
   }
   return out;
@@ -138,8 +142,7 @@ void set_interval(Diagnosis& diagnosis, const MeasureSample& sample) {
   if (n < 2 || std::isnan(diagnosis.value)) return;
   Sample clips{std::vector<std::size_t>(n), n, 0};
   std::iota(clips.group.begin(), clips.group.end(), std::size_t{0});
-  const Interval interval =
-      t_interval(estimate({sample.of_run, {sample.clip_influence}}, clips));
+  const Interval interval = t_interval(estimate({sample.of_run, {sample.clip_influence}}, clips));
   diagnosis.low = interval.low;
   diagnosis.high = interval.high;
 }
@@ -213,8 +216,8 @@ DiagnosedLayers run_diagnosis(const Plan& plan, const DiagnoseStep& step,
   const nlohmann::json json = {{"diagnoses", out.diagnoses}, {"samples", out.samples}};
   store.put_text(kArtefact, sha256_hex(key_json), key_json,
                  fmt::format("{}: {}", plan.experiment.name, name), json.dump());
-  progress.end(fmt::format("{} clips, {} layers", step.items.size(),
-                           out.diagnoses.back().layer_index + 1));
+  progress.end(
+      fmt::format("{} clips, {} layers", step.items.size(), out.diagnoses.back().layer_index + 1));
   return out;
 }
 

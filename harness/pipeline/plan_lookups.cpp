@@ -22,7 +22,7 @@ std::shared_ptr<Encoder> encoder_of(const Plan& plan, const EncodeStep& step,
   options["weights"] = store.weights_path(plan.fits.at(*step.fit).key).string();
   std::shared_ptr<Encoder> encoder = registry.create(
       step.kind,
-      {plan.seed, "", options, step.frame_space, plan.experiment.file.parent_path().string()});
+      {plan.seed, options, step.frame_space, plan.experiment.file.parent_path().string()});
   encoder->check_items(step.dataset->ids);
   return encoder;
 }

@@ -111,7 +111,7 @@ std::size_t StepPlanner::encode_step(const std::string& label, const std::string
     if (trained_on(spec).empty()) {
       const auto folder = spec.folder.empty() ? plan_.experiment.file.parent_path() : spec.folder;
       step.encoder = registry_.create(
-          spec.kind, {plan_.seed, "", step.options, step.frame_space, folder.string()});
+          spec.kind, {plan_.seed, step.options, step.frame_space, folder.string()});
       step.encoder->check_items(full.ids);
     } else {
       step.fit = fit_step(spec, step.options, seed_index);

@@ -55,8 +55,7 @@ void add_cost(StepCost& sum, const StepCost& cost) {
 
 std::vector<ItemRange> cut(const EncodeStep& whole, std::size_t n_items) {
   const std::size_t n = whole.dataset->ids.size();
-  const bool depends_on_batch =
-      whole.info.batch_dependent || (whole.encoder && whole.encoder->batch_size() > 1);
+  const bool depends_on_batch = whole.encoder && whole.encoder->batch_size() > 1;
   if (whole.info.input == InputKind::kItemId || depends_on_batch || n_items == 0) return {};
   // Calls are the same as without shards. Those of an encoder that is still to be trained are of
   // one item.

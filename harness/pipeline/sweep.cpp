@@ -100,9 +100,8 @@ std::vector<double> add_target(const Setting& setting, const SweepReading& readi
   config.standardise = reading.standardise;
   std::vector<Split> splits;
   for (const std::int64_t n : labels) {
-    const std::vector<Split> some =
-        splits_of(plan, target, n, draws_of(setting, n),
-                  derive_seed(setting.seed, "sweep/" + target.name));
+    const std::vector<Split> some = splits_of(plan, target, n, draws_of(setting, n),
+                                              derive_seed(setting.seed, "sweep/" + target.name));
     splits.insert(splits.end(), some.begin(), some.end());
   }
   const std::vector<FitResult> fitted =

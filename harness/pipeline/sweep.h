@@ -42,9 +42,10 @@ std::vector<std::uint32_t> subset(std::span<const std::uint32_t> train, const Ta
 
 /// The points of one encoder, reading by reading, labels ascending, all of them last. `seeds`: the
 /// vectors of each training seed, of the same items. One RBF machine with spec.c and gamma 'scale',
-/// nothing chosen; the test folds are the protocol's, which holds some out. Scores, intervals and the
-/// paired tests against the base are those of rows (statistics/row_statistics.h) whose trainings are
-/// the draws of all training seeds; p-values are adjusted over all points but the base (Holm).
+/// nothing chosen; the test folds are the protocol's, which holds some out. Scores, intervals and
+/// the paired tests against the base are those of rows (statistics/row_statistics.h) whose
+/// trainings are the draws of all training seeds; p-values are adjusted over all points but the
+/// base (Holm).
 std::vector<SweepPoint> sweep(std::span<const Embeddings> seeds, const Task& task,
                               const Protocol& protocol, const SweepSpec& spec,
                               const FitOptions& options, std::uint64_t seed);

@@ -143,7 +143,8 @@ std::string latex_tables(const Results& results) {
     }
   }
   std::string out = fmt::format(
-      "% {}, content digest {}\n% Bold: the best of its column, and what does not differ from it significantly. \\usepackage"
+      "% {}, content digest {}\n% Bold: the best of its column, and what does not differ from it "
+      "significantly. \\usepackage"
       "{{booktabs}}\n",
       results.experiment, content_digest(results).substr(0, 12));
   for (const std::string& protocol : protocols) {

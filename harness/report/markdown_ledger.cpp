@@ -11,8 +11,8 @@ namespace musicrep {
 namespace {
 
 std::string claims_text(const Results& results) {
-  MarkdownTable table({"Claim", "As measured here", ">Difference", "95 % interval",
-                       ">p, adjusted", "Verdict", "Source"});
+  MarkdownTable table({"Claim", "As measured here", ">Difference", "95 % interval", ">p, adjusted",
+                       "Verdict", "Source"});
   for (const ClaimResult& claim : results.claims) {
     std::string said = claim.verdict;
     if (claim.verdict == kEquivalent) said = fmt::format("equivalent within {}", claim.margin);
@@ -24,10 +24,13 @@ std::string claims_text(const Results& results) {
                plain(claim.source)});
   }
   if (table.empty()) return "";
-  return "Each claim says that its left side is higher than its right. Between rows the test is the "
-         "paired t-test of their table, adjusted within it (Holm); between measures a paired t-test "
+  return "Each claim says that its left side is higher than its right. Between rows the test is "
+         "the "
+         "paired t-test of their table, adjusted within it (Holm); between measures a paired "
+         "t-test "
          "over clips and trainings, adjusted over all claims about measures. Reproduced or "
-         "contradicted: significant at 5 %. Equivalent: not significant, and the 90 % interval lies "
+         "contradicted: significant at 5 %. Equivalent: not significant, and the 90 % interval "
+         "lies "
          "within the margin. Otherwise there is no significant difference, which does not say that "
          "there is none.\n\n" +
          table.text();

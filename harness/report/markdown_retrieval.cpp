@@ -109,7 +109,8 @@ std::string retrieval_section(const Results& results) {
       "whose own answer is among the first k, the median rank is best at 1, MRR is the mean of 1 / "
       "rank. Among answers that are equally near the own one counts as the last. Items with the "
       "same text (the clips of an album) are one piece of music: the mean of their vectors. Square "
-      "brackets: 95 % intervals; bold: significantly better than a random order (5 %, not adjusted). "
+      "brackets: 95 % intervals; bold: significantly better than a random order (5 %, not "
+      "adjusted). "
       "Differences between encoders stand under Differences.\n\n";
   for (const Rows& rows : tables_of(results)) {
     const Retrieval& first = *rows.front();

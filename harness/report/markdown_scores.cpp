@@ -123,8 +123,7 @@ std::string sentence_of_pairs(const std::vector<std::string>& alike, std::size_t
     return n_pairs == 1 ? "The two differ significantly (5 %).\n\n"
                         : "Every pair differs significantly (5 %, adjusted).\n\n";
   }
-  return fmt::format("No significant difference (5 %, adjusted): {}.\n\n",
-                     fmt::join(alike, "; "));
+  return fmt::format("No significant difference (5 %, adjusted): {}.\n\n", fmt::join(alike, "; "));
 }
 
 }  // namespace
@@ -272,7 +271,7 @@ std::string differences_section(const Results& results) {
       if (c.task == task && c.protocol == protocol) pairs.push_back(&c);
     }
     const std::vector<std::string> header = {
-        "a",    "b",  ">a minus b",         "95 % interval",
+        "a",    "b",  ">a minus b",          "95 % interval",
         "Test", ">p", ">p, adjusted (Holm)", ">Smallest detectable"};
     MarkdownTable table(header);
     std::vector<std::string> alike;

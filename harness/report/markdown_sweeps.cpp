@@ -76,10 +76,14 @@ std::string sweeps_section(const Results& results,
   const std::vector<SweepTable> tables = sweep_tables(results);
   if (tables.empty()) return "";
   std::string out =
-      "## Sweeps\n\nAblations on the stored embeddings, one factor at a time: fewer labels, pooling, "
-      "scaling, layer. Columns: training items of each class (in all for regression), drawn from the "
-      "training side of each of the protocol's folds; the test side is the same for all, and a larger "
-      "number contains the items of a smaller one. Nothing is chosen: one RBF machine, gamma 'scale'. "
+      "## Sweeps\n\nAblations on the stored embeddings, one factor at a time: fewer labels, "
+      "pooling, "
+      "scaling, layer. Columns: training items of each class (in all for regression), drawn from "
+      "the "
+      "training side of each of the protocol's folds; the test side is the same for all, and a "
+      "larger "
+      "number contains the items of a smaller one. Nothing is chosen: one RBF machine, gamma "
+      "'scale'. "
       "Square brackets: 95 % intervals over items (or artists), draws and training seeds. ▲ and ▼: "
       "significantly above or below the encoder's base with as many labels (paired t-test at 5 %, "
       "Holm over the encoder's points).\n\n";

@@ -101,7 +101,8 @@ ClaimSpec spec_of(const ClaimResult& claim) {
     out.lower = side_of(json.at("lower"));
     return out;
   } catch (const nlohmann::json::exception& error) {
-    throw DataError(fmt::format("claim \"{}\": its spec is not valid: {}", claim.text, error.what()));
+    throw DataError(
+        fmt::format("claim \"{}\": its spec is not valid: {}", claim.text, error.what()));
   }
 }
 
@@ -131,9 +132,9 @@ void set_verdict(ClaimResult& claim) {
     return;
   }
   claim.verdict = kNotSignificant;
-  if (claim.margin > 0 && p_equivalent({claim.difference, claim.standard_error,
-                                        claim.degrees_of_freedom},
-                                       claim.margin) < kSignificanceLevel) {
+  if (claim.margin > 0 &&
+      p_equivalent({claim.difference, claim.standard_error, claim.degrees_of_freedom},
+                   claim.margin) < kSignificanceLevel) {
     claim.verdict = kEquivalent;
   }
 }
@@ -189,9 +190,8 @@ void judge_measures(ClaimResult& claim, const ClaimSpec& spec, const Results& re
     }
     return;
   }
-  const std::size_t n_clips =
-      high->measured != nullptr ? high->measured->clip_influence.size()
-                                : low->measured->clip_influence.size();
+  const std::size_t n_clips = high->measured != nullptr ? high->measured->clip_influence.size()
+                                                        : low->measured->clip_influence.size();
   const LinearStatistic a = statistic_of(*high, n_clips);
   const LinearStatistic b = statistic_of(*low, n_clips);
   if (n_clips == 0 || a.influence.front().size() != b.influence.front().size()) {

@@ -43,10 +43,10 @@ std::vector<ClaimResult> unjudged_claims(const std::vector<ClaimSpec>& claims);
 
 /// Judges the claims of `results` in their order. A claim between rows by the comparison of its
 /// table: the p-value that is adjusted within the table, so that it never contradicts the table's
-/// letters. One about measures by a paired t-test over clips and trainings, adjusted (Holm) over all
-/// such claims. What has no significant difference is equivalent where the 90 % interval lies within
-/// the margin (two one-sided tests at 5 %), otherwise undecided. What was not measured in this run
-/// says so. Throws DataError where a claim's `spec` is no claim.
+/// letters. One about measures by a paired t-test over clips and trainings, adjusted (Holm) over
+/// all such claims. What has no significant difference is equivalent where the 90 % interval lies
+/// within the margin (two one-sided tests at 5 %), otherwise undecided. What was not measured in
+/// this run says so. Throws DataError where a claim's `spec` is no claim.
 void judge_claims(Results& results);
 
 }  // namespace musicrep

@@ -45,8 +45,7 @@ Comparison compare_prepared(const Prepared& a, const Prepared& b, const Sample& 
          a.row->metric == b.row->metric);
   const LinearStatistic paired = difference(a.statistic, b.statistic);
   const bool shares = metric_named(a.row->metric).scale == Scale::kShare;
-  Estimate known =
-      shares ? estimate_of_share_difference(paired, sample) : estimate(paired, sample);
+  Estimate known = shares ? estimate_of_share_difference(paired, sample) : estimate(paired, sample);
   Comparison out;
   out.task = a.row->task;
   out.protocol = a.row->protocol;
@@ -62,8 +61,8 @@ Comparison compare_prepared(const Prepared& a, const Prepared& b, const Sample& 
   out.p = p_value(known);
   out.p_adjusted = out.p;
   out.smallest_detectable = smallest_detectable(known);
-  out.test = fmt::format("paired t over {}",
-                         units_text(sample, std::max(a.row->n_seeds, b.row->n_seeds)));
+  out.test =
+      fmt::format("paired t over {}", units_text(sample, std::max(a.row->n_seeds, b.row->n_seeds)));
   return out;
 }
 

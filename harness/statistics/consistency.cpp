@@ -6,8 +6,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "metrics/metric.h"
 #include "formats/toml_reader.h"
+#include "metrics/metric.h"
 #include "statistics/derive.h"
 #include "store/results_json.h"
 
@@ -55,8 +55,8 @@ class Finder {
 
   void compare_lists(const std::string& where, const Json& stated, const Json& derived) {
     if (stated.size() != derived.size()) {
-      problems_.push_back(fmt::format("{}: {} entries, recomputed {}", where, stated.size(),
-                                      derived.size()));
+      problems_.push_back(
+          fmt::format("{}: {} entries, recomputed {}", where, stated.size(), derived.size()));
       return;
     }
     for (std::size_t i = 0; i < derived.size(); ++i) {
@@ -95,7 +95,8 @@ void check_fold_scores(const ResultRow& row, Finder& finder) {
       std::vector<double> truth;
       std::vector<double> predicted;
       for (std::size_t i = 0; i < row.item_ids.size(); ++i) {
-        if (row.item_fold[i] != selection.chosen.fold || row.item_seed[i] != selection.chosen.seed) {
+        if (row.item_fold[i] != selection.chosen.fold ||
+            row.item_seed[i] != selection.chosen.seed) {
           continue;
         }
         truth.push_back(target.truth[i]);
@@ -103,11 +104,11 @@ void check_fold_scores(const ResultRow& row, Finder& finder) {
       }
       const double score = truth.empty() ? 0 : metric.score(truth, predicted);
       if (!same_number(score, *selection.test_score)) {
-        finder.add(fmt::format("row '{}' of '{}' under '{}', fold {}, training {}", row.encoder,
-                               row.task, row.protocol, selection.chosen.fold,
-                               selection.chosen.seed),
-                   "test_score", fmt::format("{:.6g}", *selection.test_score),
-                   fmt::format("{:.6g}", score));
+        finder.add(
+            fmt::format("row '{}' of '{}' under '{}', fold {}, training {}", row.encoder, row.task,
+                        row.protocol, selection.chosen.fold, selection.chosen.seed),
+            "test_score", fmt::format("{:.6g}", *selection.test_score),
+            fmt::format("{:.6g}", score));
       }
     }
   }
@@ -172,9 +173,8 @@ std::vector<std::string> inconsistencies(const Results& results) {
   finder.compare_lists("claim", results.claims, derived.claims);
   for (std::size_t r = 0; r < results.retrievals.size(); ++r) {
     const Retrieval& stated = results.retrievals[r];
-    finder.compare_lists(
-        fmt::format("retrieval of '{}' on '{}'", stated.encoder, stated.dataset),
-        stated.measures, derived.retrievals[r].measures);
+    finder.compare_lists(fmt::format("retrieval of '{}' on '{}'", stated.encoder, stated.dataset),
+                         stated.measures, derived.retrievals[r].measures);
   }
   check_published(results, finder);
   return finder.take();

@@ -5,8 +5,8 @@
 
 namespace musicrep {
 
-/// The version of the rules below: in the provenance of results. Bumped with every change that moves
-/// an interval, a test or a verdict.
+/// The version of the rules below: in the provenance of results. Bumped with every change that
+/// moves an interval, a test or a verdict.
 inline constexpr int kStatisticsVersion = 2;
 
 /// Fills in what follows from the predictions, ranks and measures of `results` and from its

@@ -24,8 +24,8 @@ LinearStatistic row_statistic(const ResultRow& row, int target = kAllTargets);
 /// items, where folds take turns.
 Sample sample_of(const ResultRow& row);
 
-/// Fills in the scores of a good row and its targets from its predictions, their 95 % intervals, and
-/// what the best constant prediction would score.
+/// Fills in the scores of a good row and its targets from its predictions, their 95 % intervals,
+/// and what the best constant prediction would score.
 void score_row(ResultRow& row);
 
 /// "250 artists, 3 trainings": what an interval or a test is over.

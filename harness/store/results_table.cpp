@@ -42,11 +42,9 @@ std::vector<TableLine> table_lines(const Results& results) {
       line.inner_score = mean_inner_score(row);
       line.baseline = row.baseline;
     }
-    const auto letters =
-        std::ranges::find_if(results.letters, [&](const EncoderLetters& each) {
-          return each.task == row.task && each.protocol == row.protocol &&
-                 each.encoder == row.encoder;
-        });
+    const auto letters = std::ranges::find_if(results.letters, [&](const EncoderLetters& each) {
+      return each.task == row.task && each.protocol == row.protocol && each.encoder == row.encoder;
+    });
     if (letters != results.letters.end()) line.letters = letters->letters;
     lines.push_back(std::move(line));
   }

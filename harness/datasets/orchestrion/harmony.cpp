@@ -82,10 +82,6 @@ std::vector<Chord> parse_progression(std::string_view text, int tonic, int beats
   return chords;
 }
 
-int bars_of_progression(std::string_view text) {
-  return static_cast<int>(words_of(text, ' ').size());
-}
-
 const Chord& chord_at(std::span<const Chord> progression, int tick) {
   const int total = progression.back().start_tick + progression.back().length_ticks;
   const int within = tick % total;

@@ -23,9 +23,6 @@ struct Chord {
 /// Ticks count from the progression's beginning.
 std::vector<Chord> parse_progression(std::string_view text, int tonic, int beats_per_bar);
 
-/// Bars that a progression holds.
-int bars_of_progression(std::string_view text);
-
 /// The chord at a tick; the progression is repeated for ever.
 const Chord& chord_at(std::span<const Chord> progression, int tick);
 

@@ -59,14 +59,12 @@ struct EncoderInfo {
   std::string citation;     ///< where the representation comes from
   std::string licence;      ///< of the code and of the weights
   InputKind input = InputKind::kPcm;
-  double sample_rate_hz = 0;   ///< of the PCM that it takes; 0 for other inputs
-  int channels = 0;            ///< 1 or 2; 0 for other inputs
-  double window_s = 0;         ///< what one output vector looks at; 0: the whole clip
-  double hop_s = 0;            ///< from one output vector to the next; 0: one vector a clip
-  std::size_t dim = 0;         ///< width of its vectors; 0: known after construction alone
-  std::string weights_sha256;  ///< empty: it has no weights
+  double sample_rate_hz = 0;  ///< of the PCM that it takes; 0 for other inputs
+  int channels = 0;           ///< 1 or 2; 0 for other inputs
+  double window_s = 0;        ///< what one output vector looks at; 0: the whole clip
+  double hop_s = 0;           ///< from one output vector to the next; 0: one vector a clip
+  std::size_t dim = 0;        ///< width of its vectors; 0: known after construction alone
   std::vector<std::string> trained_on;  ///< data sets that its weights have seen
-  bool batch_dependent = false;  ///< declared: whatever the options, see Encoder::batch_size()
   std::vector<OptionSpec> options;
   /// How the harness brings PCM to sample_rate_hz: "soxr" or "kaiser_best" (resampy 0.2's).
   std::string resampler = "soxr";
@@ -82,7 +80,6 @@ struct EncoderInfo {
 /// What every encoder is constructed from.
 struct EncoderArgs {
   std::uint64_t seed = 0;
-  std::string weights_dir;
   Options options;  ///< complete: the registry has filled in defaults and checked names and types
   /// Which VGGish frames it will be given (weights, output end, post-processing): frames are only
   /// comparable within one space. Empty for other inputs.

@@ -151,8 +151,9 @@ const std::map<std::string, Edit>& edits() {
       {"trained_lose_together", followed_through([](Results& results) {
          on_other_processor(results);
          move_fingerprints(results, 0.1);
-         lose_by_encoder(results, {{"vggish", 0.05}, {"audioset", 0.05}, {"mlm", 0.03},
-                                   {"mim", 0.03}, {"mtlmr", 0.08}});
+         lose_by_encoder(
+             results,
+             {{"vggish", 0.05}, {"audioset", 0.05}, {"mlm", 0.03}, {"mim", 0.03}, {"mtlmr", 0.08}});
        })},
       {"all_lose_3_points", followed_through([](Results& results) {
          for (ResultRow& row : results.rows) lose(row, 0.03);

@@ -98,6 +98,23 @@ for clip in pathlib.Path(sys.argv[1]).glob("*.wav"):
         self.assertIn("item '2'", done.stderr)
 
     @unittest.skipIf(os.geteuid() == 0 and not pathlib.Path("/usr/bin/setpriv").exists(), "root reads everything")
+    def test_what_is_silent_to_the_encoder_is_said(self):
+        """Channels that cancel each other leave a mono encoder nothing: its vector is that of silence."""
+        write_wav(self.dir / "tone.wav")
+        with wave.open(str(self.dir / "tone.wav")) as file:
+            left = numpy.frombuffer(file.readframes(file.getnframes()), "<i2")
+        for name, right in (("anti", -left), ("both", left), ("zero", None)):
+            samples = numpy.stack([left, right], 1) if right is not None else numpy.zeros((len(left), 2))
+            with wave.open(str(self.dir / f"{name}.wav"), "wb") as file:
+                file.setparams((2, 2, 22050, 0, "NONE", ""))
+                file.writeframes(samples.astype("<i2").tobytes())
+        for arguments in ((), ("--skip-bad",)):
+            done = self.encode("anti.wav", "both.wav", "zero.wav", *arguments)
+            said = " ".join(done.stderr.split())
+            self.assertIn("'anti.wav' is silent once it is mixed to one channel", said)
+            self.assertIn("'zero.wav' is silent: every sample is 0", said)
+            self.assertNotIn("'both.wav'", said)
+
     def test_folders_that_cannot_be_read(self):
         write_wav(self.dir / "d/open/a.wav")
         (self.dir / "d/shut").mkdir()

@@ -12,7 +12,7 @@ namespace musicrep {
 
 /// An encoder with these options and defaults for the rest.
 inline Tlm make_tlm(Options options) {
-  return Tlm({1, "", complete_options("tlm", Tlm::static_info().options, options)});
+  return Tlm({1, complete_options("tlm", Tlm::static_info().options, options)});
 }
 
 /// Mono clips at 12 kHz, in one call.

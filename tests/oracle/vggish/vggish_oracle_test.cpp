@@ -37,7 +37,7 @@ void check_embeddings(double width, const char* name) {
   for (const std::int16_t s : music(33000, 16000, 1)) {
     samples.push_back(static_cast<float>(s) / 32768);
   }
-  Vggish vggish({0, "", options_of(path)});
+  Vggish vggish({0, options_of(path)});
   const Signal signal = {"music", samples, 1, samples.size()};
   const Matrix found = vggish.encode({&signal, 1}).at(0);
   const nlohmann::json all = fixture();
@@ -138,8 +138,7 @@ TEST_CASE("an imported file and the published one are one frame space") {
   write_weights(imported, read_vggish_weights(source));
   Options direct = options_of(source.path.string());
   direct["smoke_test"] = false;
-  CHECK(Vggish({0, "", direct}).content_sha256() ==
-        Vggish({0, "", options_of(imported)}).content_sha256());
+  CHECK(Vggish({0, direct}).content_sha256() == Vggish({0, options_of(imported)}).content_sha256());
 }
 
 TEST_CASE("every tensor that is wrong is told by its name in the file") {

@@ -225,7 +225,9 @@ TEST_CASE("vectors that change although nothing that may change them did are a f
   CHECK(checked([](Results& run) {
           run.rows[0].embeddings_sha256 = "x";
           run.provenance["build_type"] = "Debug";
-        }).rows[0].verdict == Verdict::kVectorsMoved);
+        })
+            .rows[0]
+            .verdict == Verdict::kVectorsMoved);
 }
 
 /// Two encoders that were trained here, three times each, near to each other.
@@ -255,8 +257,7 @@ TEST_CASE("retrained rows move together, or cannot be judged") {
   CHECK(both.joint[0].shift == Approx(-0.03));
   // A tolerance that reaches a third of the way to the majority class judges nothing.
   const Results weak = two_trained(54, "one");
-  const CheckReport vague =
-      check(two_trained(53, "two"), weak, derive_tolerances(weak), false);
+  const CheckReport vague = check(two_trained(53, "two"), weak, derive_tolerances(weak), false);
   CHECK(vague.count(Verdict::kCannotJudge) == 2);
   CHECK(vague.incomplete());
   CHECK_FALSE(vague.moved());

@@ -32,7 +32,7 @@ class Script {
   }
   [[nodiscard]] EncoderArgs args(Options more = {}) const {
     more.try_emplace("command", std::string("/usr/bin/python3 -B mine.py {in} {out}"));
-    return {1, "", complete_options("command", Command::static_info().options, more), "",
+    return {1, complete_options("command", Command::static_info().options, more), "",
             folder_.path().string()};
   }
   [[nodiscard]] Command command(Options more = {}) const { return Command(args(std::move(more))); }

@@ -60,11 +60,10 @@ TEST_CASE("an encoder is constructed with its options filled in") {
   CHECK(registry.info("fake").description == "for tests");
   CHECK(option<double>(registry.complete_options("fake", {}), "gain") == 1);
   const std::vector<Signal> signals(2);
-  const auto by_default = registry.create("fake", {.seed = 3, .weights_dir = {}, .options = {}});
+  const auto by_default = registry.create("fake", {.seed = 3, .options = {}});
   CHECK(by_default->encode(signals).size() == 2);
   CHECK(by_default->encode(signals)[0] == Matrix(1, 2, {1, 3}));
-  const auto louder = registry.create(
-      "fake", {.seed = 3, .weights_dir = {}, .options = {{"gain", std::int64_t{2}}}});
+  const auto louder = registry.create("fake", {.seed = 3, .options = {{"gain", std::int64_t{2}}}});
   CHECK(louder->encode(signals)[1] == Matrix(1, 2, {2, 3}));
 }
 

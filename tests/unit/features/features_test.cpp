@@ -367,5 +367,4 @@ TEST_CASE("features: what is known without the files") {
   const musicrep::EncoderInfo info = Features::static_info();
   CHECK(info.input == musicrep::InputKind::kItemId);
   CHECK(info.dim == 0);
-  CHECK_FALSE(info.batch_dependent);
 }

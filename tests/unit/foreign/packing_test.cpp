@@ -23,9 +23,7 @@ EncoderInfo full_info() {
   info.window_s = 0.96;
   info.hop_s = 0.48;
   info.dim = 128;
-  info.weights_sha256 = "w";
   info.trained_on = {"a", "b"};
-  info.batch_dependent = true;
   info.options = {{"flag", true, "1"},
                   {"whole", std::int64_t{-5}, "2", true},
                   {"real", 0.25, "3", false, true},

@@ -60,7 +60,6 @@ TEST_CASE("what mtlmr says of itself") {
   CHECK(info.name == "mtlmr");
   CHECK(info.sample_rate_hz == 22050);
   CHECK(info.channels == 2);
-  CHECK_FALSE(info.batch_dependent);
 }
 
 TEST_CASE("one vector a clip: means, then deviations, of each branch or of what is shared") {

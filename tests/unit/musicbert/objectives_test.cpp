@@ -15,6 +15,12 @@ namespace {
 
 constexpr std::int64_t kVocabulary = 20;
 
+/// log N - loss, in nats: the mutual information is at least this (van den Oord et al. 2018, eq.
+/// 5).
+double information_bound(double info_nce_loss, std::int64_t candidates) {
+  return std::log(static_cast<double>(candidates)) - info_nce_loss;
+}
+
 MusicbertModel made_model(const MusicbertConfig& config, std::int64_t classes = 0) {
   MusicbertModel model(config, MusicbertHeadsConfig{.width = config.width,
                                                     .classes = classes,

@@ -407,9 +407,8 @@ Results retrieving() {
     for (const char* direction : {kTextToMusic, kMusicToText}) {
       out.measures.push_back({direction, "R@10", found, found - 0.05, found + 0.05, 10.0 / 90,
                               found > 0.2 ? 0.001 : 0.8});
-      out.measures.push_back(
-          {direction, "median rank", 45 - 50 * found, 40 - 50 * found, 50 - 50 * found, 45.5,
-           found > 0.2 ? 0.001 : 0.8});
+      out.measures.push_back({direction, "median rank", 45 - 50 * found, 40 - 50 * found,
+                              50 - 50 * found, 45.5, found > 0.2 ? 0.001 : 0.8});
     }
     return out;
   };

@@ -134,8 +134,10 @@ TEST_CASE("a later schema is refused with both versions") {
   file.write_attribute("/", "schema", std::string("musicrep-results"));
   file.write_attribute("/", "schema_version", std::int64_t{7});
   file.close();
-  CHECK_THAT(data_error_of([&] { return read_results(folder / "x.h5"); }),
-             Contains("x.h5") && Contains("has schema version 7; this program reads versions 3 to 4. Update musicrep."));
+  CHECK_THAT(
+      data_error_of([&] { return read_results(folder / "x.h5"); }),
+      Contains("x.h5") &&
+          Contains("has schema version 7; this program reads versions 3 to 4. Update musicrep."));
 }
 
 TEST_CASE("what is no results file is refused by name") {

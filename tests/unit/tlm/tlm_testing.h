@@ -45,7 +45,7 @@ inline Options tlm_options(const Options& options) {
   return complete_options("tlm", Tlm::static_info().options, options);
 }
 
-inline Tlm make_tlm(const Options& options) { return Tlm({1, "", tlm_options(options)}); }
+inline Tlm make_tlm(const Options& options) { return Tlm({1, tlm_options(options)}); }
 
 inline std::vector<float> random_clip(std::size_t n, std::uint64_t seed) {
   Random random(seed);

@@ -33,7 +33,7 @@ TEST_CASE("without weights, or with an option that there is not") {
   const auto message = [&](const std::string& name, OptionValue value) {
     Options options = vggish_options(folder.file());
     options[name] = std::move(value);
-    return message_of<ConfigError>([&] { Vggish({0, "", options}); });
+    return message_of<ConfigError>([&] { Vggish({0, options}); });
   };
   CHECK_THAT(message("weights", std::string()),
              Catch::Contains("has no weights") && Catch::Contains("train_on"));
@@ -46,7 +46,7 @@ TEST_CASE("without weights, or with an option that there is not") {
 TEST_CASE("files that are no weights of VGGish") {
   const WeightsFolder folder;
   const auto message = [](const std::string& file) {
-    return message_of<DataError>([&] { Vggish({0, "", vggish_options(file)}); });
+    return message_of<DataError>([&] { Vggish({0, vggish_options(file)}); });
   };
   CHECK_THAT(message(folder.write("nonsense.pth", "nonsense")), Catch::Contains("nonsense.pth"));
   CHECK_THAT(message((folder.path() / "none.h5").string()), Catch::Contains("none.h5"));
@@ -61,7 +61,7 @@ TEST_CASE("files that are no weights of VGGish") {
 
 TEST_CASE("silence, one sample, a tail") {
   const WeightsFolder folder;
-  Vggish vggish({0, "", vggish_options(folder.file())});
+  Vggish vggish({0, vggish_options(folder.file())});
   CHECK(all_finite(encode_with(vggish, std::vector<float>(30000, 0.0F))));
   const Matrix one = encode_with(vggish, {0.5F});
   CHECK(one.rows() == 1);
@@ -84,7 +84,7 @@ TEST_CASE("silence, one sample, a tail") {
 
 TEST_CASE("more patches than go through the network at once") {
   const WeightsFolder folder;
-  Vggish vggish({0, "", vggish_options(folder.file())});
+  Vggish vggish({0, vggish_options(folder.file())});
   const std::vector<float> samples = noise(kPatch + 39 * 15360);
   const Matrix all = encode_with(vggish, samples);
   REQUIRE(all.rows() == 40);
@@ -98,7 +98,7 @@ TEST_CASE("a clip's frames are the same bits in a batch, alone and on any thread
   const WeightsFolder folder;
   Options options = vggish_options(folder.file());
   options["postprocess"] = std::string("pca");
-  Vggish vggish({0, "", options});
+  Vggish vggish({0, options});
   std::vector<std::vector<float>> clips;
   for (std::size_t i = 0; i < 5; ++i) clips.push_back(noise(kPatch + i * 15360, i));
   std::vector<Signal> signals;
@@ -123,7 +123,7 @@ TEST_CASE("ends and post-processing") {
     options["end"] = end;
     options["postprocess"] = postprocess;
     options["rounding"] = rounding;
-    Vggish vggish({0, "", options});
+    Vggish vggish({0, options});
     spaces.insert(vggish.content_sha256());
     return encode_with(vggish, samples);
   };
@@ -155,14 +155,14 @@ TEST_CASE("post-processing without principal components") {
   Options options = vggish_options(folder.file());
   options["postprocess"] = std::string("quantised");
   CHECK_THAT(message_of<DataError>([&] {
-               Vggish({0, "", options});
+               Vggish({0, options});
              }),
              Catch::Contains("weights.h5") && Catch::Contains("vggish_pca_params.npz"));
 }
 
 TEST_CASE("what cannot be encoded is named") {
   const WeightsFolder folder;
-  Vggish vggish({0, "", vggish_options(folder.file())});
+  Vggish vggish({0, vggish_options(folder.file())});
   const auto message = [&](const Signal& signal) {
     return message_of<DataError>([&] { vggish.encode({&signal, 1}); });
   };

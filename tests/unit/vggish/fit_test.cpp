@@ -77,7 +77,7 @@ TEST_CASE("a training gives weights that say what they are, and encode") {
   options["postprocess"] = std::string("quantised");
   for (const char* end : {"linear", "relu"}) {
     options["end"] = std::string(end);
-    Vggish vggish({0, "", options});
+    Vggish vggish({0, options});
     const Matrix frames = encode_with(vggish, noise(32000));
     CHECK(frames.rows() == 2);
     for (const double v : frames.values()) CHECK(std::abs(v) <= 2);
