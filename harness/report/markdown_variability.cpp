@@ -91,9 +91,9 @@ std::string variability_section(const Results& results,
   if (tables.empty()) return "";
   std::string out =
       "## Variability and blur\n\nHow much the frames of a clip differ after each layer, and where "
-      "attention looks. Numbers are means over clips and training seeds; where there are several "
-      "seeds, the smallest and the largest stand in brackets, and for all measures in "
-      "diagnosis.csv. Blur is what raises the centred cosine from one layer to the next.\n\n";
+      "attention looks. Numbers are means over clips and training seeds, the centred cosine with its "
+      "95 % interval over both where it is known; diagnosis.csv has the intervals of all measures. "
+      "Blur is what raises the centred cosine from one layer to the next.\n\n";
   bool any_attention = false;
   for (const VariabilityTable& table : tables) {
     out += clips_text(table) + table_text(table, false) + changes_text(table);
