@@ -7,6 +7,7 @@
 
 #include "check/compare.h"
 #include "check/layout.h"
+#include "metrics/multiple_tests.h"
 #include "report/markdown_text.h"
 
 namespace musicrep {
@@ -23,7 +24,7 @@ std::string difference_of(const ComparedRow& row) {
 std::string verdict_of(const ComparedRow& row) {
   if (!row.problem.empty()) return kNothing;
   if (row.same_predictions) return "same";
-  if (row.p_adjusted >= 0.05) return "not significant";
+  if (row.p_adjusted >= kSignificanceLevel) return "not significant";
   return row.difference > 0 ? "higher" : "lower";
 }
 

@@ -74,8 +74,7 @@ std::size_t draws_of(const Setting& setting, std::int64_t labels) {
 }
 
 // Adds the predictions of one draw to a row, as one more training of it.
-void add_draw(const Setting& setting, const FoldPlan& plan, bool is_first_target, ResultRow& row) {
-  if (!is_first_target) return;
+void add_draw(const Setting& setting, const FoldPlan& plan, ResultRow& row) {
   for (std::size_t o = 0; o < plan.outer.size(); ++o) {
     for (const std::uint32_t item : plan.outer[o].test) {
       row.item_ids.push_back(setting.task.dataset->ids[item]);
@@ -113,7 +112,7 @@ std::vector<double> add_target(const Setting& setting, const SweepReading& readi
     rows[l].n_repeats = static_cast<std::int64_t>(plan.n_repeats);
     const std::size_t n_draws = draws_of(setting, labels[l]);
     for (std::size_t d = 0; d < n_draws; ++d) {
-      add_draw(setting, plan, t == 0, rows[l]);
+      if (t == 0) add_draw(setting, plan, rows[l]);  // targets share the items
       for (std::size_t o = 0; o < plan.outer.size(); ++o, ++at) {
         TargetResult& to = rows[l].targets[t];
         for (const std::uint32_t item : splits[at].test) to.truth.push_back(target.values[item]);

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "metrics/multiple_tests.h"
 #include "report/known_works.h"
 #include "report/markdown_sections.h"
 #include "report/markdown_text.h"
@@ -136,7 +137,8 @@ std::string latex_tables(const Results& results) {
     const std::string& leader = table.rows.front()->encoder;
     best.emplace(table.task + "/" + table.protocol, leader);
     for (const Comparison& c : results.comparisons) {
-      if (c.task != table.task || c.protocol != table.protocol || c.p_adjusted < 0.05) continue;
+      if (c.task != table.task || c.protocol != table.protocol || c.p_adjusted < kSignificanceLevel)
+        continue;
       if (c.a == leader || c.b == leader) {
         best.emplace(table.task + "/" + table.protocol, c.a == leader ? c.b : c.a);
       }

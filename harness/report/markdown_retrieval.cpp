@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "metrics/multiple_tests.h"
 #include "report/markdown_sections.h"
 #include "report/markdown_text.h"
 
@@ -40,7 +41,7 @@ std::string number_text(const RetrievalMeasure& measure, double v) {
 /// With its interval, bold where it is significantly better than chance.
 std::string cell(const RetrievalMeasure& m) {
   const bool above = m.name == kMedianRank ? m.value < m.chance : m.value > m.chance;
-  const bool better = above && m.p_chance < 0.05;
+  const bool better = above && m.p_chance < kSignificanceLevel;
   const std::string text = fmt::format("{} [{}, {}]", number_text(m, m.value),
                                        number_text(m, m.ci_low), number_text(m, m.ci_high));
   return better ? fmt::format("**{}**", text) : text;

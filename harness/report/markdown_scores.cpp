@@ -5,13 +5,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "metrics/multiple_tests.h"
 #include "report/markdown_sections.h"
 #include "report/markdown_text.h"
 
 namespace musicrep {
 namespace {
-
-constexpr double kSignificance = 0.05;
 
 const std::string& letters_of(const Results& results, const ResultRow& row) {
   static const std::string kNone;
@@ -194,7 +193,7 @@ std::string summary_section(const Results& results, const std::vector<ScoreTable
     for (const ResultRow* row : table.rows) {
       if (row == &best || !row->failure.empty()) continue;
       const Comparison* pair = comparison_of(results, best, *row);
-      if (pair != nullptr && !(pair->p_adjusted < kSignificance)) {
+      if (pair != nullptr && !(pair->p_adjusted < kSignificanceLevel)) {
         alike.push_back(plain(row->encoder));
       }
     }
@@ -202,7 +201,7 @@ std::string summary_section(const Results& results, const std::vector<ScoreTable
       out += fmt::format("; no significant difference from {}", enumeration(alike));
     }
     out += fmt::format(". The best constant prediction scores {}{}.\n", score_text(best.baseline),
-                       best.p_baseline < kSignificance
+                       best.p_baseline < kSignificanceLevel
                            ? ""
                            : "; the leader does not differ from it significantly");
   }
@@ -286,7 +285,8 @@ std::string differences_section(const Results& results) {
       cells.push_back(score_text(c->smallest_detectable));
       table.add(cells);
       // A p that is no number tells nothing apart.
-      if (!(c->p_adjusted < kSignificance)) alike.push_back(plain(c->a) + " and " + plain(c->b));
+      if (!(c->p_adjusted < kSignificanceLevel))
+        alike.push_back(plain(c->a) + " and " + plain(c->b));
     }
     out += fmt::format("### {}, {}\n\n", plain(task), plain(protocol));
     out += table.text() + sentence_of_pairs(alike, pairs.size());

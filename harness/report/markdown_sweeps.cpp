@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "metrics/multiple_tests.h"
 #include "report/markdown_sections.h"
 #include "report/markdown_text.h"
 #include "report/sweeps.h"
@@ -25,7 +26,7 @@ std::string table_text(const SweepTable& sweep) {
       if (point == nullptr) {
         cells.emplace_back(kNothing);
       } else {
-        const bool differs = point->factor != kSweepBase && point->p_adjusted < 0.05;
+        const bool differs = point->factor != kSweepBase && point->p_adjusted < kSignificanceLevel;
         cells.push_back(with_interval(point->score, point->low, point->high) +
                         (differs ? (point->difference > 0 ? " ▲" : " ▼") : ""));
       }

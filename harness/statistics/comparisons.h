@@ -7,9 +7,6 @@
 
 namespace musicrep {
 
-/// Two-sided; of p-values that are adjusted within their table.
-inline constexpr double kSignificanceLevel = 0.05;
-
 /// Compares every two good rows of `rows` that share task and protocol: paired t-tests, adjusted
 /// within each table by Holm's method. In the order of the tables' first rows.
 std::vector<Comparison> compare_rows(const std::vector<ResultRow>& rows);

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "former.h"
+#include "metrics/multiple_tests.h"
 #include "simulated.h"
 #include "statistics/comparisons.h"
 #include "statistics/row_statistics.h"

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "made_rows.h"
+#include "metrics/multiple_tests.h"
 #include "statistics/row_statistics.h"
 
 namespace musicrep {
