@@ -54,6 +54,7 @@ json cost_json(const PlannedStep& step) {
 
 json step_json(const Plan& plan, const PlannedStep& step) {
   json out = {{"key", step.key},
+              {"key_of", step.key_json.empty() ? json() : json::parse(step.key_json)},
               {"what", step.what},
               {"text", step.text},
               {"inputs", step.needs},

@@ -22,10 +22,11 @@ std::string output(const char* kind, const std::string& key) {
 }
 
 /// The key of making a data set's audio: its name holds all that can change it.
-std::string make_key(const Dataset& dataset) {
-  return sha256_hex(
-      nlohmann::json({{"step", "make audio"}, {"audio", dataset.audio_sha256}}).dump());
+std::string make_key_json(const Dataset& dataset) {
+  return nlohmann::json({{"step", "make audio"}, {"audio", dataset.audio_sha256}}).dump();
 }
+
+std::string make_key(const Dataset& dataset) { return sha256_hex(make_key_json(dataset)); }
 
 /// What stands for the hash of vectors that are not there yet.
 std::string vectors_of(const EncodeStep& step) { return "encode " + step.key; }
@@ -57,6 +58,7 @@ class Lister {
  private:
   // The same vectors may go by several names: they are made once.
   void add(PlannedStep step) {
+    if (step.key.empty() && !step.key_json.empty()) step.key = sha256_hex(step.key_json);
     if (!step.refusal.empty()) step.key.clear();
     if (!step.key.empty() && !seen_.insert(step.key).second) return;
     std::ranges::sort(step.needs);
@@ -102,7 +104,7 @@ class Lister {
     const bool trained_on = std::ranges::any_of(
         plan_.fits, [&](const FitStep& fit) { return fit.dataset == &dataset; });
     if (!dataset.make_audio || !(trained_on || plan_.heard.contains(&dataset))) return;
-    add({.key = make_key(dataset),
+    add({.key_json = make_key_json(dataset),
          .what = kMakeStep,
          .text = fmt::format("audio of {}", dataset.name),
          .place = place});
@@ -112,6 +114,7 @@ class Lister {
     const FitStep& fit = plan_.fits[place];
     const EncodeStep* step = trained(fit);
     PlannedStep out{.key = fit.key,
+                    .key_json = fit.key_json,
                     .what = kTrainStep,
                     .text = fmt::format("{:<24} on {}{}", fit.label, fit.dataset->name,
                                         step == nullptr ? "" : step->seed_text),
@@ -130,6 +133,7 @@ class Lister {
     if (!is_encoded(plan_, step)) return;
     PlannedStep whole{
         .key = step.key,
+        .key_json = step.key_json,
         .what = kEncodeStep,
         .text = fmt::format("{:<24} on {}{}", step.label, step.dataset->name, step.seed_text),
         .refusal = step.refusal,
@@ -143,9 +147,11 @@ class Lister {
     const std::vector<std::string> needs = whole.needs;
     if (!whole.shards.empty()) whole.needs.clear();
     for (const ItemRange& items : whole.shards) {
-      const std::string key = sha256_hex(shard_key_json(step, items));
+      const std::string key_json = shard_key_json(step, items);
+      const std::string key = sha256_hex(key_json);
       whole.needs.push_back(key);
       add({.key = key,
+           .key_json = key_json,
            .what = kShardStep,
            .text = fmt::format("{}, items {} to {}", whole.text, items.first, items.end),
            .place = place,
@@ -165,7 +171,7 @@ class Lister {
   void add_evaluation(std::size_t place) {
     const EvaluateStep& step = plan_.evaluations[place];
     const EncodeStep& from = plan_.encodes[step.encode];
-    add({.key = sha256_hex(evaluation_key_json(plan_, step, vectors_of(from))),
+    add({.key_json = evaluation_key_json(plan_, step, vectors_of(from)),
          .what = kEvaluateStep,
          .text = fmt::format("{:<24} on {} under {}{}: {} configurations", from.label,
                              step.task.name, step.protocol->name, from.seed_text,
@@ -178,7 +184,7 @@ class Lister {
   void add_retrieval(std::size_t place) {
     const RetrieveStep& step = plan_.retrievals[place];
     const EncodeStep& from = plan_.encodes[step.encode];
-    PlannedStep out{.key = sha256_hex(retrieval_key_json(plan_, step, vectors_of(from))),
+    PlannedStep out{.key_json = retrieval_key_json(plan_, step, vectors_of(from)),
                     .what = kRetrieveStep,
                     .text = fmt::format("{:<24} on {}: {}{}", from.label, step.task.dataset->name,
                                         step.task.split, from.seed_text),
@@ -192,8 +198,10 @@ class Lister {
   void add_diagnosis(std::size_t place) {
     const DiagnoseStep& step = plan_.diagnoses[place];
     const EncodeStep& from = plan_.encodes[step.encode];
-    const std::string key = sha256_hex(diagnosis_key_json(plan_, step));
+    const std::string key_json = diagnosis_key_json(plan_, step);
+    const std::string key = sha256_hex(key_json);
     add({.key = key,
+         .key_json = key_json,
          .what = kDiagnoseStep,
          .text = fmt::format("{:<24} on {}{}: {} clips", from.label, from.dataset->name,
                              from.seed_text, step.items.size()),
@@ -216,7 +224,7 @@ class Lister {
         vectors.push_back(vectors_of(from));
         for (std::string& key : vectors_behind_rows(from)) out.needs.push_back(std::move(key));
       }
-      out.key = sha256_hex(sweep_key_json(plan_, sweeps[k], *row.task.dataset, vectors));
+      out.key_json = sweep_key_json(plan_, sweeps[k], *row.task.dataset, vectors);
       add(std::move(out));
     }
   }

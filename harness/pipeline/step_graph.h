@@ -28,6 +28,7 @@ struct PlannedStep {
   /// known ahead. Steps on vectors are stored under a key that holds the vectors' hash; theirs here
   /// holds the key of the vectors. Empty where the step cannot be run.
   std::string key = {};
+  std::string key_json = {};  ///< the canonical JSON that it is the hash of; empty: of no JSON
   std::string what = {};
   std::string text = {};     ///< the rest, for people
   std::string refusal = {};  ///< why it cannot be run; empty: it can
