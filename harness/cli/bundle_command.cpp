@@ -16,7 +16,7 @@
 #include "core/files.h"
 #include "foreign/child_process.h"
 #include "musicrep/error.h"
-#include "pipeline/provenance.h"
+#include "provenance/provenance.h"
 #include "report/markdown.h"
 #include "store/artefacts.h"
 #include "store/results.h"

@@ -9,9 +9,9 @@
 #include "core/did_you_mean.h"
 #include "core/options.h"
 #include "datasets/dataset.h"
+#include "experiment/catalogue.h"
+#include "experiment/experiment.h"
 #include "musicrep/error.h"
-#include "pipeline/catalogue.h"
-#include "pipeline/experiment.h"
 #include "protocols/protocol.h"
 
 namespace musicrep::cli {

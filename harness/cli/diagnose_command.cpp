@@ -9,6 +9,7 @@
 #include "core/files.h"
 #include "diagnose/measures.h"
 #include "musicrep/error.h"
+#include "planner/run.h"
 #include "report/csv.h"
 #include "report/variability.h"
 
@@ -85,8 +86,8 @@ int diagnose_command(const Arguments& arguments, const EncoderRegistry& registry
     throw ConfigError(fmt::format("'{}' is there already and --overwrite-strategy is never", out));
   }
   const std::filesystem::path file = experiment_file(line, values);
-  const EncoderRegistry encoders = with_plugins(registry, values, file);
-  const Plan plan = prepare(file, encoders, prepare_with);
+  const auto [encoders, plan] =
+      prepare_experiment(file, registry, plugin_files(values), prepare_with);
   if (plan.diagnoses.empty()) {
     throw ConfigError(fmt::format(
         "'{}': there is nothing to diagnose: {}", plan.experiment.file.string(),
@@ -99,7 +100,9 @@ int diagnose_command(const Arguments& arguments, const EncoderRegistry& registry
   Results results;
   {
     TerminalProgress progress(values.contains("quiet"));
-    results = run(plan, encoders, store, run_with, progress);
+    results = run(
+        plan, {store, encoders, run_with.jobs, run_with.overwrite == OverwriteStrategy::kAlways},
+        progress);
   }
   for (const VariabilityTable& table : variability_tables(results)) {
     fmt::print("\n{}: {} clips; {} of them without a second frame\n\n", table.dataset,

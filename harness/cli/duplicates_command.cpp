@@ -19,7 +19,7 @@
 #include "duplicates/search.h"
 #include "formats/csv.h"
 #include "musicrep/error.h"
-#include "pipeline/prepare.h"
+#include "planner/prepare.h"
 
 namespace musicrep::cli {
 namespace fs = std::filesystem;
@@ -134,9 +134,10 @@ std::string csv_lines(const Clips& clips, const std::vector<Line>& lines) {
 // Data sets of an experiment that offer audio; made first where they are made here.
 std::vector<Clips> clips_of_experiment(const fs::path& file, const EncoderRegistry& registry,
                                        const PrepareOptions& options, std::size_t jobs) {
-  const Plan plan = prepare(file, with_plugins(registry, {}, file), options);
+  const Plan plan = prepare_experiment(file, registry, {}, options).plan;
   std::vector<Clips> out;
-  for (const auto& dataset : plan.datasets) {
+  for (const auto& prepared : plan.datasets) {
+    const Dataset* dataset = prepared->data.get();
     if (dataset->audio.empty()) continue;
     if (dataset->make_audio) dataset->make_audio(jobs, [](std::size_t, std::size_t) {});
     out.push_back({dataset->name, dataset->ids, dataset->audio, dataset->works});

@@ -15,11 +15,11 @@
 #include "core/files.h"
 #include "core/options.h"
 #include "core/utf8.h"
+#include "evaluation/pooling.h"
 #include "formats/csv.h"
 #include "formats/npy.h"
 #include "musicrep/error.h"
-#include "pipeline/encoding.h"
-#include "pipeline/pooling.h"
+#include "steps/encode_items.h"
 #include "store/artefacts.h"
 #include "store/hdf5.h"
 

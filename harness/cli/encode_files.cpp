@@ -13,7 +13,7 @@
 #include "cli/terminal.h"
 #include "core/parallel.h"
 #include "musicrep/error.h"
-#include "pipeline/encoding.h"
+#include "steps/encode_items.h"
 
 namespace musicrep::cli {
 namespace {

@@ -7,12 +7,14 @@
 #include <array>
 #include <cstdlib>
 #include <memory>
+#include <system_error>
 
 #include "cli/commands.h"
+#include "cli/plugins.h"
 #include "cli/terminal.h"
 #include "core/event_log.h"
 #include "musicrep/error.h"
-#include "pipeline/provenance.h"
+#include "provenance/provenance.h"
 
 namespace musicrep::cli {
 namespace fs = std::filesystem;
@@ -24,6 +26,23 @@ fs::path experiment_file(const CommandLine& line, const po::variables_map& value
         "'musicrep {}' takes one experiment; see: musicrep ls experiments", line.command));
   }
   return find_experiment(values["experiment"].as<std::vector<std::string>>().front());
+}
+
+PreparedExperiment prepare_experiment(const fs::path& file, const EncoderRegistry& registry,
+                                      std::vector<fs::path> plugins,
+                                      const PrepareOptions& options) {
+  Experiment experiment = read_experiment(file);
+  for (const fs::path& file_of_experiment : experiment.plugins) {
+    // Named on the command line, too: meant once.
+    const bool is_given = std::ranges::any_of(plugins, [&](const fs::path& other) {
+      std::error_code none;
+      return fs::equivalent(file_of_experiment, other, none);
+    });
+    if (!is_given) plugins.push_back(file_of_experiment);
+  }
+  EncoderRegistry encoders = with_plugins(registry, plugins);
+  Plan plan = prepare(std::move(experiment), encoders, options);
+  return {std::move(encoders), std::move(plan)};
 }
 
 namespace {
@@ -58,6 +77,9 @@ std::optional<fs::path> data_folder(const po::variables_map& values) {
 PrepareOptions prepare_options(const po::variables_map& values) {
   PrepareOptions out;
   out.data_dir = data_folder(values);
+  // Read here, so that a plan says it and its steps need no such variable.
+  const char* const data = std::getenv("MUSICREP_DATA");
+  if (!out.data_dir && data != nullptr && fs::is_directory(data)) out.data_dir = fs::absolute(data);
   out.limit = values["limit"].as<std::size_t>();
   out.skip_bad = values.contains("skip-bad");
   if (values.contains("seed")) out.seed = values["seed"].as<std::uint64_t>();
@@ -65,8 +87,8 @@ PrepareOptions prepare_options(const po::variables_map& values) {
   out.device = std::array{"cpu", "cuda"}.at(choice(values, "device", {"cpu", "cuda"}));
   out.cache =
       values.contains("cache") ? fs::path(values["cache"].as<std::string>()) : default_cache();
-  out.told = [shown = std::make_shared<AudioProgress>(values.contains("quiet"))](
-                 const std::string& dataset, std::size_t done, std::size_t total) {
+  out.audio_progress = [shown = std::make_shared<AudioProgress>(values.contains("quiet"))](
+                           const std::string& dataset, std::size_t done, std::size_t total) {
     (*shown)(dataset, done, total);
   };
   return out;
@@ -110,38 +132,6 @@ PrepareOptions run_prepare_options(const po::variables_map& values) {
     }
     out.commands.emplace_back(text.substr(0, at), text.substr(at + 1));
   }
-  return out;
-}
-
-std::vector<std::string> portable_arguments(const po::variables_map& values, const fs::path& file) {
-  std::vector<std::string> out = {fs::absolute(file).string()};
-  const auto add = [&](const std::string& name, const std::string& value) {
-    out.push_back("--" + name);
-    out.push_back(value);
-  };
-  const auto add_each = [&](const std::string& name, bool is_path) {
-    if (!values.contains(name)) return;
-    for (const auto& value : values[name].as<std::vector<std::string>>()) {
-      add(name, is_path ? fs::absolute(value).string() : value);
-    }
-  };
-  const PrepareOptions options = run_prepare_options(values);
-  // ${MUSICREP_DATA} is read here, wherever the steps are run.
-  const char* const data = std::getenv("MUSICREP_DATA");
-  if (options.data_dir) {
-    add("data", options.data_dir->string());
-  } else if (data != nullptr && fs::is_directory(data)) {
-    add("data", fs::absolute(data).string());
-  }
-  add("limit", std::to_string(options.limit));
-  if (options.seed) add("seed", std::to_string(*options.seed));
-  add("device", options.device);
-  add("solver", values["solver"].as<std::string>());
-  add("cache", fs::absolute(options.cache).string());
-  if (options.skip_bad) out.emplace_back("--skip-bad");
-  add_each("only", false);
-  add_each("exec", false);
-  add_each("plugin", true);
   return out;
 }
 

@@ -8,10 +8,33 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
-#include "pipeline/prepare.h"
-#include "pipeline/run.h"
+#include "planner/prepare.h"
 
 namespace musicrep::cli {
+
+/// What becomes of steps whose output is stored already.
+enum class OverwriteStrategy {
+  kAlways,       ///< they are run again
+  kNever,        ///< they are taken, and an existing results file is an error before work begins
+  kOnlyMissing,  ///< they are taken
+};
+
+struct RunOptions {
+  std::size_t jobs = 1;
+  OverwriteStrategy overwrite = OverwriteStrategy::kOnlyMissing;
+};
+
+/// An experiment that is ready to run, and the encoders that it was prepared with.
+struct PreparedExperiment {
+  EncoderRegistry encoders;
+  Plan plan;
+};
+
+/// Reads the experiment, loads its plug-ins and those of `plugins`, and prepares it.
+PreparedExperiment prepare_experiment(const std::filesystem::path& file,
+                                      const EncoderRegistry& registry,
+                                      std::vector<std::filesystem::path> plugins,
+                                      const PrepareOptions& options);
 
 /// The experiment file that was asked for. Throws ConfigError where there is none or more than one.
 std::filesystem::path experiment_file(const CommandLine& line, const po::variables_map& values);
@@ -24,11 +47,6 @@ PrepareOptions prepare_options(const po::variables_map& values);
 RunOptions run_options(const po::variables_map& values);
 /// prepare_options() with --exec and --solver.
 PrepareOptions run_prepare_options(const po::variables_map& values);
-
-/// The same values as arguments that say the same in any folder: of the options above those that
-/// can move a result, and --cache.
-std::vector<std::string> portable_arguments(const po::variables_map& values,
-                                            const std::filesystem::path& experiment_file);
 
 /// Where results go: --out, or results/runs/NAME.
 std::filesystem::path results_folder(const po::variables_map& values, const Plan& plan);

@@ -7,8 +7,8 @@
 #include "cli/commands.h"
 #include "core/did_you_mean.h"
 #include "datasets/dataset.h"
+#include "experiment/catalogue.h"
 #include "musicrep/error.h"
-#include "pipeline/catalogue.h"
 
 namespace musicrep::cli {
 namespace {

@@ -7,9 +7,9 @@
 #include "cli/plugins.h"
 #include "core/did_you_mean.h"
 #include "datasets/dataset.h"
+#include "experiment/catalogue.h"
+#include "experiment/experiment.h"
 #include "musicrep/error.h"
-#include "pipeline/catalogue.h"
-#include "pipeline/experiment.h"
 #include "protocols/protocol.h"
 
 namespace musicrep::cli {

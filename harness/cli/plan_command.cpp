@@ -10,9 +10,11 @@
 #include "cli/plugins.h"
 #include "cli/terminal.h"
 #include "core/files.h"
+#include "graph/estimate.h"
+#include "graph/plan_file.h"
 #include "musicrep/error.h"
-#include "pipeline/estimate.h"
-#include "pipeline/plan_file.h"
+#include "planner/plan_facts.h"
+#include "planner/prepare_options.h"
 
 namespace musicrep::cli {
 namespace fs = std::filesystem;
@@ -51,19 +53,30 @@ int plan_command(const Arguments& arguments, const EncoderRegistry& registry) {
   const RunOptions run_with = run_options(values);
   const PrepareOptions prepare_with = run_prepare_options(values);
   const fs::path file = experiment_file(line, values);
-  const Plan plan = prepare(file, with_plugins(registry, values, file), prepare_with);
+  PreparedExperiment prepared =
+      prepare_experiment(file, registry, plugin_files(values), prepare_with);
+  Plan& plan = prepared.plan;
   const std::optional<Results> earlier = earlier_costs(values, plan.experiment);
-  const bool cut_as_told = values.contains("shard-items");
+  Sharding sharding = values.contains("shard-items")
+                          ? shards_of_items(plan, values["shard-items"].as<std::size_t>())
+                          : shards_of_seconds(plan, costs_of(earlier), kShardSeconds);
+  cut_encodings(plan, sharding);
+  plan.steps.push_back(assemble_step(plan));
   const std::vector<PlannedStep> steps =
-      planned_steps(plan, ArtefactStore(prepare_with.cache), costs_of(earlier),
-                    {.n_items = cut_as_told ? values["shard-items"].as<std::size_t>() : 0},
-                    cut_as_told ? 0 : kShardSeconds);
-  const std::vector<StepJob> jobs = group_steps(plan, steps, job_s);
+      planned_steps(plan.steps, ArtefactStore(prepare_with.cache), costs_of(earlier));
+  const std::vector<StepJob> jobs = group_steps(steps, job_s);
   if (as_json || values.contains("plan")) {
-    const PlanRequest request{portable_arguments(values, file), fs::current_path(),
-                              fs::absolute(prepare_with.cache),
-                              fs::absolute(results_folder(values, plan))};
-    const std::string text = text_of(plan_json(request, plan, steps, jobs));
+    PlanRequest request;
+    request.experiment = plan.experiment.name;
+    request.file = fs::absolute(file);
+    for (const fs::path& plugin : plugin_files(values)) {
+      request.plugins.push_back(fs::absolute(plugin).string());
+    }
+    request.options = options_json(prepare_with);
+    request.folder = fs::current_path();
+    request.out = fs::absolute(results_folder(values, plan));
+    request.shard_items = sharding;
+    const std::string text = text_of(plan_json(request, facts_of(plan), steps, jobs));
     if (values.contains("plan")) {
       write_text_atomically(values["plan"].as<std::string>(), text);
     }

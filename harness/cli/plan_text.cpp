@@ -6,8 +6,8 @@
 
 #include "cli/result_files.h"
 #include "cli/terminal.h"
+#include "graph/estimate.h"
 #include "musicrep/error.h"
-#include "pipeline/estimate.h"
 
 namespace musicrep::cli {
 namespace {
@@ -65,17 +65,16 @@ void print_plan(const Plan& plan, std::span<const PlannedStep> steps,
                 const std::optional<Results>& earlier, std::size_t jobs) {
   fmt::print("{}: {}\n\n", plan.experiment.name, plan.experiment.title);
   for (const auto& dataset : plan.datasets) {
-    fmt::print("data     {:<24} {} items\n", dataset->name, dataset->ids.size());
-    if (const auto skipped = plan.skipped.find(dataset.get()); skipped != plan.skipped.end()) {
-      for (const SkippedItem& item : skipped->second) {
-        fmt::print("           skipped '{}': {}\n", item.id, item.reason);
-      }
+    const Dataset& data = *dataset->data;
+    fmt::print("{:<11} {:<24} {} items\n", "data", data.name, data.ids.size());
+    for (const SkippedItem& item : dataset->skipped) {
+      fmt::print("              skipped '{}': {}\n", item.id, item.reason);
     }
-    for (const std::string& note : dataset->notes) fmt::print("           {}\n", note);
+    for (const std::string& note : data.notes) fmt::print("              {}\n", note);
   }
-  for (const PlannedStep& step : steps) {
-    fmt::print("{:<8} {}: {}{}\n", step.what, step.text, step.state,
-               step.cost ? ", about " + duration_text(step.cost->cpu_s) : "");
+  for (const PlannedStep& planned : steps) {
+    fmt::print("{:<11} {}: {}{}\n", planned.step->facts().kind, planned.step->facts().text,
+               planned.state, planned.cost ? ", about " + duration_text(planned.cost->cpu_s) : "");
   }
   print_estimate(steps, plan, earlier, jobs);
 }

@@ -5,8 +5,8 @@
 #include <span>
 
 #include "cli/arguments.h"
-#include "pipeline/prepare.h"
-#include "pipeline/step_graph.h"
+#include "graph/estimate.h"
+#include "planner/plan.h"
 #include "store/results.h"
 
 namespace musicrep::cli {

@@ -16,10 +16,10 @@
 #include "cli/terminal.h"
 #include "core/did_you_mean.h"
 #include "core/files.h"
+#include "graph/estimate.h"
 #include "musicrep/error.h"
-#include "pipeline/estimate.h"
-#include "pipeline/prepare.h"
-#include "pipeline/run.h"
+#include "planner/prepare.h"
+#include "planner/run.h"
 #include "store/results.h"
 
 namespace musicrep::cli {
@@ -173,14 +173,12 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
   const PrepareOptions prepare_with = run_prepare_options(values);
   const RunOptions run_with = run_options(values);
   const fs::path file = experiment_file(line, values);
-  const EncoderRegistry encoders = with_plugins(registry, values, file);
-  const Plan plan = prepare(file, encoders, prepare_with);
+  const auto [encoders, plan] =
+      prepare_experiment(file, registry, plugin_files(values), prepare_with);
   const ArtefactStore store(prepare_with.cache);
   if (values.contains("dry-run")) {
     const std::optional<Results> earlier = earlier_costs(values, plan.experiment);
-    std::vector<PlannedStep> steps = planned_steps(plan, store, costs_of(earlier));
-    steps.pop_back();  // results are written by every run
-    print_plan(plan, steps, earlier, run_with.jobs);
+    print_plan(plan, planned_steps(plan.steps, store, costs_of(earlier)), earlier, run_with.jobs);
     return kOk;
   }
   const fs::path out = results_folder(values, plan);
@@ -196,7 +194,9 @@ int run_command(const Arguments& arguments, const EncoderRegistry& registry) {
   Results results;
   {
     TerminalProgress progress(values.contains("quiet"));
-    results = run(plan, encoders, store, run_with, progress);
+    results = run(
+        plan, {store, encoders, run_with.jobs, run_with.overwrite == OverwriteStrategy::kAlways},
+        progress);
   }
   return write_run(results, out);
 }

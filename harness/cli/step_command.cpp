@@ -6,45 +6,18 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/experiment_arguments.h"
-#include "cli/plugins.h"
 #include "cli/terminal.h"
 #include "core/files.h"
 #include "core/stop.h"
+#include "graph/execute.h"
+#include "graph/plan_file.h"
 #include "musicrep/error.h"
-#include "pipeline/plan_file.h"
-#include "pipeline/run_step.h"
+#include "planner/plan_facts.h"
+#include "planner/prepare_options.h"
+#include "planner/run.h"
 
 namespace musicrep::cli {
 namespace fs = std::filesystem;
-
-namespace {
-
-/// What the plan was told, told again.
-struct Prepared {
-  EncoderRegistry encoders;
-  PrepareOptions options;
-  Plan plan;
-};
-
-Prepared prepare_again(const PlanFile& file, const EncoderRegistry& registry) {
-  CommandLine line;
-  line.command = "plan";
-  line.positional = {"experiment"};
-  po::variables_map values;
-  if (!parse(line, file.request.arguments, values)) {
-    throw DataError(
-        fmt::format("'{}' is no good plan: its arguments ask for help", file.path.string()));
-  }
-  const fs::path experiment = experiment_file(line, values);
-  // Commands of --exec run in the folder that the plan was made in.
-  if (values.contains("exec")) fs::current_path(file.request.folder);
-  EncoderRegistry encoders = with_plugins(registry, values, experiment);
-  PrepareOptions options = run_prepare_options(values);
-  Plan plan = prepare(experiment, encoders, options);
-  return {std::move(encoders), std::move(options), std::move(plan)};
-}
-
-}  // namespace
 
 int step_command(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
@@ -68,25 +41,32 @@ int step_command(const Arguments& arguments, const EncoderRegistry& registry) {
   for (const auto& key : values["key"].as<std::vector<std::string>>()) {
     keys.push_back(find_key(file, key));
   }
-  const Prepared now = prepare_again(file, registry);
-  require_same(file, now.plan);
-  const std::vector<PlannedStep> graph = step_graph(now.plan, file.sharding);
-  const ArtefactStore store(now.options.cache);
+  // Commands of --exec run in the folder that the plan was made in.
+  const PrepareOptions options = options_from(file.request.options);
+  if (!options.commands.empty()) fs::current_path(file.request.folder);
+  PreparedExperiment now =
+      prepare_experiment(file.request.file, registry,
+                         {file.request.plugins.begin(), file.request.plugins.end()}, options);
+  require_same(file, facts_of(now.plan));
+  Sharding sharding = file.request.shard_items;
+  cut_encodings(now.plan, sharding);
+  now.plan.steps.push_back(assemble_step(now.plan));
+  const ArtefactStore store(options.cache);
   require_writable_folder(store.root());
-  RunOptions run_with;
-  run_with.jobs = values["jobs"].as<std::size_t>();
+  const StepContext context{store, now.encoders, values["jobs"].as<std::size_t>()};
   TerminalProgress progress(true);
   for (const std::string& key : keys) {
     throw_if_stop_requested();
-    const PlannedStep& step = find_step(file, graph, key);
-    if (step.what == kAssembleStep) {
-      require_inputs(now.plan, graph, step, store);
+    const Step& step = find_step(file, now.plan.steps, key);
+    if (step.facts().kind == kAssembleStep) {
+      require_inputs(step, store);
       require_writable_folder(file.request.out);
-      return write_run(run(now.plan, now.encoders, store, run_with, progress), file.request.out);
+      now.plan.steps.pop_back();
+      return write_run(run(now.plan, context, progress), file.request.out);
     }
-    const std::string outcome =
-        run_step(now.plan, graph, step, now.encoders, store, run_with, progress);
-    fmt::print("{} {} {}: {}\n", key.substr(0, 12), step.what, step.text, outcome);
+    const StepOutcome outcome = execute_one(step, context, progress);
+    fmt::print("{} {} {}: {}\n", key.substr(0, 12), step.facts().kind, step.facts().text,
+               outcome_text(outcome));
   }
   return kOk;
 }

@@ -5,12 +5,12 @@
 #include <mutex>
 #include <string>
 
-#include "pipeline/run.h"
+#include "graph/progress.h"
 
 namespace musicrep::cli {
 
 /// Prints to standard error, so that standard output holds results alone.
-class TerminalProgress final : public RunProgress {
+class TerminalProgress final : public Progress {
  public:
   explicit TerminalProgress(bool quiet);
   ~TerminalProgress() override;

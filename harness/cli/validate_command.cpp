@@ -12,7 +12,7 @@
 #include "cli/weights_text.h"
 #include "core/did_you_mean.h"
 #include "musicrep/error.h"
-#include "pipeline/prepare.h"
+#include "planner/prepare.h"
 #include "store/results.h"
 #include "weights/published.h"
 #include "weights/weights_file.h"
@@ -23,25 +23,27 @@ namespace {
 void validate_experiment(const std::string& name, const EncoderRegistry& registry,
                          const po::variables_map& values, const PrepareOptions& options) {
   const std::filesystem::path file = find_experiment(name);
-  const Plan plan = prepare(file, with_plugins(registry, values, file), options);
+  const Plan plan = prepare_experiment(file, registry, plugin_files(values), options).plan;
   std::size_t refused = 0;
-  for (const EvaluateStep& step : plan.evaluations) {
-    if (step.refusal.empty()) continue;
+  for (const EvaluateStep* step : plan.evaluations) {
+    if (step->facts().refusal.empty()) continue;
     ++refused;
-    fmt::print("  a cell cannot be run: {}\n", step.refusal);
+    fmt::print("  a cell cannot be run: {}\n", step->facts().refusal);
   }
-  for (const auto& dataset : plan.datasets) {
+  for (const auto& prepared : plan.datasets) {
+    const Dataset* dataset = prepared->data.get();
     fmt::print("  {}: {} items{}\n", dataset->name, dataset->ids.size(),
                dataset->n_expected > 0 ? fmt::format(" of {}", dataset->n_expected) : "");
     for (const std::string& note : dataset->notes) fmt::print("    {}\n", note);
   }
-  for (const EncodeStep& step : plan.encodes) {
-    if (!step.encoder || step.info.input != InputKind::kItemId) continue;
-    for (const std::string& note : step.encoder->notes()) {
-      fmt::print("  {} on {}: {}\n", step.label, step.dataset->name, note);
+  const std::vector<const Encoding*> encodings = all_encodings(plan);
+  for (const Encoding* encoding : encodings) {
+    if (!encoding->encoder || encoding->info.input != InputKind::kItemId) continue;
+    for (const std::string& note : encoding->encoder->notes()) {
+      fmt::print("  {} on {}: {}\n", encoding->label, encoding->dataset->name, note);
     }
   }
-  fmt::print("{}: good; {} encodings, {} evaluations{}{}\n", name, plan.encodes.size(),
+  fmt::print("{}: good; {} encodings, {} evaluations{}{}\n", name, encodings.size(),
              plan.evaluations.size(),
              refused > 0 ? fmt::format(" ({} of them cannot be run on this data)", refused) : "",
              plan.retrievals.empty() ? "" : fmt::format(", {} retrievals", plan.retrievals.size()));
@@ -83,7 +85,7 @@ void validate_weights(const std::string& path, const std::string& encoder,
 }
 
 int validate_encoders(const po::variables_map& values, const EncoderRegistry& registry,
-                      const PrepareOptions& options) {
+                      PrepareOptions options) {
   if (values.contains("experiment") != values.contains("label")) {
     throw ConfigError("--experiment and --label go together");
   }
@@ -94,18 +96,21 @@ int validate_encoders(const po::variables_map& values, const EncoderRegistry& re
           "--label: an experiment's encoder has its options, items and seed there, expected no "
           "name, no --set, no --id and no --seed");
     }
-    return validate_encoder_of(values["experiment"].as<std::string>(),
-                               values["label"].as<std::string>(), registry, options,
-                               values.contains("quiet"));
+    options.only = {values["label"].as<std::string>()};
+    return validate_encoder_of(
+        prepare_experiment(find_experiment(values["experiment"].as<std::string>()), registry,
+                           plugin_files(values), options),
+        values["label"].as<std::string>(), options.cache, values.contains("quiet"));
   }
   for (const char* option : {"data", "quiet"}) {
     if (!values.contains(option)) continue;
     throw ConfigError(fmt::format("--{}: expected it with --experiment and --label alone", option));
   }
+  const EncoderRegistry encoders = with_plugins(registry, values);
   int code = kOk;
   for (const std::string& name : values_of(values, "name")) {
     const int of_this = validate_encoder(
-        name, registry,
+        name, encoders,
         {given_settings(values), values_of(values, "id"), values["seed"].as<std::uint64_t>()});
     // What is broken weighs more than what was not tried.
     if (code != kDataMistake && of_this != kOk) code = of_this;
@@ -160,10 +165,7 @@ int validate_command(const Arguments& arguments, const EncoderRegistry& registry
     return validate_data(values["name"].as<std::vector<std::string>>(), of_data);
   }
   if (what == "encoder") {
-    const std::filesystem::path file = values.contains("experiment")
-                                           ? find_experiment(values["experiment"].as<std::string>())
-                                           : std::filesystem::path();
-    return validate_encoders(values, with_plugins(registry, values, file), options);
+    return validate_encoders(values, registry, options);
   }
   const std::string encoder = values.contains("as") ? values["as"].as<std::string>() : "";
   for (const std::string& name : values["name"].as<std::vector<std::string>>()) {

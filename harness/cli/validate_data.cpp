@@ -8,15 +8,15 @@
 #include <set>
 #include <sstream>
 
+#include "audio_check/inspect.h"
 #include "cli/commands.h"
 #include "cli/settings.h"
 #include "cli/terminal.h"
 #include "core/did_you_mean.h"
 #include "core/options.h"
+#include "experiment/catalogue.h"
+#include "experiment/experiment.h"
 #include "musicrep/error.h"
-#include "pipeline/catalogue.h"
-#include "pipeline/experiment.h"
-#include "pipeline/inspect.h"
 
 namespace musicrep::cli {
 namespace {

@@ -11,7 +11,7 @@
 #include "core/did_you_mean.h"
 #include "core/parallel.h"
 #include "musicrep/error.h"
-#include "pipeline/encodings.h"
+#include "planner/plan.h"
 #include "store/artefacts.h"
 
 namespace musicrep::cli {
@@ -53,33 +53,34 @@ int validate_encoder(const std::string& name, const EncoderRegistry& registry,
   return print_report(name, check_contract(*encoder, info, with));
 }
 
-int validate_encoder_of(const std::string& experiment, const std::string& label,
-                        const EncoderRegistry& registry, PrepareOptions options, bool quiet) {
-  options.only = {label};
-  const Plan plan = prepare(find_experiment(experiment), registry, options);
-  const auto step = std::ranges::find(plan.encodes, label, &EncodeStep::label);
-  if (step == plan.encodes.end()) {
+int validate_encoder_of(const PreparedExperiment& prepared, const std::string& label,
+                        const std::filesystem::path& cache, bool quiet) {
+  const Plan& plan = prepared.plan;
+  const EncodeStep* step = find_encoding(plan, label);
+  if (step == nullptr) {
     std::vector<std::string> known;
     for (const EncoderSpec& spec : plan.experiment.encoders) known.push_back(spec.label);
     throw ConfigError(fmt::format("--label: {}", unknown_name("encoder", label, known)));
   }
-  if (!step->refusal.empty()) throw DataError(step->refusal);
-  const ArtefactStore store(options.cache);
-  const RunOptions run_with = {.jobs = available_processors()};
+  if (!step->facts().refusal.empty()) throw DataError(step->facts().refusal);
+  const ArtefactStore store(cache);
   std::shared_ptr<Encoder> encoder;
   {
     TerminalProgress progress(quiet);
     progress.plan(1);
     progress.begin(fmt::format("make {}", label));
-    encoder = Encodings(plan, registry, store, run_with, progress).encoder(*step);
+    encoder =
+        step->encoder({store, prepared.encoders, available_processors(), false,
+                       [&](std::size_t done, std::size_t total) { progress.update(done, total); }});
     progress.end("done");
   }
   ContractOptions with;
-  if (step->info.input == InputKind::kItemId) with.ids = step->dataset->ids;
+  const Encoding& encoding = step->encoding();
+  if (encoding.info.input == InputKind::kItemId) with.ids = encoding.dataset->ids;
   with.ids.resize(std::min<std::size_t>(with.ids.size(), 8));
   with.thorough = true;
   return print_report(fmt::format("{} of {}", label, plan.experiment.name),
-                      check_contract(*encoder, step->info, with));
+                      check_contract(*encoder, encoding.info, with));
 }
 
 }  // namespace musicrep::cli

@@ -1,12 +1,12 @@
 // 'musicrep validate encoder': what every encoder promises, tried on one.
 #pragma once
 
-#include <optional>
+#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "cli/experiment_arguments.h"
 #include "musicrep/registry.h"
-#include "pipeline/prepare.h"
 
 namespace musicrep::cli {
 
@@ -22,9 +22,9 @@ int validate_encoder(const std::string& name, const EncoderRegistry& registry,
                      const ValidateEncoderOptions& options);
 
 /// The encoder that an experiment calls `label`, with the weights that it has there: they are
-/// trained first where they are not stored. Its first data set and training seed. Exit codes as
-/// above.
-int validate_encoder_of(const std::string& experiment, const std::string& label,
-                        const EncoderRegistry& registry, PrepareOptions options, bool quiet);
+/// trained first where `cache` does not hold them. Its first data set and training seed. Exit codes
+/// as above.
+int validate_encoder_of(const PreparedExperiment& prepared, const std::string& label,
+                        const std::filesystem::path& cache, bool quiet);
 
 }  // namespace musicrep::cli

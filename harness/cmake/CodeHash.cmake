@@ -6,11 +6,10 @@
 # definitions are not among them: keys hold the hash of the one that they are under.
 set(shared harness/cmake/MusicrepCompiler.cmake harness/core/derive_seed.cpp harness/core/parallel.cpp
            harness/core/random.cpp harness/core/random.h harness/include/musicrep/matrix.h)
-set(scoring_folders metrics probe protocols statistics)
-set(scoring_stems evaluate evaluate_step pooling retrieve retrieve_step sweep sweep_step
-                  target_evaluation)
+set(scoring_folders evaluation metrics probe protocols statistics)
+set(scoring_steps evaluate_step retrieve_step scored_vectors sweep_step)
 set(diagnosis_folders diagnose metrics)
-set(diagnosis_stems diagnose_step)
+set(diagnosis_steps diagnose_step)
 
 if(CMAKE_SCRIPT_MODE_FILE)
   set(root ${SOURCE_DIR})
@@ -25,8 +24,8 @@ foreach(what scoring diagnosis)
       list(APPEND patterns harness/${folder}/${pattern})
     endforeach()
   endforeach()
-  foreach(stem IN LISTS ${what}_stems)
-    list(APPEND patterns harness/pipeline/${stem}.cpp harness/pipeline/${stem}.h)
+  foreach(step IN LISTS ${what}_steps)
+    list(APPEND patterns harness/steps/${step}.cpp harness/steps/${step}.h)
   endforeach()
   list(TRANSFORM patterns PREPEND ${root}/)
   file(GLOB musicrep_${what}_sources LIST_DIRECTORIES false ${watched} ${patterns})

@@ -50,6 +50,17 @@ void parallel_for(std::size_t n, std::size_t threads,
   if (error) std::rethrow_exception(error);
 }
 
+void parallel_for(std::size_t n, std::size_t threads, const std::function<void(std::size_t)>& body,
+                  const std::function<void(std::size_t, std::size_t)>& progress) {
+  std::mutex mutex;
+  std::size_t done = 0;
+  parallel_for(n, threads, [&](std::size_t i) {
+    body(i);
+    const std::lock_guard lock(mutex);
+    progress(++done, n);
+  });
+}
+
 std::size_t available_processors() {
   cpu_set_t set;
   CPU_ZERO(&set);

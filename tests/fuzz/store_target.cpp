@@ -2,10 +2,10 @@
 // an artefact as it stands, and the JSON of stored rows.
 #include "core/hash.h"
 #include "fuzz.h"
-#include "pipeline/stored.h"
 #include "store/artefacts.h"
 #include "store/results.h"
 #include "store/seal.h"
+#include "store/stored.h"
 #include "unit/store/sample_results.h"
 #include "weights/weights_file.h"
 

@@ -1,9 +1,9 @@
 // Configurations: experiments, protocols, tolerances.
 #include "check/tolerances.h"
 #include "core/files.h"
+#include "experiment/experiment.h"
 #include "formats/toml_flat.h"
 #include "fuzz.h"
-#include "pipeline/experiment.h"
 #include "protocols/protocol.h"
 
 namespace musicrep::fuzz {

@@ -6,8 +6,8 @@
 #include <exception>
 #include <string>
 
-#include "pipeline/prepare.h"
-#include "pipeline/run.h"
+#include "planner/prepare.h"
+#include "planner/run.h"
 #include "store/results.h"
 
 void musicrep_register_mfcc(musicrep::EncoderRegistry& registry);
@@ -15,7 +15,7 @@ void musicrep_register_features(musicrep::EncoderRegistry& registry);
 
 namespace {
 
-class Silent final : public musicrep::RunProgress {
+class Silent final : public musicrep::Progress {
  public:
   void plan(std::size_t) override {}
   void begin(const std::string&) override {}
@@ -36,7 +36,8 @@ int main(int argc, char** argv) {
     options.cache = argv[3];
     const Plan plan = prepare(argv[1], registry, options);
     Silent progress;
-    const Results results = run(plan, registry, ArtefactStore(options.cache), {}, progress);
+    const ArtefactStore store(options.cache);
+    const Results results = run(plan, {store, registry}, progress);
     write_results(results, std::string(argv[2]) + "/results.h5");
   } catch (const std::exception& error) {
     std::fprintf(stderr, "gate_run: %s\n", error.what());

@@ -36,6 +36,8 @@ class Keys(unittest.TestCase):
         for step in json.loads(done.stdout)["steps"]:
             if step["key_of"] is None:
                 continue  # the last step's, of all others
+            if step["what"] == "fingerprint":
+                continue  # holds the hash of the program
             text = json.dumps(without_code(step["key_of"]), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
             out.append(f"{step['what']}\t{hashlib.sha256(text.encode()).hexdigest()}\t{' '.join(step['text'].split())}")
         return sorted(out)

@@ -124,7 +124,7 @@ class Diagnose(ProgramTest):
         self.assertIn("diagnose raw on a: 20 clips, 1 layers", done.stderr)
         self.assertNotIn("mlm", done.stderr + done.stdout)
         dry = self.run_program("run", "e.toml", "--only", "raw", "--limit", 20, "--dry-run").stdout
-        self.assertRegex(dry, r"diagnose raw +on a: 20 clips: stored")
+        self.assertRegex(dry, r"diagnose +raw +on a: 20 clips: stored")
 
     def test_what_cannot_be_diagnosed_is_told_ahead(self):
         def message(old, new, code=2):

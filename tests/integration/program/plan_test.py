@@ -79,7 +79,7 @@ class Plan(ProgramTest):
         e = self.audio_experiment()
         plan = self.plan(e, "--shard-items", 7, "--job-seconds", 0)
         kinds = [step["what"] for step in plan["steps"]]
-        self.assertEqual(kinds, ["make"] + ["shard"] * 9 + ["encode", "evaluate", "sweep", "assemble"])
+        self.assertEqual(kinds, ["make"] + ["shard"] * 9 + ["encode", "evaluate", "sweep", "fingerprint", "describe", "assemble"])
         self.assertEqual(len(plan["jobs"]), len(kinds))
         self.run_all(plan)
         self.assertEqual(self.digest("stepped"), self.whole(e))
@@ -137,7 +137,7 @@ class Plan(ProgramTest):
         self.assertIn("expected one key", self.step("", expect=2).stderr)
         text = (self.dir / "plan.json").read_text()
         key = plan["steps"][0]["key"]
-        for bad in (text[:len(text) // 2], "[]", "{}", text.replace('"version": 1', '"version": 9'),
+        for bad in (text[:len(text) // 2], "[]", "{}", text.replace('"version": 2', '"version": 9'),
                     text.replace('"cache"', '"hoard"'), text.replace('"key"', '"kay"'), text.replace('"shard_items": {}', '"shard_items": 3')):
             (self.dir / "plan.json").write_text(bad)
             self.assertIn("plan.json' is no good plan", self.step(key, expect=3).stderr, bad[:80])
@@ -201,7 +201,7 @@ class Plan(ProgramTest):
         ended = []
         for job in plan["jobs"][:-1]:
             ended.append(self.step(*job["steps"]).stdout)
-        self.assertEqual(sum("not run: " in line for line in ended), 5)  # shards, the whole, its row
+        self.assertEqual(sum("not run: " in line for line in ended), 6)  # shards, the whole, its row, its fingerprint
         self.step(*plan["jobs"][-1]["steps"], expect=5)
         self.run_program("run", "tiny.toml", "--cache", "whole", "--out", "whole_out", "-q", expect=5)
         self.assertEqual(self.digest("stepped"), self.digest("whole_out"))
@@ -313,7 +313,7 @@ protocols = ["nested"]
     def test_text_for_people(self):
         text = self.run_program("plan", self.audio_experiment(), "--shard-items", 30).stdout
         self.assertRegex(text, r"shard +mfcc .*, items 0 to 30: to do")
-        self.assertIn("7 of 7 steps to do", text)
+        self.assertIn("9 of 9 steps to do", text)
         self.assertEqual(json.loads(self.run_program("plan", "tiny.toml", "--format", "json").stdout)["experiment"], "tiny")
         self.run_program("plan", "tiny.toml", "--overwrite-strategy", "always", expect=2)
         self.run_program("plan", "tiny.toml", "--job-seconds=-1", expect=2)

@@ -113,7 +113,7 @@ class Run(ProgramTest):
         done = self.run_program("run", e, "--dry-run", "--estimate-from", "a").stdout
         self.assertIn("0 of 2 steps to do", done)
         plan = self.run_program("run", e, "--dry-run", "--estimate-from", "a", "--cache", "other").stdout
-        self.assertRegex(plan, r"evaluate x .*: to do, about [0-9.]+ s")
+        self.assertRegex(plan, r"evaluate +x .*: to do, about [0-9.]+ s")
         self.assertRegex(plan, r"2 of 2 steps to do\nabout .* of processor time\), \d+ MiB of memory")
         wrong = self.run_program("run", e, "--dry-run", "--estimate-from", "nowhere", expect=3)
         self.assertIn("nowhere", wrong.stderr)

@@ -1,0 +1,78 @@
+// One target under one protocol: hyper-parameters chosen, items tested.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "datasets/dataset.h"
+#include "evaluation/pooling.h"
+#include "probe/fit.h"
+#include "protocols/plan.h"
+#include "protocols/protocol.h"
+#include "store/results.h"
+
+namespace musicrep {
+
+/// A prediction.
+struct Tested {
+  std::uint32_t item = 0;  ///< place in the data set
+  int fold = 0;            ///< outer fold that tested it
+};
+
+class TargetEvaluation {
+ public:
+  /// `views`: at least one. All arguments must outlive this.
+  TargetEvaluation(std::span<const FeatureView> views, const Dataset& dataset, const Target& target,
+                   const Protocol& protocol, const FitOptions& options);
+
+  void run();
+
+  [[nodiscard]] const FoldPlan& plan() const { return plan_; }
+  /// Points of the grid times views.
+  [[nodiscard]] std::size_t n_configurations() const { return views_.size() * configs_.size(); }
+  /// Of the result's predictions, in their order: by repeat, then as the data set's items.
+  [[nodiscard]] const std::vector<Tested>& tested() const { return tested_; }
+  [[nodiscard]] std::size_t n_capped() const { return n_capped_; }
+  TargetResult take() { return std::move(result_); }
+
+ private:
+  // Values to learn from in one outer fold, standardised where asked for: on the training items
+  // alone where one split chooses (train, not validation), else on all that is learned from.
+  struct Scale {
+    double mean = 0;
+    double deviation = 1;
+  };
+  struct Choice {
+    std::size_t view = 0;
+    std::size_t config = 0;
+  };
+  [[nodiscard]] Scale scale_of(const OuterFold& fold) const;
+  std::vector<FitResult> fit(std::size_t view, const Scale& scale, std::span<const Split> splits,
+                             std::span<const FitJob> jobs);
+  [[nodiscard]] CandidateScore candidate(std::size_t outer, const Choice& choice) const;
+  void choose_configurations();
+  std::vector<std::vector<FitResult>> fit_inner(std::size_t view);
+  void score_candidates(std::size_t view, const std::vector<std::vector<FitResult>>& fitted);
+  [[nodiscard]] bool at_edge(const Choice& choice) const;
+  void test();
+  void predicted(std::size_t repeat, std::uint32_t item, double value, std::size_t fold);
+
+  std::span<const FeatureView> views_;
+  const Target& target_;
+  FitOptions options_;
+  bool classification_;
+  std::vector<SvmConfig> configs_;
+  FoldPlan plan_;
+  bool standardise_target_;
+  std::vector<Choice> chosen_;     // for each outer fold
+  std::vector<double> predicted_;  // by repeat and item of the data set
+  std::vector<int> fold_;          // the fold that tested it; -1: not scored
+  std::vector<Tested> tested_;
+  std::size_t n_capped_ = 0;
+  TargetResult result_;
+};
+
+}  // namespace musicrep

@@ -1,0 +1,22 @@
+// What a results file says of the ways behind its rows: trainings, costs, works that they stand on.
+#pragma once
+
+#include <vector>
+
+#include "planner/plan.h"
+#include "store/artefacts.h"
+#include "store/results.h"
+
+namespace musicrep {
+
+/// How the trainings of `plan` went, as their weights in `store` tell; those that are not there any
+/// more are left out.
+std::vector<TrainingCurve> training_curves(const Plan& plan, const ArtefactStore& store);
+
+/// What the steps of a finished run cost when they were run, as far as the store knows.
+std::vector<StepCost> costs_of_steps(const Plan& plan, const FinishedRun& run);
+
+/// The works behind encoders, data sets, protocols and published figures.
+std::vector<Citation> citations(const Plan& plan);
+
+}  // namespace musicrep

@@ -1,0 +1,13 @@
+// What a plan and whoever runs its steps must agree in.
+#pragma once
+
+#include "graph/plan_file.h"
+#include "planner/plan.h"
+
+namespace musicrep {
+
+/// Code, experiment and data of `plan`, as they are now. Processors may differ, and then the last
+/// bits of vectors may.
+PlanFacts facts_of(const Plan& plan);
+
+}  // namespace musicrep
