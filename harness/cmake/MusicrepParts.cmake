@@ -13,6 +13,56 @@ function(musicrep_add_part name)
   endforeach()
 endfunction()
 
+# musicrep_generate_list(OUT FUNCTION name TYPE type HEADER header [NAMESPACE namespace] GLOB pattern…)
+#   What is found by its file alone: every file that matches a pattern (relative to the folder of the
+#   caller) defines one constant that is named as the file, `extern const TYPE <stem> = {…};`. The
+#   generated source has `const std::vector<const TYPE*>& FUNCTION()`, which HEADER declares beside TYPE:
+#   pointers to all of them, in the order of the files' names. OUT becomes the files and that source. A
+#   file without its constant is a link error that names it. NAMESPACE is musicrep by default.
+function(musicrep_generate_list out)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "FUNCTION;TYPE;HEADER;NAMESPACE" "GLOB")
+  foreach(needed FUNCTION TYPE HEADER GLOB)
+    if(NOT ARG_${needed})
+      message(FATAL_ERROR "musicrep_generate_list(${out}): ${needed} is missing")
+    endif()
+  endforeach()
+  if(NOT ARG_NAMESPACE)
+    set(ARG_NAMESPACE musicrep)
+  endif()
+  list(TRANSFORM ARG_GLOB PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+  file(GLOB files CONFIGURE_DEPENDS ${ARG_GLOB})
+  if(NOT files)
+    message(FATAL_ERROR "musicrep_generate_list(${out}): no file matches ${ARG_GLOB}")
+  endif()
+  set(declarations "")
+  set(entries "")
+  foreach(file IN LISTS files)
+    get_filename_component(stem ${file} NAME_WE)
+    if(NOT stem MATCHES "^[a-z][a-z0-9_]*$")
+      message(FATAL_ERROR "${file}: its name is that of a constant, [a-z][a-z0-9_]*")
+    endif()
+    string(APPEND declarations "extern const ${ARG_TYPE} ${stem};\n")
+    string(APPEND entries "      &${stem},\n")
+  endforeach()
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/${ARG_FUNCTION}.cpp)
+  file(CONFIGURE OUTPUT ${source} @ONLY CONTENT
+"// Written by CMake from the files that define a ${ARG_TYPE}.
+#include <vector>
+
+#include \"${ARG_HEADER}\"
+
+namespace ${ARG_NAMESPACE} {
+@declarations@
+const std::vector<const ${ARG_TYPE}*>& ${ARG_FUNCTION}() {
+  static const std::vector<const ${ARG_TYPE}*> all = {
+@entries@  };
+  return all;
+}
+}  // namespace ${ARG_NAMESPACE}
+")
+  set(${out} ${files} ${source} PARENT_SCOPE)
+endfunction()
+
 # musicrep_add_encoder(NAME SOURCES … [TESTS …] [USES part…] [LINKS target…])
 #   One encoder in one folder. Its sources hold one MUSICREP_ENCODER(NAME, Class). Forgetting the
 #   macro is a link error that names the encoder. TESTS are Catch2 sources beside it: the test program
