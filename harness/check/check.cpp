@@ -11,6 +11,7 @@
 #include "check/rows.h"
 #include "check/statements.h"
 #include "metrics/estimate.h"
+#include "metrics/metric.h"
 #include "statistics/consistency.h"
 #include "store/results_json.h"
 
@@ -72,7 +73,7 @@ void judge_same_vectors(const ResultRow& was, const ResultRow& is, bool same_mac
                         RowCheck& out) {
   const double moved = is.score - was.score;
   const auto n = static_cast<double>(was.item_ids.size());
-  const bool many = was.metric == "accuracy" &&
+  const bool many = metric_named(was.metric).target == MetricTarget::kClasses &&
                     static_cast<double>(out.n_other_predictions) > std::max(1.0, 0.002 * n);
   if (out.n_other_predictions > 0 && (same_machine || many)) {
     return moved_by(moved,

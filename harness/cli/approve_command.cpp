@@ -9,7 +9,9 @@
 
 namespace musicrep::cli {
 
-int approve_command(const Arguments& arguments, const EncoderRegistry&) {
+namespace {
+
+int command_main(const Arguments& arguments, const EncoderRegistry&) {
   CommandLine line;
   line.command = "approve";
   line.usage = "approve RUN --as REFERENCE";
@@ -52,5 +54,14 @@ int approve_command(const Arguments& arguments, const EncoderRegistry&) {
   fmt::print("{} is the run of {} now\n", folder.string(), run.experiment);
   return kOk;
 }
+
+}  // namespace
+
+extern const Command approve_command;
+const Command approve_command = {
+    .place = 120,
+    .name = "approve",
+    .summary = "make a run the reference that others are checked against",
+    .run = command_main};
 
 }  // namespace musicrep::cli

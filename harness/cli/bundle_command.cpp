@@ -107,7 +107,9 @@ std::string fill(const fs::path& folder, const fs::path& run, const fs::path& ca
 
 }  // namespace
 
-int bundle_command(const Arguments& arguments, const EncoderRegistry&) {
+namespace {
+
+int command_main(const Arguments& arguments, const EncoderRegistry&) {
   CommandLine line;
   line.command = "bundle";
   line.usage = "bundle RUN [options]";
@@ -163,5 +165,13 @@ int bundle_command(const Arguments& arguments, const EncoderRegistry&) {
   fmt::print("{}:\n{}", out.string(), contents);
   return kOk;
 }
+
+}  // namespace
+
+extern const Command bundle_command;
+const Command bundle_command = {.place = 190,
+                                .name = "bundle",
+                                .summary = "what a report of a fault needs of a run, in one file",
+                                .run = command_main};
 
 }  // namespace musicrep::cli

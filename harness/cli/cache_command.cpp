@@ -16,7 +16,9 @@ std::string size_text(std::uintmax_t bytes) {
 
 }  // namespace
 
-int cache_command(const Arguments& arguments, const EncoderRegistry&) {
+namespace {
+
+int command_main(const Arguments& arguments, const EncoderRegistry&) {
   CommandLine line;
   line.command = "cache";
   line.usage = "cache ls|verify|clean [options]";
@@ -60,5 +62,13 @@ int cache_command(const Arguments& arguments, const EncoderRegistry&) {
   }
   throw ConfigError(unknown_name("action", action, actions));
 }
+
+}  // namespace
+
+extern const Command cache_command;
+const Command cache_command = {.place = 180,
+                               .name = "cache",
+                               .summary = "look at, check or clear the store of finished steps",
+                               .run = command_main};
 
 }  // namespace musicrep::cli

@@ -10,7 +10,9 @@
 
 namespace musicrep::cli {
 
-int check_command(const Arguments& arguments, const EncoderRegistry&) {
+namespace {
+
+int command_main(const Arguments& arguments, const EncoderRegistry&) {
   CommandLine line;
   line.command = "check";
   line.usage = "check RUN --against REFERENCE [options]";
@@ -44,5 +46,13 @@ int check_command(const Arguments& arguments, const EncoderRegistry&) {
   if (report.moved()) return kScoreMoved;
   return report.incomplete() ? kSomeRowsFailed : kOk;
 }
+
+}  // namespace
+
+extern const Command check_command;
+const Command check_command = {.place = 110,
+                               .name = "check",
+                               .summary = "a run against a reference, for CI",
+                               .run = command_main};
 
 }  // namespace musicrep::cli

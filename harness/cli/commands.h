@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/option_table.h"
 #include "musicrep/registry.h"
 #include "store/results.h"
 
@@ -22,25 +23,19 @@ enum ExitCode : int {
 
 using Arguments = std::vector<std::string>;
 
-int run_command(const Arguments& arguments, const EncoderRegistry& registry);
-int plan_command(const Arguments& arguments, const EncoderRegistry& registry);
-int step_command(const Arguments& arguments, const EncoderRegistry& registry);
-int diagnose_command(const Arguments& arguments, const EncoderRegistry& registry);
-int encode_command(const Arguments& arguments, const EncoderRegistry& registry);
-int duplicates_command(const Arguments& arguments, const EncoderRegistry& registry);
-int import_command(const Arguments& arguments, const EncoderRegistry& registry);
-int new_command(const Arguments& arguments, const EncoderRegistry& registry);
-int list_command(const Arguments& arguments, const EncoderRegistry& registry);
-int describe_command(const Arguments& arguments, const EncoderRegistry& registry);
-int fetch_help_command(const Arguments& arguments, const EncoderRegistry& registry);
-int validate_command(const Arguments& arguments, const EncoderRegistry& registry);
-int report_command(const Arguments& arguments, const EncoderRegistry& registry);
-int compare_command(const Arguments& arguments, const EncoderRegistry& registry);
-int check_command(const Arguments& arguments, const EncoderRegistry& registry);
-int approve_command(const Arguments& arguments, const EncoderRegistry& registry);
-int restate_command(const Arguments& arguments, const EncoderRegistry& registry);
-int cache_command(const Arguments& arguments, const EncoderRegistry& registry);
-int bundle_command(const Arguments& arguments, const EncoderRegistry& registry);
+/// One command. One object each, in a file of its own named *_command.cpp: that is all there is to
+/// add one.
+struct Command {
+  int place = 0;  ///< in --help
+  std::string name;
+  std::string summary;
+  int (*run)(const Arguments&, const EncoderRegistry&) = nullptr;
+  /// Beside those of the table of options that commands share (option_table.h).
+  std::vector<OptionLine> options = {};
+};
+
+/// In no order.
+const std::vector<const Command*>& all_commands();
 
 /// An experiment file by path, or by name from ./experiments or the project's own.
 std::filesystem::path find_experiment(const std::string& name_or_path);

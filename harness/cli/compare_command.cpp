@@ -9,7 +9,9 @@
 
 namespace musicrep::cli {
 
-int compare_command(const Arguments& arguments, const EncoderRegistry&) {
+namespace {
+
+int command_main(const Arguments& arguments, const EncoderRegistry&) {
   CommandLine line;
   line.command = "compare";
   line.usage = "compare RUN RUN [options]";
@@ -44,5 +46,14 @@ int compare_command(const Arguments& arguments, const EncoderRegistry&) {
   }
   return kOk;
 }
+
+}  // namespace
+
+extern const Command compare_command;
+const Command compare_command = {
+    .place = 100,
+    .name = "compare",
+    .summary = "two runs side by side: scores, paired intervals, what differs",
+    .run = command_main};
 
 }  // namespace musicrep::cli

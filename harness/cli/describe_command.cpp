@@ -114,7 +114,9 @@ const DatasetKind* find_kind(const std::string& name) {
 
 }  // namespace
 
-int describe_command(const Arguments& arguments, const EncoderRegistry& registry) {
+namespace {
+
+int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "describe";
   line.usage = "describe NAME...";
@@ -155,5 +157,14 @@ int describe_command(const Arguments& arguments, const EncoderRegistry& registry
   }
   return kOk;
 }
+
+}  // namespace
+
+extern const Command describe_command;
+const Command describe_command = {
+    .place = 150,
+    .name = "describe",
+    .summary = "all that is known of an encoder, data set kind, protocol or experiment",
+    .run = command_main};
 
 }  // namespace musicrep::cli

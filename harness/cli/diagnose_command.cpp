@@ -61,7 +61,9 @@ void print_table(const VariabilityTable& table, bool of_attention) {
 
 }  // namespace
 
-int diagnose_command(const Arguments& arguments, const EncoderRegistry& registry) {
+namespace {
+
+int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "diagnose";
   line.usage = "diagnose EXPERIMENT [options]";
@@ -113,5 +115,14 @@ int diagnose_command(const Arguments& arguments, const EncoderRegistry& registry
   if (!out.empty()) write_text_atomically(out, csv_diagnoses(results));
   return kOk;
 }
+
+}  // namespace
+
+extern const Command diagnose_command;
+const Command diagnose_command = {
+    .place = 40,
+    .name = "diagnose",
+    .summary = "how variable an experiment's encoders are over time, layer by layer",
+    .run = command_main};
 
 }  // namespace musicrep::cli

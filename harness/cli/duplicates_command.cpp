@@ -150,7 +150,9 @@ std::vector<Clips> clips_of_experiment(const fs::path& file, const EncoderRegist
 
 }  // namespace
 
-int duplicates_command(const Arguments& arguments, const EncoderRegistry& registry) {
+namespace {
+
+int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "duplicates";
   line.usage = "duplicates EXPERIMENT|FILE... [options]";
@@ -217,5 +219,14 @@ int duplicates_command(const Arguments& arguments, const EncoderRegistry& regist
   if (values.contains("out")) write_text_atomically(values["out"].as<std::string>(), csv);
   return bad ? kSomeRowsFailed : kOk;
 }
+
+}  // namespace
+
+extern const Command duplicates_command;
+const Command duplicates_command = {
+    .place = 60,
+    .name = "duplicates",
+    .summary = "clips that are the same, or nearly, in the audio itself",
+    .run = command_main};
 
 }  // namespace musicrep::cli

@@ -124,7 +124,9 @@ void write_pooled(const fs::path& out, const Embeddings& embeddings, const std::
 
 }  // namespace
 
-int encode_command(const Arguments& arguments, const EncoderRegistry& registry) {
+namespace {
+
+int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "encode";
   line.usage = "encode ENCODER FILE... --out X.h5|X.npy|X.csv [options]";
@@ -169,5 +171,13 @@ int encode_command(const Arguments& arguments, const EncoderRegistry& registry) 
              (request.pooling == "mean+std" ? 2 : 1) * embeddings.values.cols());
   return left_out.empty() ? kOk : kSomeRowsFailed;
 }
+
+}  // namespace
+
+extern const Command encode_command;
+const Command encode_command = {.place = 50,
+                                .name = "encode",
+                                .summary = "embeddings of audio files, no experiment needed",
+                                .run = command_main};
 
 }  // namespace musicrep::cli

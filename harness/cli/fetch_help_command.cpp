@@ -66,7 +66,9 @@ std::map<std::string, std::string> fetch_helps(const EncoderRegistry& encoders) 
 
 }  // namespace
 
-int fetch_help_command(const Arguments& arguments, const EncoderRegistry& registry) {
+namespace {
+
+int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   const std::map<std::string, std::string> helps = fetch_helps(registry);
   std::vector<std::string> known;
   for (const auto& [name, text] : helps) known.push_back(name);
@@ -89,5 +91,14 @@ int fetch_help_command(const Arguments& arguments, const EncoderRegistry& regist
   }
   return kOk;
 }
+
+}  // namespace
+
+extern const Command fetch_help_command;
+const Command fetch_help_command = {
+    .place = 170,
+    .name = "fetch-help",
+    .summary = "where to get data or weights, their licence, their layout",
+    .run = command_main};
 
 }  // namespace musicrep::cli

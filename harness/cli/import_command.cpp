@@ -32,7 +32,9 @@ const auto& importer(const std::string& encoder, const EncoderRegistry& registry
 
 }  // namespace
 
-int import_command(const Arguments& arguments, const EncoderRegistry& registry) {
+namespace {
+
+int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "import";
   line.usage = "import weights FILE --as ENCODER [--out X.h5]";
@@ -83,5 +85,13 @@ int import_command(const Arguments& arguments, const EncoderRegistry& registry) 
   fmt::print("written: {}\n", out.string());
   return kOk;
 }
+
+}  // namespace
+
+extern const Command import_command;
+const Command import_command = {.place = 80,
+                                .name = "import",
+                                .summary = "published weights into the project's own weights file",
+                                .run = command_main};
 
 }  // namespace musicrep::cli

@@ -23,7 +23,9 @@ void print_entries(const std::vector<std::pair<std::string, std::string>>& entri
 
 }  // namespace
 
-int list_command(const Arguments& arguments, const EncoderRegistry& registry) {
+namespace {
+
+int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "ls";
   line.usage = "ls encoders|datasets|protocols|experiments";
@@ -63,5 +65,13 @@ int list_command(const Arguments& arguments, const EncoderRegistry& registry) {
   }
   return kOk;
 }
+
+}  // namespace
+
+extern const Command list_command;
+const Command list_command = {.place = 140,
+                              .name = "ls",
+                              .summary = "list encoders, datasets, protocols or experiments",
+                              .run = command_main};
 
 }  // namespace musicrep::cli

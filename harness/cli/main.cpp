@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <unistd.h>
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <filesystem>
@@ -21,40 +22,11 @@
 namespace musicrep::cli {
 namespace {
 
-struct Command {
-  std::string name;
-  std::string summary;
-  int (*run)(const Arguments&, const EncoderRegistry&);
-};
-
-const std::vector<Command>& commands() {
-  static const std::vector<Command> list = {
-      {"run", "run an experiment: encode, evaluate, report", run_command},
-      {"plan", "the steps of a run as a graph, for engines that run them on many machines",
-       plan_command},
-      {"step", "run one step of a plan", step_command},
-      {"diagnose", "how variable an experiment's encoders are over time, layer by layer",
-       diagnose_command},
-      {"encode", "embeddings of audio files, no experiment needed", encode_command},
-      {"duplicates", "clips that are the same, or nearly, in the audio itself", duplicates_command},
-      {"new", "a folder with an encoder to start from", new_command},
-      {"import", "published weights into the project's own weights file", import_command},
-      {"report", "write the report of a results file again", report_command},
-      {"compare", "two runs side by side: scores, paired intervals, what differs", compare_command},
-      {"check", "a run against a reference, for CI", check_command},
-      {"approve", "make a run the reference that others are checked against", approve_command},
-      {"restate", "recompute the statistics of a results file by today's rules", restate_command},
-      {"ls", "list encoders, datasets, protocols or experiments", list_command},
-      {"describe", "all that is known of an encoder, data set kind, protocol or experiment",
-       describe_command},
-      {"validate", "check experiments, data, encoders, results files or weights, without running",
-       validate_command},
-      {"fetch-help", "where to get data or weights, their licence, their layout",
-       fetch_help_command},
-      {"cache", "look at, check or clear the store of finished steps", cache_command},
-      {"bundle", "what a report of a fault needs of a run, in one file", bundle_command},
-  };
-  return list;
+/// By their place in --help.
+std::vector<const Command*> sorted_commands() {
+  std::vector<const Command*> out = all_commands();
+  std::ranges::sort(out, {}, &Command::place);
+  return out;
 }
 
 void print_help() {
@@ -62,8 +34,8 @@ void print_help() {
       "musicrep {}: measures music representations\n\n"
       "usage: musicrep COMMAND [arguments]\n\n",
       kVersion);
-  for (const Command& command : commands()) {
-    fmt::print("  {:<12}{}\n", command.name, command.summary);
+  for (const Command* command : sorted_commands()) {
+    fmt::print("  {:<12}{}\n", command->name, command->summary);
   }
   fmt::print(
       "\n'musicrep COMMAND --help' (or 'musicrep help COMMAND') says more.\n"
@@ -95,14 +67,14 @@ int dispatch(const std::vector<std::string>& arguments) {
     return kOk;
   }
   std::vector<std::string> names;
-  for (const Command& command : commands()) {
-    if (command.name == arguments[0]) {
+  for (const Command* command : sorted_commands()) {
+    if (command->name == arguments[0]) {
       EncoderRegistry registry;
       register_builtin_encoders(registry);
       isolate_foreign_encoders(registry);
-      return command.run({arguments.begin() + 1, arguments.end()}, registry);
+      return command->run({arguments.begin() + 1, arguments.end()}, registry);
     }
-    names.push_back(command.name);
+    names.push_back(command->name);
   }
   throw ConfigError(unknown_name("command", arguments[0], names));
 }
@@ -127,6 +99,7 @@ int main(int argc, char** argv) {
   std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, nobody learns how a child ended
   std::signal(SIGINT, cli::on_signal);
   std::signal(SIGTERM, cli::on_signal);
+  for (const cli::Command* command : cli::all_commands()) cli::add_options(command->options);
   try {
     return cli::dispatch({argv + 1, argv + argc});
   } catch (const Error& error) {

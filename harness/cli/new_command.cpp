@@ -61,7 +61,9 @@ void write_folder(const fs::path& folder, const std::string& name) {
 
 }  // namespace
 
-int new_command(const Arguments& arguments, const EncoderRegistry& registry) {
+namespace {
+
+int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "new";
   line.usage = "new encoder NAME [--in FOLDER]";
@@ -100,5 +102,13 @@ int new_command(const Arguments& arguments, const EncoderRegistry& registry) {
       folder.string(), name, folder.string(), folder.string(), folder.string());
   return kOk;
 }
+
+}  // namespace
+
+extern const Command new_command;
+const Command new_command = {.place = 70,
+                             .name = "new",
+                             .summary = "a folder with an encoder to start from",
+                             .run = command_main};
 
 }  // namespace musicrep::cli

@@ -31,7 +31,9 @@ std::string text_of(const nlohmann::json& plan) {
 
 }  // namespace
 
-int plan_command(const Arguments& arguments, const EncoderRegistry& registry) {
+namespace {
+
+int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "plan";
   line.usage = "plan EXPERIMENT [options]";
@@ -88,5 +90,14 @@ int plan_command(const Arguments& arguments, const EncoderRegistry& registry) {
   }
   return kOk;
 }
+
+}  // namespace
+
+extern const Command plan_command;
+const Command plan_command = {
+    .place = 20,
+    .name = "plan",
+    .summary = "the steps of a run as a graph, for engines that run them on many machines",
+    .run = command_main};
 
 }  // namespace musicrep::cli

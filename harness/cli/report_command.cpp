@@ -15,7 +15,9 @@
 
 namespace musicrep::cli {
 
-int report_command(const Arguments& arguments, const EncoderRegistry&) {
+namespace {
+
+int command_main(const Arguments& arguments, const EncoderRegistry&) {
   CommandLine line;
   line.command = "report";
   line.usage = "report RESULTS [options]";
@@ -51,5 +53,13 @@ int report_command(const Arguments& arguments, const EncoderRegistry&) {
   }
   return kOk;
 }
+
+}  // namespace
+
+extern const Command report_command;
+const Command report_command = {.place = 90,
+                                .name = "report",
+                                .summary = "write the report of a results file again",
+                                .run = command_main};
 
 }  // namespace musicrep::cli

@@ -33,7 +33,9 @@ void complete(Results& results) {
 
 }  // namespace
 
-int restate_command(const Arguments& arguments, const EncoderRegistry&) {
+namespace {
+
+int command_main(const Arguments& arguments, const EncoderRegistry&) {
   CommandLine line;
   line.command = "restate";
   line.usage = "restate RUN --out FOLDER";
@@ -62,5 +64,14 @@ int restate_command(const Arguments& arguments, const EncoderRegistry&) {
              results.comparisons.size(), results.claims.size());
   return kOk;
 }
+
+}  // namespace
+
+extern const Command restate_command;
+const Command restate_command = {
+    .place = 130,
+    .name = "restate",
+    .summary = "recompute the statistics of a results file by today's rules",
+    .run = command_main};
 
 }  // namespace musicrep::cli

@@ -19,7 +19,9 @@
 namespace musicrep::cli {
 namespace fs = std::filesystem;
 
-int step_command(const Arguments& arguments, const EncoderRegistry& registry) {
+namespace {
+
+int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "step";
   line.usage = "step KEY... --plan FILE [options]";
@@ -70,5 +72,11 @@ int step_command(const Arguments& arguments, const EncoderRegistry& registry) {
   }
   return kOk;
 }
+
+}  // namespace
+
+extern const Command step_command;
+const Command step_command = {
+    .place = 30, .name = "step", .summary = "run one step of a plan", .run = command_main};
 
 }  // namespace musicrep::cli

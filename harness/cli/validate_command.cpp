@@ -120,7 +120,9 @@ int validate_encoders(const po::variables_map& values, const EncoderRegistry& re
 
 }  // namespace
 
-int validate_command(const Arguments& arguments, const EncoderRegistry& registry) {
+namespace {
+
+int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "validate";
   line.usage = "validate experiment|data|encoder|results|weights NAME... [options]";
@@ -183,5 +185,14 @@ int validate_command(const Arguments& arguments, const EncoderRegistry& registry
   }
   return kOk;
 }
+
+}  // namespace
+
+extern const Command validate_command;
+const Command validate_command = {
+    .place = 160,
+    .name = "validate",
+    .summary = "check experiments, data, encoders, results files or weights, without running",
+    .run = command_main};
 
 }  // namespace musicrep::cli

@@ -167,10 +167,13 @@ std::string manifest_sha256(const Dataset& dataset) {
 }
 
 const std::vector<DatasetKind>& dataset_kinds() {
-  static const std::vector<DatasetKind> kKinds = {
-      amazon_reviews_kind(), audioset_kind(), deezer_kind(), emomusic_kind(),
-      gtzan_kind(),          mumu_kind(),     table_kind(),  tartarus_kind()};
-  return kKinds;
+  static const std::vector<DatasetKind> kinds = [] {
+    std::vector<DatasetKind> all;
+    for (const auto* maker : dataset_kind::all_kind_makers()) all.push_back(maker->make());
+    std::ranges::sort(all, {}, &DatasetKind::name);
+    return all;
+  }();
+  return kinds;
 }
 
 Dataset load_dataset(const std::string& name, const std::string& kind, const Options& options) {

@@ -111,7 +111,7 @@ ResultRow evaluate(const Embeddings& embeddings, const Task& task, const Protoco
   row.protocol = protocol.name;
   row.protocol_version = protocol.version;
   row.protocol_sha256 = protocol.sha256;
-  row.metric = task.is_classification() ? "accuracy" : "r2";
+  row.metric = task.scored_by().name;
   row.pooling = protocol.pooling;
   row.dim = static_cast<std::int64_t>(x.cols());
   row.notes = protocol.caveats;
@@ -119,7 +119,7 @@ ResultRow evaluate(const Embeddings& embeddings, const Task& task, const Protoco
   std::size_t n_crossing = 0;
   std::size_t n_capped = 0;
   for (const Target* target : task.targets) {
-    TargetEvaluation evaluation(views, dataset, *target, protocol, options);
+    TargetEvaluation evaluation({views, dataset, *target, protocol, task.scored_by()}, options);
     evaluation.run();
     n_crossing = count_crossing(evaluation.plan(), dataset);
     n_capped += evaluation.n_capped();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "datasets/dataset.h"
+#include "metrics/metric.h"
 #include "probe/fit.h"
 #include "protocols/plan.h"
 #include "protocols/protocol.h"
@@ -23,7 +24,13 @@ struct Task {
   std::string name;
   const Dataset* dataset = nullptr;
   std::vector<const Target*> targets;
+  const Metric* metric = nullptr;  ///< of such targets; null: the default of their kind
   [[nodiscard]] bool is_classification() const { return targets.front()->is_classification(); }
+  [[nodiscard]] const Metric& scored_by() const {
+    return metric != nullptr ? *metric
+                             : default_metric(is_classification() ? MetricTarget::kClasses
+                                                                  : MetricTarget::kNumbers);
+  }
 };
 
 /// Scores `embeddings` (ids as the data set's, same order) under `protocol`. Fills everything of

@@ -93,7 +93,7 @@ std::vector<double> add_target(const Setting& setting, const SweepReading& readi
   const Target& target = *setting.task.targets[t];
   const FoldPlan plan = plan_folds(setting.protocol, *setting.task.dataset, target);
   assert(plan.held_out);
-  SvmConfig config;
+  ProbeConfig config;
   config.kernel = Kernel::kRbf;
   config.c = setting.spec.c;
   config.standardise = reading.standardise;
@@ -131,7 +131,7 @@ ResultRow empty_row(const Setting& setting) {
   row.task = setting.task.name;
   row.dataset = setting.task.dataset->name;
   row.protocol = setting.protocol.name;
-  row.metric = setting.task.is_classification() ? "accuracy" : "r2";
+  row.metric = setting.task.scored_by().name;
   row.aggregation = kPooled;
   row.n_seeds = 0;  // one more with each draw
   for (const Target* target : setting.task.targets) {

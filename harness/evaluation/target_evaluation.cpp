@@ -5,17 +5,10 @@
 #include <iterator>
 #include <numeric>
 
-#include "metrics/metric.h"
-
 namespace musicrep {
 namespace {
 
 using Items = std::vector<std::uint32_t>;
-
-double score_of(bool classification, std::span<const double> truth,
-                std::span<const double> predicted) {
-  return metric_named(classification ? "accuracy" : "r2").score(truth, predicted);
-}
 
 std::vector<double> at(std::span<const double> values, const Items& items) {
   std::vector<double> out;
@@ -26,20 +19,20 @@ std::vector<double> at(std::span<const double> values, const Items& items) {
 
 }  // namespace
 
-TargetEvaluation::TargetEvaluation(std::span<const FeatureView> views, const Dataset& dataset,
-                                   const Target& target, const Protocol& protocol,
-                                   const FitOptions& options)
-    : views_(views),
-      target_(target),
+TargetEvaluation::TargetEvaluation(const EvaluationProblem& problem, const FitOptions& options)
+    : views_(problem.views),
+      target_(problem.target),
+      metric_(problem.metric),
+      probe_(*problem.protocol.probe),
       options_(options),
-      classification_(target.is_classification()),
-      configs_(protocol.configurations(classification_)),
-      plan_(plan_folds(protocol, dataset, target)),
-      standardise_target_(!classification_ && protocol.standardise_targets),
-      predicted_(plan_.n_repeats * dataset.ids.size()),
+      classification_(target_.is_classification()),
+      configs_(problem.protocol.configurations(classification_)),
+      plan_(plan_folds(problem.protocol, problem.dataset, target_)),
+      standardise_target_(!classification_ && problem.protocol.standardise_targets),
+      predicted_(plan_.n_repeats * problem.dataset.ids.size()),
       fold_(predicted_.size(), -1) {
-  options_.epsilon = protocol.epsilon;
-  options_.limits.max_iterations = protocol.max_iterations;
+  options_.epsilon = problem.protocol.epsilon;
+  options_.limits.max_iterations = problem.protocol.max_iterations;
 }
 
 void TargetEvaluation::run() {
@@ -84,7 +77,7 @@ std::vector<FitResult> TargetEvaluation::fit(std::size_t view, const Scale& scal
     for (double& v : y) v = (v - scale.mean) / scale.deviation;
   }
   std::vector<FitResult> results =
-      fit_predict(views_[view].x, y, classification_, splits, configs_, jobs, options_);
+      probe_.fit_predict({views_[view].x, y, classification_, splits, configs_, jobs}, options_);
   for (FitResult& result : results) {
     n_capped_ += result.cap_hit ? 1 : 0;
     if (!standardise_target_) continue;
@@ -94,13 +87,13 @@ std::vector<FitResult> TargetEvaluation::fit(std::size_t view, const Scale& scal
 }
 
 CandidateScore TargetEvaluation::candidate(std::size_t outer, const Choice& choice) const {
-  const SvmConfig& from = configs_[choice.config];
+  const ProbeConfig& from = configs_[choice.config];
   CandidateScore out;
   out.fold = static_cast<int>(outer);
   out.view = views_[choice.view].name;
-  out.kernel = to_string(from.kernel);
+  out.kernel = probe_.has_kernels ? to_string(from.kernel) : std::string(probe_.name);
   out.c = from.c;
-  if (from.kernel == Kernel::kRbf) out.gamma_rule = from.gamma.name;
+  if (probe_.has_kernels && from.kernel == Kernel::kRbf) out.gamma_rule = from.gamma.name;
   out.standardised = from.standardise;
   return out;
 }
@@ -153,9 +146,8 @@ void TargetEvaluation::score_candidates(std::size_t view,
         const FitResult& result = fitted[o][k * configs_.size() + c];
         const auto n = static_cast<double>(inner[k].test.size());
         const std::vector<double> truth = at(target_.values, inner[k].test);
-        // Right answers are counted rather than shares summed: equal candidates tie exactly.
-        weighted += classification_ ? std::round(n * score_of(true, truth, result.predicted))
-                                    : n * score_of(false, truth, result.predicted);
+        const double part = n * metric_.score(truth, result.predicted);
+        weighted += metric_.counts ? std::round(part) : part;
         weight += n;
         score.gamma = result.gamma;
         score.cap_hit = score.cap_hit || result.cap_hit;
@@ -189,20 +181,20 @@ void TargetEvaluation::predicted(std::size_t repeat, std::uint32_t item, double 
 
 // Whether C or gamma is the least or the greatest that was tried for its kernel.
 bool TargetEvaluation::at_edge(const Choice& choice) const {
-  const SvmConfig& chosen = configs_[choice.config];
-  const auto gamma = [&](const SvmConfig& c) {
+  const ProbeConfig& chosen = configs_[choice.config];
+  const auto gamma = [&](const ProbeConfig& c) {
     return c.gamma.kind == GammaRule::Kind::kAuto
                ? 1 / static_cast<double>(views_[choice.view].x.cols())
                : c.gamma.value;
   };
   bool c_less = false, c_more = false, gamma_less = false, gamma_more = false;
   bool several_c = false, several_gamma = false;
-  for (const SvmConfig& other : configs_) {
+  for (const ProbeConfig& other : configs_) {
     if (other.kernel != chosen.kernel) continue;
     c_less = c_less || other.c < chosen.c;
     c_more = c_more || other.c > chosen.c;
     several_c = several_c || other.c != chosen.c;
-    if (chosen.kernel != Kernel::kRbf) continue;
+    if (!probe_.has_kernels || chosen.kernel != Kernel::kRbf) continue;
     gamma_less = gamma_less || gamma(other) < gamma(chosen);
     gamma_more = gamma_more || gamma(other) > gamma(chosen);
     several_gamma = several_gamma || gamma(other) != gamma(chosen);
@@ -238,7 +230,7 @@ void TargetEvaluation::test() {
       predicted(plan_.outer[o].repeat, test[i], fitted[o].predicted[i], o);
     }
     Selection& selection = result_.selected[o];
-    selection.test_score = score_of(classification_, at(target_.values, test), fitted[o].predicted);
+    selection.test_score = metric_.score(at(target_.values, test), fitted[o].predicted);
     selection.n_test = static_cast<std::int64_t>(test.size());
     selection.chosen.gamma = fitted[o].gamma;
     selection.chosen.cap_hit = selection.chosen.cap_hit || fitted[o].cap_hit;

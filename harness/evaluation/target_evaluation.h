@@ -9,7 +9,8 @@
 
 #include "datasets/dataset.h"
 #include "evaluation/pooling.h"
-#include "probe/fit.h"
+#include "metrics/metric.h"
+#include "probe/probe.h"
 #include "protocols/plan.h"
 #include "protocols/protocol.h"
 #include "store/results.h"
@@ -22,11 +23,18 @@ struct Tested {
   int fold = 0;            ///< outer fold that tested it
 };
 
+/// What is evaluated. All that it refers to must outlive the evaluation.
+struct EvaluationProblem {
+  std::span<const FeatureView> views;  ///< at least one
+  const Dataset& dataset;
+  const Target& target;
+  const Protocol& protocol;
+  const Metric& metric;  ///< of such targets
+};
+
 class TargetEvaluation {
  public:
-  /// `views`: at least one. All arguments must outlive this.
-  TargetEvaluation(std::span<const FeatureView> views, const Dataset& dataset, const Target& target,
-                   const Protocol& protocol, const FitOptions& options);
+  TargetEvaluation(const EvaluationProblem& problem, const FitOptions& options);
 
   void run();
 
@@ -62,9 +70,11 @@ class TargetEvaluation {
 
   std::span<const FeatureView> views_;
   const Target& target_;
+  const Metric& metric_;
+  const Probe& probe_;
   FitOptions options_;
   bool classification_;
-  std::vector<SvmConfig> configs_;
+  std::vector<ProbeConfig> configs_;
   FoldPlan plan_;
   bool standardise_target_;
   std::vector<Choice> chosen_;     // for each outer fold

@@ -217,7 +217,8 @@ Experiment read_experiment(const std::filesystem::path& file) {
   if (const auto tasks = root.table("task")) {
     for (const std::string& name : root.table_names("task")) {
       const auto table = tasks->table(name);
-      e.tasks.push_back({name, table->text("dataset"), required_texts(*table, "targets")});
+      e.tasks.push_back({name, table->text("dataset"), required_texts(*table, "targets"),
+                         table->text("metric", "")});
       table->finish();
     }
   }

@@ -24,6 +24,7 @@ struct TaskSpec {
   std::string name;
   std::string dataset;
   std::vector<std::string> targets;  ///< one class target, or one or more numbers
+  std::string metric = {};           ///< empty: the default of such targets
 };
 
 struct EncoderSpec {

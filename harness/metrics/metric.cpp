@@ -48,6 +48,92 @@ double most_frequent_share(Values truth) {
   return static_cast<double>(most) / static_cast<double>(truth.size());
 }
 
+// --- scores of each class, averaged over classes
+
+/// What is known of one class, as shares of all items.
+struct ClassShares {
+  double truth = 0;
+  double predicted = 0;
+  double right = 0;
+};
+
+std::map<double, ClassShares> class_shares(Values truth, Values predicted) {
+  std::map<double, ClassShares> out;
+  const double one = 1 / static_cast<double>(truth.size());
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    out[truth[i]].truth += one;
+    out[predicted[i]].predicted += one;
+    if (truth[i] == predicted[i]) out[truth[i]].right += one;
+  }
+  return out;
+}
+
+double f1_of(const ClassShares& of) { return 2 * of.right / (of.truth + of.predicted); }
+
+/// Over the classes that are true or predicted for some item, as scikit-learn's f1_score(average =
+/// "macro") has it.
+double macro_f1(Values truth, Values predicted) {
+  double sum = 0;
+  const auto shares = class_shares(truth, predicted);
+  for (const auto& [name, of] : shares) sum += f1_of(of);
+  return sum / static_cast<double>(shares.size());
+}
+
+/// F1 of a class is 2 right / (truth + predicted), and an item moves it by
+/// (2 [right] - F1 ([true] + [predicted])) / (truth + predicted).
+std::vector<double> macro_f1_influence(Values truth, Values predicted) {
+  const auto shares = class_shares(truth, predicted);
+  const auto n_classes = static_cast<double>(shares.size());
+  return of_items(truth, predicted, [&](double y, double p) {
+    const auto side = [&](double name) {
+      const ClassShares& of = shares.at(name);
+      return ((y == p ? 1.0 : 0.0) - f1_of(of)) / (of.truth + of.predicted) / n_classes;
+    };
+    return side(y) + side(p);
+  });
+}
+
+/// Macro F1 of always the same class: the best is the most frequent one.
+double macro_f1_of_constant(Values truth) {
+  std::map<double, std::size_t> counts;
+  for (const double y : truth) ++counts[y];
+  double best = 0;
+  for (const auto& [name, count] : counts) {
+    const double share = static_cast<double>(count) / static_cast<double>(truth.size());
+    best = std::max(best, 2 * share / (share + 1) / static_cast<double>(counts.size()));
+  }
+  return best;
+}
+
+/// Mean over the true classes of the share that is right, as scikit-learn's
+/// balanced_accuracy_score.
+double balanced_accuracy(Values truth, Values predicted) {
+  double sum = 0;
+  double n_classes = 0;
+  for (const auto& [name, of] : class_shares(truth, predicted)) {
+    if (of.truth == 0) continue;
+    sum += of.right / of.truth;
+    n_classes += 1;
+  }
+  return sum / n_classes;
+}
+
+std::vector<double> balanced_accuracy_influence(Values truth, Values predicted) {
+  const auto shares = class_shares(truth, predicted);
+  const auto n_classes = static_cast<double>(
+      std::ranges::count_if(shares, [](const auto& each) { return each.second.truth > 0; }));
+  return of_items(truth, predicted, [&](double y, double p) {
+    const ClassShares& of = shares.at(y);
+    return ((y == p ? 1.0 : 0.0) - of.right / of.truth) / of.truth / n_classes;
+  });
+}
+
+double one_class_of_all(Values truth) {
+  std::map<double, std::size_t> counts;
+  for (const double y : truth) ++counts[y];
+  return 1 / static_cast<double>(counts.size());
+}
+
 // --- r2
 
 /// With R = residual / total, the score is 1 - R, and an item moves it by
@@ -107,13 +193,24 @@ double reciprocal_chance(Values truth) {
   return sum / static_cast<double>(truth.size());
 }
 
+using enum MetricTarget;
+
 constexpr std::array kMetrics = {
-    Metric{"accuracy", Scale::kShare, accuracy, accuracy_influence, most_frequent_share, never},
-    Metric{"r2", Scale::kRatio, r2, r2_influence, zero, is_constant},
-    Metric{"R@1", Scale::kShare, recall<1>, recall_influence<1>, recall_chance<1>, never},
-    Metric{"R@5", Scale::kShare, recall<5>, recall_influence<5>, recall_chance<5>, never},
-    Metric{"R@10", Scale::kShare, recall<10>, recall_influence<10>, recall_chance<10>, never},
-    Metric{"MRR", Scale::kMean, reciprocal, reciprocal_influence, reciprocal_chance, never},
+    Metric{"accuracy", "accuracy", kClasses, true, Scale::kShare, accuracy, accuracy_influence,
+           most_frequent_share, never},
+    Metric{"macro_f1", "macro F1", kClasses, false, Scale::kShare, macro_f1, macro_f1_influence,
+           macro_f1_of_constant, never},
+    Metric{"balanced_accuracy", "balanced accuracy", kClasses, false, Scale::kShare,
+           balanced_accuracy, balanced_accuracy_influence, one_class_of_all, never},
+    Metric{"r2", "r2", kNumbers, false, Scale::kRatio, r2, r2_influence, zero, is_constant},
+    Metric{"R@1", "R@1", kRanks, true, Scale::kShare, recall<1>, recall_influence<1>,
+           recall_chance<1>, never},
+    Metric{"R@5", "R@5", kRanks, true, Scale::kShare, recall<5>, recall_influence<5>,
+           recall_chance<5>, never},
+    Metric{"R@10", "R@10", kRanks, true, Scale::kShare, recall<10>, recall_influence<10>,
+           recall_chance<10>, never},
+    Metric{"MRR", "MRR", kRanks, false, Scale::kMean, reciprocal, reciprocal_influence,
+           reciprocal_chance, never},
 };
 
 const Metric* find(std::string_view name) {
@@ -129,6 +226,18 @@ const Metric& metric_named(std::string_view name) {
   const Metric* metric = find(name);
   assert(metric != nullptr);
   return *metric;
+}
+
+const Metric& default_metric(MetricTarget target) {
+  return *std::ranges::find(kMetrics, target, &Metric::target);
+}
+
+std::vector<std::string> metric_names(MetricTarget target) {
+  std::vector<std::string> out;
+  for (const Metric& metric : kMetrics) {
+    if (metric.target == target) out.emplace_back(metric.name);
+  }
+  return out;
 }
 
 }  // namespace musicrep

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,9 +11,22 @@
 
 namespace musicrep {
 
-/// A score of predictions, higher is better. One object a metric, in metric.cpp.
+/// What a metric's true and predicted values are.
+enum class MetricTarget {
+  kClasses,  ///< whole numbers from 0
+  kNumbers,
+  kRanks,  ///< predictions are ranks of the right answer, from 1; truth is not looked at
+};
+
+/// A score of predictions, higher is better. One object a metric, in metric.cpp: that is all there
+/// is to add one. The first for a kind of target is what a task has where it names none.
 struct Metric {
-  std::string_view name;  ///< "accuracy", "r2", "R@10"
+  std::string_view name;   ///< "accuracy", "r2", "R@10"
+  std::string_view title;  ///< for axes and headings: "accuracy", "macro F1"
+  MetricTarget target = MetricTarget::kClasses;
+  /// The score is the number of right answers among n, divided by n: counts are compared, so that
+  /// equal candidates tie exactly.
+  bool counts = false;
   Scale scale = Scale::kMean;
   /// Score of n predictions, n >= 1.
   double (*score)(std::span<const double> truth, std::span<const double> predicted) = nullptr;
@@ -32,5 +46,11 @@ const Metric& metric_named(std::string_view name);
 
 /// Whether there is a metric of that name.
 bool is_metric(std::string_view name);
+
+/// What a task of such targets is scored by where it names no metric.
+const Metric& default_metric(MetricTarget target);
+
+/// Names of all metrics of such targets, the default first.
+std::vector<std::string> metric_names(MetricTarget target);
 
 }  // namespace musicrep

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/did_you_mean.h"
 #include "evaluation/retrieve.h"
 #include "musicrep/error.h"
 #include "protocols/plan.h"
@@ -89,6 +90,17 @@ Task CellPlanner::make_task(const TaskSpec& spec) const {
           "[task.{}]: '{}' is a class; a task has one class target, or one or more numbers",
           spec.name, target->name));
     }
+  }
+  if (!spec.metric.empty()) {
+    const std::vector<std::string> known =
+        metric_names(task.is_classification() ? MetricTarget::kClasses : MetricTarget::kNumbers);
+    if (std::ranges::find(known, spec.metric) == known.end()) {
+      throw ConfigError(fmt::format("[task.{}]: {}", spec.name,
+                                    unknown_name("metric for such targets", spec.metric, known)));
+    }
+    const Metric& metric = metric_named(spec.metric);
+    // The default by its name is the default: the same key.
+    if (&metric != &task.scored_by()) task.metric = &metric;
   }
   return task;
 }

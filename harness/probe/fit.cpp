@@ -66,7 +66,7 @@ struct Unit {
   std::vector<double> cs;
 };
 
-double gamma_of(const SvmConfig& config, const Matrix& x, const Split& split) {
+double gamma_of(const ProbeConfig& config, const Matrix& x, const Split& split) {
   if (config.kernel != Kernel::kRbf) return 0;
   const auto d = static_cast<double>(x.cols());
   switch (config.gamma.kind) {
@@ -85,8 +85,8 @@ double gamma_of(const SvmConfig& config, const Matrix& x, const Split& split) {
 }
 
 /// Kernel rows are float32: what is multiplied as it stands must be small enough for that.
-void require_no_overflow(const Matrix& x, std::span<const SvmConfig> configs) {
-  const bool raw = std::ranges::any_of(configs, [](const SvmConfig& config) {
+void require_no_overflow(const Matrix& x, std::span<const ProbeConfig> configs) {
+  const bool raw = std::ranges::any_of(configs, [](const ProbeConfig& config) {
     return !config.standardise && config.kernel != Kernel::kPrecomputed;
   });
   if (!raw) return;
@@ -121,19 +121,10 @@ class Progress {
 
 std::string solver_instruction_set() { return simd::instruction_set(); }
 
-std::vector<FitJob> all_jobs(std::size_t n_splits, std::size_t n_configs) {
-  std::vector<FitJob> jobs;
-  jobs.reserve(n_splits * n_configs);
-  for (std::size_t s = 0; s < n_splits; ++s) {
-    for (std::size_t c = 0; c < n_configs; ++c) jobs.push_back({s, c});
-  }
-  return jobs;
-}
-
 std::vector<FitResult> fit_predict(const Matrix& x, std::span<const double> y, bool classification,
                                    std::span<const Split> splits,
-                                   std::span<const SvmConfig> configs, std::span<const FitJob> jobs,
-                                   const FitOptions& options) {
+                                   std::span<const ProbeConfig> configs,
+                                   std::span<const FitJob> jobs, const FitOptions& options) {
   assert(x.rows() == y.size());
   keep_blas_single_threaded();
   require_no_overflow(x, configs);
@@ -143,7 +134,7 @@ std::vector<FitResult> fit_predict(const Matrix& x, std::span<const double> y, b
   std::vector<double> gammas(jobs.size());
   std::map<std::pair<std::size_t, bool>, double> scale_gammas;
   for (std::size_t k = 0; k < jobs.size(); ++k) {
-    const SvmConfig& config = configs[jobs[k].config];
+    const ProbeConfig& config = configs[jobs[k].config];
     assert(!splits[jobs[k].split].train.empty() && !splits[jobs[k].split].test.empty());
     if (config.kernel == Kernel::kRbf && config.gamma.kind == GammaRule::Kind::kScale) {
       const auto [it, fresh] = scale_gammas.try_emplace({jobs[k].split, config.standardise}, 0.0);
@@ -159,7 +150,7 @@ std::vector<FitResult> fit_predict(const Matrix& x, std::span<const double> y, b
   std::map<std::tuple<std::size_t, Kernel, double>, Group> groups;
   std::map<std::tuple<std::size_t, Kernel, double, std::size_t>, Unit> planned;
   for (std::size_t k = 0; k < jobs.size(); ++k) {
-    const SvmConfig& config = configs[jobs[k].config];
+    const ProbeConfig& config = configs[jobs[k].config];
     // A kernel matrix that is given is no feature: there is nothing to standardise.
     const bool scaled = config.standardise && config.kernel != Kernel::kPrecomputed;
     const std::size_t scaled_by = scaled ? jobs[k].split : kAllSplits;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "datasets/dataset.h"
-#include "probe/fit.h"
+#include "probe/probe.h"
 #include "protocols/protocol.h"
 
 namespace musicrep {

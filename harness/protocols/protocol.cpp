@@ -61,7 +61,18 @@ GammaRule parse_gamma(const std::string& text, const TomlTable& table) {
   return {GammaRule::Kind::kValue, value, text};
 }
 
-void read_grid(const TomlTable& table, Grid& grid) {
+void read_grid(const TomlTable& table, const Probe& probe, Grid& grid) {
+  if (!probe.has_kernels) {
+    if (!table.has("values")) return;
+    grid.values = positive_numbers(table, "values");
+    for (const double v : grid.values) {
+      if (probe.whole_numbers && v != std::round(v)) {
+        throw ConfigError(fmt::format("{}: found {}, expected whole numbers of {}",
+                                      table.where("values"), v, probe.parameter));
+      }
+    }
+    return;
+  }
   if (table.has("rbf_c")) grid.rbf_c = positive_numbers(table, "rbf_c");
   if (table.has("linear_c")) grid.linear_c = positive_numbers(table, "linear_c");
   if (table.has("rbf_gamma")) {
@@ -135,6 +146,10 @@ std::string hash_of(const Protocol& p) {
                          {"regression", to_json(p.regression)}};
   if (p.repeats > 1) json["repeats"] = p.repeats;
   if (!p.splits.empty()) json["splits"] = p.splits;
+  if (!p.probe->has_kernels) {
+    json["probe"] = p.probe->name;
+    json["values"] = {p.classification.values, p.regression.values};
+  }
   return sha256_of_json(json);
 }
 
@@ -170,15 +185,16 @@ void check(const Protocol& p, const std::string& file) {
 
 }  // namespace
 
-std::vector<SvmConfig> Protocol::configurations(bool is_classification) const {
+std::vector<ProbeConfig> Protocol::configurations(bool is_classification) const {
   const Grid& grid = is_classification ? classification : regression;
-  std::vector<SvmConfig> out;
+  std::vector<ProbeConfig> out;
   for (const double c : grid.rbf_c) {
     for (const GammaRule& gamma : grid.rbf_gamma) {
       out.push_back({Kernel::kRbf, c, gamma, standardise});
     }
   }
   for (const double c : grid.linear_c) out.push_back({Kernel::kLinear, c, {}, standardise});
+  for (const double c : grid.values) out.push_back({Kernel::kLinear, c, {}, standardise});
   return out;
 }
 
@@ -254,7 +270,8 @@ Protocol parse_protocol(const std::string& toml, const std::string& file) {
   features.finish();
 
   const TomlTable grid = need("grid");
-  read_grid(grid, p.classification);
+  p.probe = &find_probe(grid.text("probe", "svm"));
+  read_grid(grid, *p.probe, p.classification);
   p.max_iterations = grid.integer("max_iterations", p.max_iterations);
   if (p.max_iterations < 1) {
     throw ConfigError(fmt::format("{}: {} iterations; expected 1 or more",
@@ -262,7 +279,7 @@ Protocol parse_protocol(const std::string& toml, const std::string& file) {
   }
   p.regression = p.classification;
   if (const auto regression = grid.table("regression")) {
-    read_grid(*regression, p.regression);
+    read_grid(*regression, *p.probe, p.regression);
     p.epsilon = regression->number("epsilon", 0.1);
     if (!(p.epsilon >= 0) || !std::isfinite(p.epsilon)) {
       throw ConfigError(fmt::format("{}: {} is no width of a tube; expected 0 or more",

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "probe/fit.h"
+#include "probe/probe.h"
 
 namespace musicrep {
 
@@ -43,6 +43,7 @@ struct Grid {
   std::vector<double> rbf_c;
   std::vector<GammaRule> rbf_gamma;
   std::vector<double> linear_c;
+  std::vector<double> values;  ///< of a probe without kernels: of its one parameter
 };
 
 struct Protocol {
@@ -63,7 +64,8 @@ struct Protocol {
   InnerKind inner = InnerKind::kNone;
   FoldRule inner_folds;
 
-  std::string pooling;  ///< "mean" | "mean+std": over an item's vectors
+  const Probe* probe = nullptr;  ///< what learns from the vectors
+  std::string pooling;           ///< "mean" | "mean+std": over an item's vectors
   bool standardise = false;
   bool standardise_targets = false;  ///< regression targets, on the items that may be learned from
   double epsilon = 0.1;              ///< of the SVR
@@ -74,7 +76,7 @@ struct Protocol {
   std::string sha256;  ///< of everything above but summary, source and caveats
 
   /// Configurations for one kind of task, in order.
-  [[nodiscard]] std::vector<SvmConfig> configurations(bool is_classification) const;
+  [[nodiscard]] std::vector<ProbeConfig> configurations(bool is_classification) const;
 };
 
 /// Reads a protocol from TOML. Throws ConfigError with file and line: unknown keys, values out of

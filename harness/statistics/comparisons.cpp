@@ -44,8 +44,8 @@ Comparison compare_prepared(const Prepared& a, const Prepared& b, const Sample& 
              b.row->item_ids.size() * static_cast<std::size_t>(a.row->n_seeds) &&
          a.row->metric == b.row->metric);
   const LinearStatistic paired = difference(a.statistic, b.statistic);
-  const bool shares = metric_named(a.row->metric).scale == Scale::kShare;
-  Estimate known = shares ? estimate_of_share_difference(paired, sample) : estimate(paired, sample);
+  const bool counts = metric_named(a.row->metric).counts;
+  Estimate known = counts ? estimate_of_share_difference(paired, sample) : estimate(paired, sample);
   Comparison out;
   out.task = a.row->task;
   out.protocol = a.row->protocol;

@@ -27,17 +27,19 @@ std::string evaluation_key_json(const RunSettings& settings, const Task& task,
                                 const std::string& embeddings_sha256) {
   nlohmann::json targets = nlohmann::json::array();
   for (const Target* target : task.targets) targets.push_back(target->name);
-  return nlohmann::json({{"step", "evaluate"},
-                         {"evaluation_version", kEvaluationVersion},
-                         {"code", settings.scoring_code},
-                         {"embeddings", embeddings_sha256},
-                         {"manifest", manifest_sha256},
-                         {"task", task.name},
-                         {"targets", targets},
-                         {"protocol", protocol.sha256},
-                         {"solver", settings.solver == Solver::kOwn ? "own" : "libsvm"},
-                         {"seed", settings.seed}})
-      .dump();
+  nlohmann::json key = {{"step", "evaluate"},
+                        {"evaluation_version", kEvaluationVersion},
+                        {"code", settings.scoring_code},
+                        {"embeddings", embeddings_sha256},
+                        {"manifest", manifest_sha256},
+                        {"task", task.name},
+                        {"targets", targets},
+                        {"protocol", protocol.sha256},
+                        {"solver", settings.solver == Solver::kOwn ? "own" : "libsvm"},
+                        {"seed", settings.seed}};
+  // Tasks that name no metric keep the keys that they had before there was a choice.
+  if (task.metric != nullptr) key["metric"] = task.metric->name;
+  return key.dump();
 }
 
 EvaluateStep::EvaluateStep(const EncodeStep& from, Task task, const Protocol& protocol,
@@ -120,7 +122,7 @@ ResultRow EvaluateStep::scored_or_refused(const FinishedRun& run) const {
   row.protocol = protocol_.name;
   row.protocol_version = protocol_.version;
   row.protocol_sha256 = protocol_.sha256;
-  row.metric = task_.is_classification() ? "accuracy" : "r2";
+  row.metric = task_.scored_by().name;
   row.failure = refusal;
   return row;
 }

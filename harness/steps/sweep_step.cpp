@@ -22,23 +22,24 @@ std::string sweep_key_json(const RunSettings& settings, const SweepSpec& spec, c
                            std::span<const std::string> embeddings) {
   nlohmann::json targets = nlohmann::json::array();
   for (const Target* target : task.targets) targets.push_back(target->name);
-  return nlohmann::json({{"step", "sweep"},
-                         {"sweep_version", kSweepVersion},
-                         {"evaluation_version", kEvaluationVersion},
-                         {"code", settings.scoring_code},
-                         {"embeddings", std::vector(embeddings.begin(), embeddings.end())},
-                         {"manifest", manifest_sha256},
-                         {"task", spec.task},
-                         {"targets", targets},
-                         {"protocol", protocol.sha256},
-                         {"labels", spec.labels},
-                         {"draws", spec.draws},
-                         {"pooling", spec.poolings},
-                         {"scaling", spec.scalings},
-                         {"c", spec.c},
-                         {"solver", settings.solver == Solver::kOwn ? "own" : "libsvm"},
-                         {"seed", settings.seed}})
-      .dump();
+  nlohmann::json key = {{"step", "sweep"},
+                        {"sweep_version", kSweepVersion},
+                        {"evaluation_version", kEvaluationVersion},
+                        {"code", settings.scoring_code},
+                        {"embeddings", std::vector(embeddings.begin(), embeddings.end())},
+                        {"manifest", manifest_sha256},
+                        {"task", spec.task},
+                        {"targets", targets},
+                        {"protocol", protocol.sha256},
+                        {"labels", spec.labels},
+                        {"draws", spec.draws},
+                        {"pooling", spec.poolings},
+                        {"scaling", spec.scalings},
+                        {"c", spec.c},
+                        {"solver", settings.solver == Solver::kOwn ? "own" : "libsvm"},
+                        {"seed", settings.seed}};
+  if (task.metric != nullptr) key["metric"] = task.metric->name;
+  return key.dump();
 }
 
 SweepStep::SweepStep(const SweepSpec& spec, std::vector<const EvaluateStep*> rows,

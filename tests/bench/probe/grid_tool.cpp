@@ -89,7 +89,7 @@ nlohmann::json run_deezer(std::size_t threads) {
   constexpr std::size_t kTrain = 11267;
   constexpr std::size_t kTest = 3863;
   const Synthetic data = noisy_values(kTrain + kTest, 128);
-  std::vector<SvmConfig> configs;
+  std::vector<ProbeConfig> configs;
   for (const double c : {0.1, 2.0, 8.0, 32.0}) {
     for (const int power : {-5, -7, -9}) {
       configs.push_back({Kernel::kRbf, c, {GammaRule::Kind::kValue, std::exp2(power), "2^"}, true});

@@ -109,7 +109,7 @@ void svr(benchmark::State& state) {
     split.test.push_back(static_cast<std::uint32_t>(n) + i);
   }
   const std::vector<Split> splits = {split};
-  const std::vector<SvmConfig> configs = {
+  const std::vector<ProbeConfig> configs = {
       {Kernel::kRbf, 2, {GammaRule::Kind::kAuto, 0, "1/d"}, true}};
   FitOptions options;
   for (auto _ : state) {

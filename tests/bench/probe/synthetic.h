@@ -56,8 +56,8 @@ inline Synthetic noisy_values(std::size_t n, std::size_t d) {
 }
 
 /// The grid of choi2017 for classes: 28 RBF points and 4 linear ones.
-inline std::vector<SvmConfig> choi2017_grid(bool standardise) {
-  std::vector<SvmConfig> configs;
+inline std::vector<ProbeConfig> choi2017_grid(bool standardise) {
+  std::vector<ProbeConfig> configs;
   for (const double c : {0.1, 2.0, 8.0, 32.0}) {
     for (const int power : {-3, -5, -7, -9, -11, -13}) {
       configs.push_back(

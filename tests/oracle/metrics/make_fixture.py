@@ -15,7 +15,7 @@ import scipy.stats
 import sklearn
 import statsmodels
 import statsmodels.api
-from sklearn.metrics import accuracy_score, confusion_matrix, r2_score
+from sklearn.metrics import accuracy_score, balanced_accuracy_score, confusion_matrix, f1_score, r2_score
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
@@ -46,6 +46,8 @@ def class_cases():
             "truth": truth.tolist(),
             "predicted": predicted.tolist(),
             "accuracy": accuracy_score(truth, predicted),
+            "macro_f1": f1_score(truth, predicted, average="macro", zero_division=0),
+            "balanced_accuracy": balanced_accuracy_score(truth, predicted),
             "confusion": confusion_matrix(truth, predicted, labels=range(n_classes)).ravel().tolist(),
         }
 

@@ -44,11 +44,14 @@ Sample sample_in(const json& c) {
 
 }  // namespace
 
-TEST_CASE("accuracy and confusion are scikit-learn's") {
+TEST_CASE("scores of classes and confusion are scikit-learn's") {
   for (const json& c : cases("classes")) {
     const Values truth = c.at("truth");
     const Values predicted = c.at("predicted");
     CHECK(accuracy(truth, predicted) == c.at("accuracy").get<double>());
+    for (const char* name : {"macro_f1", "balanced_accuracy"}) {
+      CHECK(metric_named(name).score(truth, predicted) == near(c.at(name)));
+    }
     const std::vector<std::int64_t> expected = c.at("confusion");
     CHECK(confusion(truth, predicted, c.at("n_classes")) == expected);
   }

@@ -38,7 +38,7 @@ GammaRule to_gamma(const json& gamma) {
   return {};
 }
 
-SvmConfig to_config(const json& c) {
+ProbeConfig to_config(const json& c) {
   const bool rbf = c.at("kernel") == "rbf";
   return {rbf ? Kernel::kRbf : Kernel::kLinear, c.at("c"), to_gamma(c.at("gamma")),
           c.at("standardise")};
@@ -67,7 +67,7 @@ constexpr double kSvrTolerance = 1e-6;
 void check_cases(const json& cases, const Values& y, bool classification, Solver solver) {
   REQUIRE(cases.size() >= 40);
   const Matrix x = to_matrix(fixture().at("x"));
-  std::vector<SvmConfig> configs;
+  std::vector<ProbeConfig> configs;
   for (const json& c : cases) configs.push_back(to_config(c));
   const std::vector<Split> splits = {the_split()};
   FitOptions options;
@@ -105,7 +105,7 @@ TEST_CASE("precomputed kernels predict as scikit-learn's") {
     const Values y = fixture().at(classification ? "classes" : "values");
     for (const json& c : fixture().at("precomputed").at(classification ? "svc" : "svr")) {
       CAPTURE(classification, c.at("c"));
-      const std::vector<SvmConfig> configs = {{Kernel::kPrecomputed, c.at("c"), {}, false}};
+      const std::vector<ProbeConfig> configs = {{Kernel::kPrecomputed, c.at("c"), {}, false}};
       const std::vector<Split> splits = {the_split()};
       const auto results =
           fit_predict(kernel, y, classification, splits, configs, all_jobs(1, 1), FitOptions{});
@@ -153,7 +153,7 @@ TEST_CASE("a grid search finds GridSearchCV's best point") {
         (folds[i] == s ? split.test : split.train).push_back(i);
       }
     }
-    std::vector<SvmConfig> configs;
+    std::vector<ProbeConfig> configs;
     for (const json& point : grid.at("points")) {
       const bool rbf = !point.at("gamma").is_null();
       configs.push_back({rbf ? Kernel::kRbf : Kernel::kLinear, point.at("c"),

@@ -17,14 +17,14 @@ std::vector<Case> cases() {
           {"values", random_values(240, 7, 0.2, 22)}};
 }
 
-const std::vector<SvmConfig>& configs() {
-  static const std::vector<SvmConfig> list = {{Kernel::kRbf, 0.1, gamma_value(0.02), false},
-                                              {Kernel::kRbf, 32, gamma_value(0.02), false},
-                                              {Kernel::kRbf, 2, {}, false},
-                                              {Kernel::kRbf, 2, {}, true},
-                                              {Kernel::kRbf, 32, gamma_value(0.5), true},
-                                              {Kernel::kLinear, 0.1, {}, true},
-                                              {Kernel::kLinear, 0.5, {}, false}};
+const std::vector<ProbeConfig>& configs() {
+  static const std::vector<ProbeConfig> list = {{Kernel::kRbf, 0.1, gamma_value(0.02), false},
+                                                {Kernel::kRbf, 32, gamma_value(0.02), false},
+                                                {Kernel::kRbf, 2, {}, false},
+                                                {Kernel::kRbf, 2, {}, true},
+                                                {Kernel::kRbf, 32, gamma_value(0.5), true},
+                                                {Kernel::kLinear, 0.1, {}, true},
+                                                {Kernel::kLinear, 0.5, {}, false}};
   return list;
 }
 

@@ -12,7 +12,8 @@ namespace musicrep {
 namespace {
 
 std::vector<FitResult> fit(const TestProblem& problem, const std::vector<Split>& splits,
-                           const std::vector<SvmConfig>& configs, const FitOptions& options = {}) {
+                           const std::vector<ProbeConfig>& configs,
+                           const FitOptions& options = {}) {
   return fit_predict(problem.x, problem.y, problem.classification, splits, configs,
                      all_jobs(splits.size(), configs.size()), options);
 }
@@ -161,9 +162,9 @@ TEST_CASE("progress counts every job once") {
 TEST_CASE("only the jobs that are asked for are done, in their order") {
   const TestProblem problem = random_classes(60, 4, 2, 1, false, 9);
   const auto splits = rotating_splits(60, 3);
-  const std::vector<SvmConfig> configs = {{Kernel::kRbf, 1, gamma_value(0.1), true},
-                                          {Kernel::kRbf, 4, gamma_value(0.1), true},
-                                          {Kernel::kLinear, 1, {}, false}};
+  const std::vector<ProbeConfig> configs = {{Kernel::kRbf, 1, gamma_value(0.1), true},
+                                            {Kernel::kRbf, 4, gamma_value(0.1), true},
+                                            {Kernel::kLinear, 1, {}, false}};
   const auto all = fit(problem, splits, configs);
   const std::vector<FitJob> jobs = {{2, 1}, {0, 2}, {1, 0}, {2, 1}};
   const auto some = fit_predict(problem.x, problem.y, true, splits, configs, jobs, FitOptions{});

@@ -54,8 +54,8 @@ std::vector<Case> regression_cases() {
   return out;
 }
 
-std::vector<SvmConfig> all_configs(bool classification) {
-  std::vector<SvmConfig> configs;
+std::vector<ProbeConfig> all_configs(bool classification) {
+  std::vector<ProbeConfig> configs;
   for (const bool standardise : {false, true}) {
     for (const double c : {0.1, 1.0, 32.0}) {
       for (const double gamma : {0.0005, 0.05, 2.0}) {
@@ -69,7 +69,7 @@ std::vector<SvmConfig> all_configs(bool classification) {
 }
 
 /// Greatest difference between own and libsvm's predictions, in units of the targets' spread.
-double worst_difference(const TestProblem& problem, const std::vector<SvmConfig>& configs) {
+double worst_difference(const TestProblem& problem, const std::vector<ProbeConfig>& configs) {
   const auto splits = rotating_splits(problem.x.rows(), 2);
   const auto jobs = all_jobs(splits.size(), configs.size());
   FitOptions options;
@@ -156,8 +156,8 @@ TEST_CASE("values are predicted as by libsvm") {
 TEST_CASE("precomputed kernels are solved as by libsvm") {
   for (auto problem : {random_classes(150, 5, 4, 0.5, true, 51), random_values(150, 5, 0.3, 52)}) {
     problem.x = plain_kernel(problem.x, Kernel::kRbf, 0.1);
-    const std::vector<SvmConfig> configs = {{Kernel::kPrecomputed, 0.1, {}, false},
-                                            {Kernel::kPrecomputed, 32, {}, false}};
+    const std::vector<ProbeConfig> configs = {{Kernel::kPrecomputed, 0.1, {}, false},
+                                              {Kernel::kPrecomputed, 32, {}, false}};
     CHECK(worst_difference(problem, configs) < 1e-6);
   }
 }
@@ -198,7 +198,7 @@ TEST_CASE("libsvm prints nothing") {
   const TestProblem classes = random_classes(60, 4, 3, 0.5, false, 71);
   const TestProblem values = random_values(60, 4, 0.3, 72);
   const auto splits = rotating_splits(60, 1);
-  const std::vector<SvmConfig> configs = {{Kernel::kRbf, 1, {}, true}};
+  const std::vector<ProbeConfig> configs = {{Kernel::kRbf, 1, {}, true}};
   FitOptions options;
   options.solver = Solver::kLibsvm;
   const auto fits = [&] {

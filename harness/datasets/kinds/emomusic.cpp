@@ -131,7 +131,9 @@ Dataset load(const Options& options) {
 
 }  // namespace
 
-DatasetKind emomusic_kind() {
+namespace {
+
+DatasetKind make_kind() {
   DatasetKind kind;
   kind.name = "emomusic";
   kind.description = "emoMusic: valence and arousal of 744 clips of 45 s (Soleymani et al. 2013)";
@@ -156,5 +158,12 @@ DatasetKind emomusic_kind() {
   kind.load = load;
   return kind;
 }
+
+}  // namespace
+
+namespace dataset_kind {
+extern const DatasetKindMaker emomusic;
+const DatasetKindMaker emomusic = {make_kind};
+}  // namespace dataset_kind
 
 }  // namespace musicrep

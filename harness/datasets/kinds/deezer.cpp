@@ -132,7 +132,9 @@ Dataset load(const Options& options) {
 
 }  // namespace
 
-DatasetKind deezer_kind() {
+namespace {
+
+DatasetKind make_kind() {
   DatasetKind kind;
   kind.name = "deezer";
   kind.description = "Deezer mood: valence and arousal of 18,644 songs (Delbouys et al. 2018)";
@@ -159,5 +161,12 @@ DatasetKind deezer_kind() {
   kind.load = load;
   return kind;
 }
+
+}  // namespace
+
+namespace dataset_kind {
+extern const DatasetKindMaker deezer;
+const DatasetKindMaker deezer = {make_kind};
+}  // namespace dataset_kind
 
 }  // namespace musicrep

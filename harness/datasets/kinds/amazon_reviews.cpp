@@ -168,7 +168,9 @@ Dataset load(const Options& options) {
 
 }  // namespace
 
-DatasetKind amazon_reviews_kind() {
+namespace {
+
+DatasetKind make_kind() {
   DatasetKind kind;
   kind.name = "amazon_reviews";
   kind.description =
@@ -196,5 +198,12 @@ DatasetKind amazon_reviews_kind() {
   kind.load = load;
   return kind;
 }
+
+}  // namespace
+
+namespace dataset_kind {
+extern const DatasetKindMaker amazon_reviews;
+const DatasetKindMaker amazon_reviews = {make_kind};
+}  // namespace dataset_kind
 
 }  // namespace musicrep

@@ -177,7 +177,9 @@ Dataset load(const Options& options) {
 
 }  // namespace
 
-DatasetKind audioset_kind() {
+namespace {
+
+DatasetKind make_kind() {
   DatasetKind kind;
   kind.name = "audioset";
   kind.description =
@@ -209,5 +211,12 @@ DatasetKind audioset_kind() {
   kind.load = load;
   return kind;
 }
+
+}  // namespace
+
+namespace dataset_kind {
+extern const DatasetKindMaker audioset;
+const DatasetKindMaker audioset = {make_kind};
+}  // namespace dataset_kind
 
 }  // namespace musicrep

@@ -312,7 +312,9 @@ Dataset load_table(const Options& options) {
 
 }  // namespace
 
-DatasetKind table_kind() {
+namespace {
+
+DatasetKind make_kind() {
   DatasetKind kind;
   kind.name = "table";
   kind.description = "any CSV table with a column of ids and columns of labels or numbers";
@@ -332,5 +334,12 @@ DatasetKind table_kind() {
   kind.load = load_table;
   return kind;
 }
+
+}  // namespace
+
+namespace dataset_kind {
+extern const DatasetKindMaker table;
+const DatasetKindMaker table = {make_kind};
+}  // namespace dataset_kind
 
 }  // namespace musicrep

@@ -258,7 +258,9 @@ Dataset load(const Options& options) {
 
 }  // namespace
 
-DatasetKind tartarus_kind() {
+namespace {
+
+DatasetKind make_kind() {
   DatasetKind kind;
   kind.name = "tartarus";
   kind.description = "songs with texts in the layout of MuMu's authors (Oramas et al. 2018)";
@@ -284,5 +286,12 @@ DatasetKind tartarus_kind() {
   kind.load = load;
   return kind;
 }
+
+}  // namespace
+
+namespace dataset_kind {
+extern const DatasetKindMaker tartarus;
+const DatasetKindMaker tartarus = {make_kind};
+}  // namespace dataset_kind
 
 }  // namespace musicrep

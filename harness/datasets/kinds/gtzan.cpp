@@ -304,7 +304,9 @@ Dataset load_gtzan(const Options& options) {
 
 }  // namespace
 
-DatasetKind gtzan_kind() {
+namespace {
+
+DatasetKind make_kind() {
   DatasetKind kind;
   kind.name = "gtzan";
   kind.description = "GTZAN: 1000 clips of 30 s in 10 genres (Tzanetakis and Cook 2002)";
@@ -342,5 +344,12 @@ DatasetKind gtzan_kind() {
   kind.load = load_gtzan;
   return kind;
 }
+
+}  // namespace
+
+namespace dataset_kind {
+extern const DatasetKindMaker gtzan;
+const DatasetKindMaker gtzan = {make_kind};
+}  // namespace dataset_kind
 
 }  // namespace musicrep

@@ -228,7 +228,9 @@ Dataset load(const Options& options) {
 
 }  // namespace
 
-DatasetKind mumu_kind() {
+namespace {
+
+DatasetKind make_kind() {
   DatasetKind kind;
   kind.name = "mumu";
   kind.description = "MuMu: genres and reviews of albums for songs of the MSD (Oramas et al. 2017)";
@@ -264,5 +266,12 @@ DatasetKind mumu_kind() {
   kind.load = load;
   return kind;
 }
+
+}  // namespace
+
+namespace dataset_kind {
+extern const DatasetKindMaker mumu;
+const DatasetKindMaker mumu = {make_kind};
+}  // namespace dataset_kind
 
 }  // namespace musicrep

@@ -1,0 +1,34 @@
+#include "probe/probe.h"
+
+#include <algorithm>
+
+#include "core/did_you_mean.h"
+#include "musicrep/error.h"
+#include "probe/all_probes.h"
+
+namespace musicrep {
+
+std::vector<FitJob> all_jobs(std::size_t n_splits, std::size_t n_configs) {
+  std::vector<FitJob> jobs;
+  jobs.reserve(n_splits * n_configs);
+  for (std::size_t s = 0; s < n_splits; ++s) {
+    for (std::size_t c = 0; c < n_configs; ++c) jobs.push_back({s, c});
+  }
+  return jobs;
+}
+
+std::vector<std::string> probe_names() {
+  std::vector<std::string> out;
+  for (const Probe* probe : all_probes()) out.emplace_back(probe->name);
+  std::ranges::sort(out);
+  return out;
+}
+
+const Probe& find_probe(std::string_view name) {
+  for (const Probe* probe : all_probes()) {
+    if (probe->name == name) return *probe;
+  }
+  throw ConfigError(unknown_name("probe", std::string(name), probe_names()));
+}
+
+}  // namespace musicrep

@@ -1,0 +1,128 @@
+// k nearest neighbours by Euclidean distance, each with the same weight: scikit-learn's
+// KNeighborsClassifier and KNeighborsRegressor. Of equal distances the item that comes first is
+// nearer; of equal votes the lowest class wins.
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <numeric>
+
+#include "core/parallel.h"
+#include "probe/probe.h"
+
+namespace musicrep {
+namespace {
+
+/// The rows of `items`, standardised by those of `train` where asked for.
+class Rows {
+ public:
+  Rows(const Matrix& x, std::span<const std::uint32_t> train, bool standardise)
+      : x_(x), mean_(x.cols(), 0.0), scale_(x.cols(), 1.0) {
+    if (!standardise) return;
+    const auto n = static_cast<double>(train.size());
+    std::vector<double> squares(x.cols(), 0.0);
+    for (const std::uint32_t i : train) {
+      for (std::size_t k = 0; k < x.cols(); ++k) mean_[k] += x.at(i, k) / n;
+    }
+    for (const std::uint32_t i : train) {
+      for (std::size_t k = 0; k < x.cols(); ++k) {
+        squares[k] += (x.at(i, k) - mean_[k]) * (x.at(i, k) - mean_[k]);
+      }
+    }
+    for (std::size_t k = 0; k < x.cols(); ++k) {
+      const double deviation = std::sqrt(squares[k] / n);
+      scale_[k] = deviation > 0 ? 1 / deviation : 1;  // a constant column adds no distance
+    }
+  }
+
+  [[nodiscard]] double squared_distance(std::uint32_t a, std::uint32_t b) const {
+    double sum = 0;
+    for (std::size_t k = 0; k < scale_.size(); ++k) {
+      const double d = (x_.at(a, k) - x_.at(b, k)) * scale_[k];
+      sum += d * d;
+    }
+    return sum;
+  }
+
+ private:
+  const Matrix& x_;
+  std::vector<double> mean_;
+  std::vector<double> scale_;
+};
+
+/// Places in `train` of the `most` items nearest to `item`, the nearest first.
+std::vector<std::uint32_t> nearest(const Rows& rows, std::uint32_t item,
+                                   std::span<const std::uint32_t> train, std::size_t most) {
+  std::vector<std::pair<double, std::uint32_t>> all;
+  all.reserve(train.size());
+  for (std::uint32_t k = 0; k < train.size(); ++k) {
+    all.emplace_back(rows.squared_distance(item, train[k]), k);
+  }
+  most = std::min(most, all.size());
+  std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(most), all.end());
+  std::vector<std::uint32_t> out;
+  for (std::size_t k = 0; k < most; ++k) out.push_back(all[k].second);
+  return out;
+}
+
+double most_votes(std::span<const double> votes) {
+  std::map<double, std::size_t> counts;
+  for (const double vote : votes) ++counts[vote];
+  return std::ranges::max_element(counts, {}, [](const auto& each) { return each.second; })->first;
+}
+
+double mean_of(std::span<const double> values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+std::size_t neighbours_of(const ProbeConfig& config) { return static_cast<std::size_t>(config.c); }
+
+/// Every configuration of one split that has the same scaling: neighbours are looked for once.
+void fit_split(const FitProblem& problem, std::size_t split, bool standardise,
+               std::span<FitResult> results) {
+  const Split& items = problem.splits[split];
+  std::vector<std::size_t> mine;
+  std::size_t most = 0;
+  for (std::size_t j = 0; j < problem.jobs.size(); ++j) {
+    const ProbeConfig& config = problem.configs[problem.jobs[j].config];
+    if (problem.jobs[j].split != split || config.standardise != standardise) continue;
+    mine.push_back(j);
+    most = std::max(most, neighbours_of(config));
+  }
+  if (mine.empty()) return;
+  const Rows rows(problem.x, items.train, standardise);
+  for (const std::uint32_t item : items.test) {
+    std::vector<double> values;
+    for (const std::uint32_t k : nearest(rows, item, items.train, most)) {
+      values.push_back(problem.y[items.train[k]]);
+    }
+    for (const std::size_t j : mine) {
+      const std::size_t k =
+          std::min(values.size(), neighbours_of(problem.configs[problem.jobs[j].config]));
+      const std::span<const double> of = std::span(values).first(k);
+      results[j].predicted.push_back(problem.classification ? most_votes(of) : mean_of(of));
+    }
+  }
+}
+
+std::vector<FitResult> fit_predict_knn(const FitProblem& problem, const FitOptions& options) {
+  std::vector<FitResult> results(problem.jobs.size());
+  const auto body = [&](std::size_t split) {
+    for (const bool standardise : {false, true}) fit_split(problem, split, standardise, results);
+  };
+  const auto progress = options.progress ? options.progress : [](std::size_t, std::size_t) {};
+  parallel_for(problem.splits.size(), options.threads, body, progress);
+  return results;
+}
+
+}  // namespace
+
+extern const Probe knn;
+const Probe knn = {.name = "knn",
+                   .title = "nearest neighbours",
+                   .parameter = "neighbours",
+                   .whole_numbers = true,
+                   .fit_predict = fit_predict_knn};
+
+}  // namespace musicrep
