@@ -13,6 +13,7 @@
 #include "metrics/estimate.h"
 #include "metrics/metric.h"
 #include "statistics/consistency.h"
+#include "statistics/row_statistics.h"
 #include "store/results_json.h"
 
 namespace musicrep {
@@ -67,6 +68,11 @@ void moved_by(double moved, std::string reason, RowCheck& out) {
   out.reasons = {std::move(reason)};
 }
 
+void cannot_judge(std::string reason, RowCheck& out) {
+  out.verdict = Verdict::kCannotJudge;
+  out.reasons = {std::move(reason)};
+}
+
 // The same vectors under the same protocol give the same predictions and choices, on another
 // machine but for a few on the edge.
 void judge_same_vectors(const ResultRow& was, const ResultRow& is, bool same_machine,
@@ -108,6 +114,13 @@ void judge_score(const RowPair& pair, const Tolerances& tolerances,
                                 was.score, out.tolerance, out.same_vectors ? "the same" : "other"),
                     out);
   }
+  if (out.n_other_predictions > 0 && sample_of(was).n_groups < 2) {
+    return cannot_judge(
+        fmt::format("its predictions differ, and the reference's stand on one {}: nothing tells by "
+                    "how much its score may differ",
+                    was.n > 1 ? "artist" : "item"),
+        out);
+  }
   if (out.same_vectors) return judge_same_vectors(was, is, same_machine, out);
   if (!may_have_other_vectors(pair, drifts, same_machine)) {
     out.verdict = Verdict::kVectorsMoved;
@@ -118,12 +131,19 @@ void judge_score(const RowPair& pair, const Tolerances& tolerances,
     return;
   }
   const double above = std::abs(was.score - was.baseline);
-  if (allowed.trained && out.tolerance > above / 3) {
-    out.verdict = Verdict::kCannotJudge;
-    out.reasons = {fmt::format(
-        "trained anew on another processor, with a tolerance of {:.4f}: more than a third of the "
-        "{:.4f} between the reference and the best constant prediction",
-        out.tolerance, above)};
+  if (allowed.trained && was.n_seeds == 1) {
+    cannot_judge(
+        fmt::format("trained anew on another processor, and the reference's is a single training: "
+                    "nothing tells how far trainings differ (within half of the 95 % interval, "
+                    "{:.4f})",
+                    out.tolerance),
+        out);
+  } else if (allowed.trained && out.tolerance > above / 3) {
+    cannot_judge(
+        fmt::format("trained anew on another processor, with a tolerance of {:.4f}: more than a "
+                    "third of the {:.4f} between the reference and the best constant prediction",
+                    out.tolerance, above),
+        out);
   }
 }
 
@@ -322,7 +342,8 @@ bool CheckReport::moved() const {
 bool CheckReport::incomplete() const {
   const std::size_t judged = count(Verdict::kSame) + count(Verdict::kRegressed) +
                              count(Verdict::kImproved) + count(Verdict::kVectorsMoved);
-  return rows.empty() || judged < rows.size() || !broken_reference.empty() || !statements.empty();
+  return rows.empty() || judged < rows.size() || !broken_reference.empty() ||
+         !rules_of_run.empty() || !rules_of_reference.empty() || !statements.empty();
 }
 
 double CheckReport::largest_unseen_loss() const {
@@ -339,17 +360,26 @@ CheckReport check(const Results& plain_run, const Results& plain_reference,
   const Results reference = with_retrieval_rows(plain_reference);
   CheckReport out;
   out.reference = reference.experiment;
+  out.tolerances_derived = tolerances.are_derived;
   out.facts = fact_differences(reference, run);
   out.drifts = drifts(reference, run, tolerances.rounding, same_machine(reference, run));
   for (const RowPair& pair : pair_rows(reference, run)) {
     out.rows.push_back(judge(run, reference, pair, out.drifts, tolerances));
   }
   out.joint = joint_shifts(out.rows, reference, tolerances);
-  out.broken_run = inconsistencies(plain_run);
-  out.broken_reference = inconsistencies(plain_reference);
+  const bool same_content = &plain_run == &plain_reference ||
+                            content_digest(plain_run) == content_digest(plain_reference);
+  out.rules_of_run = other_rules(plain_run);
+  out.rules_of_reference = other_rules(plain_reference);
+  if (out.rules_of_run.empty()) out.broken_run = inconsistencies(plain_run);
+  if (same_content) {
+    out.broken_reference = out.broken_run;
+  } else if (out.rules_of_reference.empty()) {
+    out.broken_reference = inconsistencies(plain_reference);
+  }
   out.statements = statement_changes(plain_run, plain_reference, out.rows);
   out.exact = exact;
-  if (exact) out.exact_problems = exact_problems(plain_run, plain_reference);
+  if (exact && !same_content) out.exact_problems = exact_problems(plain_run, plain_reference);
   return out;
 }
 

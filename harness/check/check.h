@@ -22,7 +22,7 @@ enum class Verdict {
   kNotComparable,  ///< data, protocol, version, options or seed differ
   kNoScore,        ///< the run has the row and no score in it
   kVectorsMoved,   ///< its vectors changed although nothing that may change them did
-  kCannotJudge,    ///< trained anew elsewhere, and its tolerance is too wide to tell
+  kCannotJudge,    ///< nothing tells by how much its score may differ, or too much may
 };
 const char* verdict_name(Verdict verdict);
 
@@ -77,6 +77,10 @@ struct CheckReport {
   /// Parts of the run, or of the reference, that do not follow from the rest of it.
   std::vector<std::string> broken_run;
   std::vector<std::string> broken_reference;
+  /// Why the parts of one cannot be worked out again: it follows other rules.
+  std::string rules_of_run;
+  std::string rules_of_reference;
+  bool tolerances_derived = false;  ///< there was no file with the reference's
   std::vector<JointShift> joint;
   std::vector<StatementChange> statements;
   bool exact = false;

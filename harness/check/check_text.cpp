@@ -69,7 +69,14 @@ std::vector<std::string> first_of(const std::vector<std::string>& all, const cha
 }
 
 std::vector<std::string> caught_by_consistency(const CheckReport& report) {
-  std::vector<std::string> parts = first_of(report.broken_run, "the run contradicts itself");
+  std::vector<std::string> parts;
+  if (!report.rules_of_run.empty()) parts.push_back("the run: " + report.rules_of_run);
+  if (!report.rules_of_reference.empty()) {
+    parts.push_back("the reference: " + report.rules_of_reference);
+  }
+  for (std::string& part : first_of(report.broken_run, "the run contradicts itself")) {
+    parts.push_back(std::move(part));
+  }
   for (std::string& part : first_of(report.broken_reference, "the reference contradicts itself")) {
     parts.push_back(std::move(part));
   }
@@ -204,7 +211,12 @@ std::string check_text(const CheckReport& report) {
       out += wrapped(fmt::format("{}: {}", who, problem), "  ");
     }
   }
-  if (report.broken_run.empty() && report.broken_reference.empty()) {
+  for (const auto& [who, rules] : {std::pair{"run", &report.rules_of_run},
+                                   std::pair{"reference", &report.rules_of_reference}}) {
+    if (!rules->empty()) out += wrapped(fmt::format("{}: {}", who, *rules), "  ");
+  }
+  if (report.broken_run.empty() && report.broken_reference.empty() && report.rules_of_run.empty() &&
+      report.rules_of_reference.empty()) {
     out += "  yes, in the run and in the reference\n";
   }
   out += "\nProvenance\n";
@@ -225,6 +237,9 @@ std::string check_text(const CheckReport& report) {
   }
   if (report.drifts.empty()) out += "  none\n";
   out += "\nScores: ours, difference from the reference ± tolerance\n";
+  if (report.tolerances_derived) {
+    out += "  (no tolerances.toml beside the reference: they were derived from it just now)\n";
+  }
   for (const RowCheck& row : report.rows) {
     out += score_line(row);
     for (const std::string& reason : row.reasons) out += wrapped(reason, "                 ");

@@ -48,6 +48,7 @@ std::string summary(const RunComparison& comparison) {
     unclear += verdict == "not significant" ? 1U : 0U;
   }
   const std::size_t n = comparison.rows.size();
+  if (higher + lower + same + unclear == 0) return "Not one row of the two can be compared.";
   return fmt::format(
       "{} rows: {} with the same predictions, {} higher in the second, {} lower, {} without "
       "a significant difference, {} that cannot be compared.",

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -69,6 +70,15 @@ std::string difference_of_targets(const ResultRow& a, const ResultRow& b) {
     }
   }
   return {};
+}
+
+std::string trainings(std::int64_t n) {
+  return n == 1 ? "one training" : fmt::format("{} trainings", n);
+}
+
+bool has_common_item(const ResultRow& a, const ResultRow& b) {
+  const std::set<std::string_view> of_a(a.item_ids.begin(), a.item_ids.end());
+  return std::ranges::any_of(b.item_ids, [&](const std::string& id) { return of_a.contains(id); });
 }
 
 std::size_t n_other_truths(const ResultRow& a, const ResultRow& b) {
@@ -154,7 +164,8 @@ AlignedRows align(const ResultRow& a, const ResultRow& b) {
   AlignedRows out;
   out.problem = difference_of_targets(a, b);
   if (out.problem.empty() && a.n_seeds != b.n_seeds && a.n_seeds != 1 && b.n_seeds != 1) {
-    out.problem = fmt::format("{} training seeds, the other has {}", b.n_seeds, a.n_seeds);
+    out.problem = fmt::format("scored with {}, the other with {}", trainings(b.n_seeds),
+                              trainings(a.n_seeds));
   }
   if (out.problem.empty() && a.n_repeats != b.n_repeats) {
     out.problem = fmt::format("{} repeats, the other has {}", b.n_repeats, a.n_repeats);
@@ -189,7 +200,11 @@ AlignedRows align(const ResultRow& a, const ResultRow& b) {
 std::string difference_of_items(const ResultRow& a, const ResultRow& b) {
   if (const std::string targets = difference_of_targets(a, b); !targets.empty()) return targets;
   if (a.n_seeds != b.n_seeds) {
-    return fmt::format("{} training seeds, the reference has {}", b.n_seeds, a.n_seeds);
+    return fmt::format("scored with {}, the reference with {}", trainings(b.n_seeds),
+                       trainings(a.n_seeds));
+  }
+  if (!has_common_item(a, b)) {
+    return fmt::format("no item in common ({} here, the reference has {})", b.n, a.n);
   }
   if (a.item_ids != b.item_ids || a.n_repeats != b.n_repeats) {
     return fmt::format("other items, or in another order ({}, the reference has {})", b.n, a.n);

@@ -108,6 +108,7 @@ bool Tolerances::is_trained(const std::string& encoder, const std::string& task,
 
 Tolerances derive_tolerances(const Results& reference) {
   Tolerances out;
+  out.are_derived = true;
   out.content_digest = content_digest(reference);
   const Results all = with_retrieval_rows(reference);
   const auto n_trained =

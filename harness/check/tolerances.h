@@ -24,6 +24,7 @@ struct Tolerances {
   std::string content_digest;  ///< of the results that they were derived from
   double rounding = kRoundingDrift;
   std::vector<Tolerance> rows;
+  bool are_derived = false;  ///< just now, not read from a file
   /// That of a row; throws DataError, naming it, where there is none.
   [[nodiscard]] const Tolerance& of(const ResultRow& row) const;
   /// Whether a row is known and its encoder was trained in the reference's run.

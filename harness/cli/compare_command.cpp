@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "check/compare.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
@@ -19,9 +21,10 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
       "Two runs side by side: which scores moved, by how much, against which paired interval on "
       "the\n"
       "same items, and what the two do not have in common (code, machine, data, weights, seed,\n"
-      "protocol). A run is its folder or its results.h5. The exit code is 0 whatever they say: to "
-      "be\n"
-      "told of a difference by exit code, use musicrep check.";
+      "protocol). A run is its folder or its results.h5. The exit code is 0 whatever they say, and "
+      "5\n"
+      "where not one row of the two can be compared: to be told of a difference by exit code, use\n"
+      "musicrep check.";
   line.examples =
       "  musicrep compare results/reference/choi2017 results/runs/choi2017\n"
       "  musicrep compare old.h5 new.h5 --out difference.md\n";
@@ -44,7 +47,9 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
     write_text_atomically(
         out, out.ends_with(".md") ? comparison_markdown(comparison) : comparison_json(comparison));
   }
-  return kOk;
+  const bool any = std::ranges::any_of(comparison.rows,
+                                       [](const ComparedRow& row) { return row.problem.empty(); });
+  return any ? kOk : kSomeRowsFailed;
 }
 
 }  // namespace

@@ -70,6 +70,9 @@ void add_output(std::vector<OptionLine>& all) {
                      "here)",
                      {"new"}));
   all.push_back(text("out", "FOLDER", "the folder to write to", {"restate"}));
+  all.push_back(text("claims-of", "FILE",
+                     "an experiment's file: judge its claims instead of those that the run had",
+                     {"restate"}));
   all.push_back(text("format", "FORMAT", "md, csv, json, latex or bibtex", {"report"}, "md"));
   all.push_back(text("format", "FORMAT", "text or json, on standard output", {"plan"}, "text"));
   all.push_back(

@@ -4,6 +4,8 @@
 #include <cassert>
 #include <cmath>
 
+#include "core/planted_fault.h"
+
 namespace musicrep {
 namespace {
 
@@ -51,7 +53,10 @@ MelBank::MelBank(const MelConfig& config, double sample_rate_hz, std::size_t n_f
     bins[k] = slaney ? hz : hz_to_mel(config.kind, hz);
   }
   for (std::size_t m = 0; m < config.n_mels; ++m) {
-    const double left = corners[m];
+    // The fault: the first filter begins 5 % of its half width too high.
+    const double too_high =
+        m == 0 && fault_planted("mel_edge") ? 0.05 * (corners[1] - corners[0]) : 0;
+    const double left = corners[m] + too_high;
     const double centre = corners[m + 1];
     const double right = corners[m + 2];
     const double height = slaney ? 2 / (right - left) : 1;

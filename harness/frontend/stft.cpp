@@ -7,6 +7,8 @@
 #include <kissfft/kissfft.hh>
 #include <numbers>
 
+#include "core/planted_fault.h"
+
 namespace musicrep {
 namespace {
 
@@ -22,8 +24,9 @@ std::size_t reflected(std::ptrdiff_t i, std::size_t n) {
 
 std::vector<double> periodic_hann(std::size_t length) {
   std::vector<double> window(length);
+  const std::size_t period = fault_planted("window_width") ? length + 1 : length;
   for (std::size_t n = 0; n < length; ++n) {
-    const double turn = static_cast<double>(n) / static_cast<double>(length);
+    const double turn = static_cast<double>(n) / static_cast<double>(period);
     window[n] = 0.5 - 0.5 * std::cos(2 * std::numbers::pi * turn);
   }
   return window;

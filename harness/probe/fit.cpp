@@ -12,6 +12,7 @@
 #include <tuple>
 
 #include "core/parallel.h"
+#include "core/planted_fault.h"
 #include "core/usable_values.h"
 #include "musicrep/error.h"
 #include "probe/libsvm_solver.h"
@@ -66,12 +67,21 @@ struct Unit {
   std::vector<double> cs;
 };
 
+/// The rows that a split's scaler learns from: those that it trains on.
+std::vector<std::uint32_t> rows_of_scaler(const Split& split) {
+  std::vector<std::uint32_t> rows = split.train;
+  if (fault_planted("leaking_scaler")) {
+    rows.insert(rows.end(), split.test.begin(), split.test.end());
+  }
+  return rows;
+}
+
 double gamma_of(const ProbeConfig& config, const Matrix& x, const Split& split) {
   if (config.kernel != Kernel::kRbf) return 0;
   const auto d = static_cast<double>(x.cols());
   switch (config.gamma.kind) {
     case GammaRule::Kind::kValue:
-      return config.gamma.value;
+      return config.gamma.value / (fault_planted("kernel_width") ? 1.1 : 1);
     case GammaRule::Kind::kAuto:
       return 1 / d;
     case GammaRule::Kind::kScale:
@@ -184,7 +194,7 @@ std::vector<FitResult> fit_predict(const Matrix& x, std::span<const double> y, b
       if (group.split == kAllSplits) return raw;
       return group.features->x.get([&] {
         return std::make_shared<const Matrix>(
-            apply_scaler(x, fit_scaler(x, splits[group.split].train)));
+            apply_scaler(x, fit_scaler(x, rows_of_scaler(splits[group.split]))));
       });
     };
     std::vector<FitResult> fitted;

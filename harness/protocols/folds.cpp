@@ -10,6 +10,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "core/planted_fault.h"
 #include "core/random.h"
 #include "musicrep/error.h"
 
@@ -19,7 +20,8 @@ namespace {
 std::vector<int> plain_folds(const FoldRule& rule, std::size_t n) {
   std::vector<std::size_t> order(n);
   std::iota(order.begin(), order.end(), std::size_t{0});
-  if (rule.shuffle) NumpyRandomState(rule.seed).shuffle(order);
+  const std::uint32_t seed = fault_planted("shuffled_folds") ? rule.seed + 1 : rule.seed;
+  if (rule.shuffle) NumpyRandomState(seed).shuffle(order);
   // The first n % k folds have one item more.
   const auto k = static_cast<std::size_t>(rule.n);
   std::vector<int> folds(n);

@@ -61,8 +61,7 @@ Comparison compare_prepared(const Prepared& a, const Prepared& b, const Sample& 
   out.p = p_value(known);
   out.p_adjusted = out.p;
   out.smallest_detectable = smallest_detectable(known);
-  out.test =
-      fmt::format("paired t over {}", units_text(sample, std::max(a.row->n_seeds, b.row->n_seeds)));
+  out.test = method_text("paired t", sample, std::max(a.row->n_seeds, b.row->n_seeds));
   return out;
 }
 

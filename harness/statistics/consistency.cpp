@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "formats/toml_reader.h"
 #include "metrics/metric.h"
+#include "statistics/claims.h"
 #include "statistics/derive.h"
 #include "store/results_json.h"
 
@@ -138,34 +140,46 @@ void check_published(const Results& results, Finder& finder) {
   }
 }
 
-/// What a row states, without what is predicted and chosen.
-Json stated_of(const ResultRow& row) {
-  Json out = row;
-  for (const char* given : {"item_ids", "item_fold", "item_seed", "item_group"}) out.erase(given);
-  for (Json& target : out.at("targets")) {
-    for (const char* given : {"truth", "predicted", "selected", "grid"}) target.erase(given);
+/// Claims are those of the experiment's text, all of them and in its order.
+void check_claims(const Results& results, Finder& finder) {
+  const std::vector<ClaimSpec> claims =
+      read_claims(TomlTable::parse(results.experiment_toml, results.experiment));
+  if (claims.size() != results.claims.size()) {
+    finder.add("claims", "their number", std::to_string(results.claims.size()),
+               std::to_string(claims.size()));
+    return;
   }
-  return out;
+  for (std::size_t k = 0; k < claims.size(); ++k) {
+    const std::string where = fmt::format("claim {} of the experiment's text", k + 1);
+    const ClaimResult& stated = results.claims[k];
+    if (stated.text != claims[k].text) finder.add(where, "text", stated.text, claims[k].text);
+    if (stated.source != claims[k].source) {
+      finder.add(where, "source", stated.source, claims[k].source);
+    }
+  }
 }
 
 }  // namespace
 
-std::vector<std::string> inconsistencies(const Results& results) {
+std::string other_rules(const Results& results) {
   const auto version = results.provenance.find("statistics_version");
-  if (version == results.provenance.end() ||
-      version->second != std::to_string(kStatisticsVersion)) {
-    return {fmt::format(
-        "its statistics follow version {} of the rules, and this program's follow version {}: run "
-        "`musicrep restate` on it",
-        version == results.provenance.end() ? "1" : version->second, kStatisticsVersion)};
-  }
+  const std::string found = version == results.provenance.end() ? "1" : version->second;
+  if (found == std::to_string(kStatisticsVersion)) return {};
+  return fmt::format(
+      "its statistics follow version {} of the rules, and this program's follow version {}: run "
+      "`musicrep restate` on it",
+      found, kStatisticsVersion);
+}
+
+std::vector<std::string> inconsistencies(const Results& results) {
+  if (std::string others = other_rules(results); !others.empty()) return {std::move(others)};
   Results derived = results;
   derive_statistics(derived);
   Finder finder;
   for (std::size_t r = 0; r < results.rows.size(); ++r) {
     const ResultRow& row = results.rows[r];
     finder.compare(fmt::format("row '{}' of '{}' under '{}'", row.encoder, row.task, row.protocol),
-                   stated_of(row), stated_of(derived.rows[r]));
+                   statements_of(row), statements_of(derived.rows[r]));
     check_fold_scores(row, finder);
   }
   finder.compare_lists("comparison", results.comparisons, derived.comparisons);
@@ -177,6 +191,7 @@ std::vector<std::string> inconsistencies(const Results& results) {
                          stated.measures, derived.retrievals[r].measures);
   }
   check_published(results, finder);
+  check_claims(results, finder);
   return finder.take();
 }
 

@@ -8,10 +8,15 @@
 
 namespace musicrep {
 
+/// Why the statistics of `results` cannot be held against this program's: they follow another
+/// version of the rules (statistics_version). Empty: they can.
+std::string other_rules(const Results& results);
+
 /// What in `results` is not what derive_statistics() makes of its predictions, ranks and measures,
 /// to a relative 1e-9: "row 'tlm' of 'genre' under 'nested': ci_low 0.66, recomputed 0.65". Also
-/// fold scores and published figures that differ from the predictions and the experiment's text.
-/// Empty: all follows. Results of other rules (statistics_version) say so, and nothing more.
+/// fold scores that differ from the predictions, and published figures and claims that differ from
+/// the experiment's text.
+/// Empty: all follows. Of results of other rules it is other_rules() alone.
 std::vector<std::string> inconsistencies(const Results& results);
 
 }  // namespace musicrep

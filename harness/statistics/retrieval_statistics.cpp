@@ -124,10 +124,10 @@ void score_retrieval(Retrieval& retrieval) {
   if (!retrieval.failure.empty()) return;
   add_direction(retrieval, kTextToMusic);
   add_direction(retrieval, kMusicToText);
-  retrieval.ci_method = fmt::format(
+  retrieval.ci_method = method_text(
       "shares: Wilson interval with Student's t; MRR: Student's t; median rank: Woodruff's "
-      "interval; over {}",
-      units_text(sample_of(row_of(retrieval, kTextToMusic, "R@1")), retrieval.n_seeds));
+      "interval;",
+      sample_of(row_of(retrieval, kTextToMusic, "R@1")), retrieval.n_seeds);
 }
 
 std::vector<ResultRow> retrieval_rows(const std::vector<Retrieval>& retrievals) {

@@ -205,6 +205,14 @@ std::string units_text(const Sample& sample, std::int64_t n_runs) {
                      sample.test_over_train > 0 ? ", training folds" : "");
 }
 
+std::string method_text(const std::string& method, const Sample& sample, std::int64_t n_runs) {
+  if (sample.n_groups > 1) return fmt::format("{} over {}", method, units_text(sample, n_runs));
+  return sample.group.size() > 1
+             ? "not known: all items are of one artist, so that nothing tells how others would "
+               "score"
+             : "not known: of a single item nothing tells how others would score";
+}
+
 void score_row(ResultRow& row) {
   const Metric& metric = metric_named(row.metric);
   const Sample sample = sample_of(row);
@@ -232,8 +240,7 @@ void score_row(ResultRow& row) {
   row.degrees_of_freedom = estimate.degrees_of_freedom;
   row.baseline = baseline_of(row);
   row.p_baseline = p_value_of(estimate, metric.scale, sample.effective_groups(), row.baseline);
-  row.ci_method =
-      fmt::format("{} over {}", method_of(metric.scale), units_text(sample, row.n_seeds));
+  row.ci_method = method_text(method_of(metric.scale), sample, row.n_seeds);
   if (const std::size_t n = n_degenerate(row); n > 0) {
     row.ci_method += fmt::format(
         "; {} of its parts hold a single true value, where the score is 1 or 0 by rule", n);

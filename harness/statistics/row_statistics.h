@@ -31,4 +31,8 @@ void score_row(ResultRow& row);
 /// "250 artists, 3 trainings": what an interval or a test is over.
 std::string units_text(const Sample& sample, std::int64_t n_runs);
 
+/// What an interval is called: "`method` over 250 artists, 3 trainings"; of a single item or artist
+/// that none is known.
+std::string method_text(const std::string& method, const Sample& sample, std::int64_t n_runs);
+
 }  // namespace musicrep

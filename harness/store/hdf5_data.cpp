@@ -302,6 +302,7 @@ std::vector<std::string> Hdf5File::read_texts(const std::string& dataset) const 
   const State::Data data = state_->open_list(dataset, {H5T_STRING}, "texts");
   const hid_t type = data.type.id();
   const bool variable = H5Tis_variable_str(type) > 0;
+  const H5T_str_t padding = H5Tget_strpad(type);
   const Handle space(H5Dget_space(data.handle.id()));
   std::vector<std::string> texts;
   std::size_t total = 0;
@@ -317,7 +318,7 @@ std::vector<std::string> Hdf5File::read_texts(const std::string& dataset) const 
     const herr_t rc = H5Dread(data.handle.id(), type, block.id(), space.id(), H5P_DEFAULT, into);
     for (std::size_t i = 0; rc >= 0 && i < n; ++i) {
       if (!variable) {
-        texts.push_back(hdf5::fixed_text(fixed.data() + i * size, size, H5Tget_strpad(type)));
+        texts.push_back(hdf5::fixed_text(fixed.data() + i * size, size, padding));
       } else {
         texts.emplace_back(pointers[i] == nullptr ? "" : pointers[i]);
         H5free_memory(pointers[i]);

@@ -4,10 +4,8 @@
 #include <fmt/format.h>
 
 #include "core/files.h"
-#include "core/hash.h"
 #include "store/hdf5.h"
 #include "store/results_columns.h"
-#include "store/results_json.h"
 #include "store/seal.h"
 
 namespace musicrep {
@@ -73,18 +71,6 @@ class Writer {
 };
 
 }  // namespace
-
-nlohmann::json digested_content(const Results& results) {
-  nlohmann::json content = results;
-  content.erase("volatile_facts");
-  content.erase("costs");
-  content.erase("curves");
-  return content;
-}
-
-std::string content_digest(const Results& results) {
-  return sha256_of_json(digested_content(results));
-}
 
 void write_results(const Results& results, const std::filesystem::path& path) {
   write_atomically(path, [&](const std::filesystem::path& temporary) {

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
+#include <string_view>
 
 #include "musicrep/error.h"
 #include "store/results_fields.h"
@@ -127,7 +130,27 @@ void read(const json& in, const std::string& place, std::vector<T>& out) {
   }
 }
 
+/// The fields of an object but for those called `left_out`.
+template <typename T>
+json json_without(const T& object, std::initializer_list<std::string_view> left_out) {
+  json out = json::object();
+  visit_fields(object, [&](const char* name, const auto& v) {
+    const bool is_left_out = std::ranges::find(left_out, name) != left_out.end();
+    if (!is_left_out && is_written(name, v)) out[name] = json_of(v);
+  });
+  return out;
+}
+
 }  // namespace
+
+json statements_of(const ResultRow& row) {
+  json out = json_without(row, {"item_ids", "item_fold", "item_seed", "item_group", "targets"});
+  json& targets = out["targets"] = json::array();
+  for (const TargetResult& target : row.targets) {
+    targets.push_back(json_without(target, {"truth", "predicted", "selected", "grid"}));
+  }
+  return out;
+}
 
 void to_json(json& json, const ResultRow& row) { json = json_of(row); }
 void from_json(const json& json, ResultRow& row) { read(json, "", row); }

@@ -35,6 +35,9 @@ void to_json(nlohmann::json& json, const EncoderLetters& letters);
 void to_json(nlohmann::json& json, const ClaimResult& claim);
 void to_json(nlohmann::json& json, const RetrievalMeasure& measure);
 
+/// What a row states: its fields but for items, predictions and choices.
+nlohmann::json statements_of(const ResultRow& row);
+
 /// What content_digest() is the hash of: everything but volatile facts, costs and training curves.
 nlohmann::json digested_content(const Results& results);
 

@@ -1,6 +1,5 @@
 """A tiny experiment on clips made on the spot: MFCC and a file of features, classes and numbers."""
 import os
-import pathlib
 import subprocess
 import wave
 
@@ -8,7 +7,7 @@ import numpy
 
 from program import ProgramTest
 
-MUTANTS = pathlib.Path(os.environ["MUSICREP_MUTANTS"])
+GATE_RUN = os.environ["MUSICREP_GATE_RUN"]
 EXPERIMENT = """
 name = "clips"
 seed = 1
@@ -39,7 +38,7 @@ N, RATE_HZ = 60, 12000
 
 
 class ClipsTest(ProgramTest):
-    """self.dir has clips.toml; run_clips() runs it, mutant_run() a mutant of the program on it."""
+    """self.dir has clips.toml; run_clips() runs it, mutant_run() the program with a fault on it."""
 
     def setUp(self):
         super().setUp()
@@ -73,7 +72,7 @@ class ClipsTest(ProgramTest):
     def mutant_run(self, name, cache=None):
         """With a store of its own, so that nothing of the good program is taken for the mutant's."""
         out = self.dir / f"run_{name}"
-        subprocess.run([MUTANTS / f"gate_{name}", "clips.toml", out, cache or self.dir / f"cache_{name}"],
+        subprocess.run([GATE_RUN, name, "clips.toml", out, cache or self.dir / f"cache_{name}"],
                        cwd=self.dir, check=True, timeout=300)
         return out
 

@@ -103,6 +103,33 @@ void worsen_ranks(Results& results) {
   }
 }
 
+/// Keeps the entries of each row that `is_kept` says, by row and place.
+void keep(Results& results, const std::function<bool(const ResultRow&, std::size_t)>& is_kept) {
+  const auto cut = [&](const ResultRow& row, auto& values) {
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (is_kept(row, i)) values[n++] = values[i];
+    }
+    values.resize(n);
+  };
+  for (ResultRow& row : results.rows) {
+    if (!row.failure.empty()) continue;
+    const ResultRow whole = row;
+    for (TargetResult& target : row.targets) {
+      cut(whole, target.truth);
+      cut(whole, target.predicted);
+      for (Selection& selection : target.selected) selection.test_score.reset();
+    }
+    cut(whole, row.item_ids);
+    cut(whole, row.item_fold);
+    cut(whole, row.item_seed);
+    cut(whole, row.item_group);
+    const auto n_entries = static_cast<std::int64_t>(row.item_ids.size());
+    row.n_seeds = 1 + *std::ranges::max_element(row.item_seed);
+    row.n = n_entries / row.n_seeds / row.n_repeats;
+  }
+}
+
 /// What a program would write that has nothing but this fault: all that follows is derived anew.
 Edit followed_through(Edit edit) {
   return [edit = std::move(edit)](Results& results) {
@@ -179,6 +206,28 @@ const std::map<std::string, Edit>& edits() {
          on_other_processor(results);
          move_fingerprints(results, 0.1);
          worsen_ranks(results);
+       })},
+      {"one_training", followed_through([](Results& results) {
+         keep(results, [](const ResultRow& row, std::size_t i) { return row.item_seed[i] == 0; });
+         for (ResultRow& row : results.rows) {
+           for (TargetResult& target : row.targets) {
+             std::erase_if(target.selected, [](const auto& s) { return s.chosen.seed > 0; });
+             std::erase_if(target.grid, [](const auto& c) { return c.seed > 0; });
+           }
+         }
+       })},
+      {"one_item", followed_through([](Results& results) {
+         keep(results, [](const ResultRow& row, std::size_t i) {
+           return row.item_ids[i] == row.item_ids.front();
+         });
+       })},
+      {"one_artist", followed_through([](Results& results) {
+         for (ResultRow& row : results.rows) row.item_group.assign(row.item_ids.size(), 0);
+       })},
+      {"other_items", followed_through([](Results& results) {
+         for (ResultRow& row : results.rows) {
+           for (std::string& id : row.item_ids) id += " of another set";
+         }
        })},
       {"one_prediction", followed_through([](Results& results) { flip_predictions(results, 1); })},
       {"two_predictions_elsewhere", followed_through([](Results& results) {

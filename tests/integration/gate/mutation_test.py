@@ -1,10 +1,10 @@
-"""Faults of one line each, planted and caught: by `musicrep check`, in the layer that they belong to."""
+"""Small faults, planted and caught: by `musicrep check`, in the layer that they belong to."""
+import pathlib
 import shutil
 import subprocess
-import sys
 import unittest
 
-from clips import ClipsTest
+from clips import GATE_RUN, ClipsTest
 from program import SOURCE
 
 LAYERS = ("provenance", "fingerprints", "scores")
@@ -99,16 +99,20 @@ class Mutation(ClipsTest):
         done = self.run_program("approve", "other", "--as", "reference_of_mine", expect=1)
         self.assertIn("protocol 'mine' says other things and is of version 1 as before", done.stderr)
 
-    def test_a_mutant_that_cannot_be_planted_is_an_error(self):
-        """Where the source has changed, the fault must not silently vanish."""
-        script = SOURCE / "tests/integration/gate/mutants.py"
-        for source in ("harness/frontend", ):
-            (self.dir / source).mkdir(parents=True)
-        (self.dir / "harness/frontend/mel.cpp").write_text("int x;\n")
-        done = subprocess.run([sys.executable, "-B", script, "plant", "mel_edge", self.dir, self.dir / "x.cpp"],
-                              capture_output=True, text=True)
+    def test_a_fault_that_is_not_reached_is_an_error(self):
+        """Where the code has changed, the fault must not silently vanish: feature files have no mel filters."""
+        experiment = (self.dir / "clips.toml").read_text()
+        (self.dir / "file.toml").write_text(experiment.replace('"mfcc", "file"', '"file"'))
+        done = subprocess.run([GATE_RUN, "mel_edge", "file.toml", self.dir / "x", self.dir / "y"],
+                              cwd=self.dir, capture_output=True, text=True)
         self.assertEqual(done.returncode, 1)
-        self.assertIn("stands 0 times", done.stderr)
+        self.assertIn("the fault 'mel_edge' was never reached", done.stderr)
+
+    def test_every_fault_is_planted_here(self):
+        """A fault that gate_run knows and no test plants would prove nothing."""
+        names = subprocess.run([GATE_RUN, "list"], check=True, capture_output=True, text=True).stdout.split()
+        text = pathlib.Path(__file__).read_text()
+        self.assertEqual([name for name in names if f'mutant_run("{name}"' not in text], [])
 
 
 if __name__ == "__main__":

@@ -230,6 +230,32 @@ TEST_CASE("vectors that change although nothing that may change them did are a f
             .verdict == Verdict::kVectorsMoved);
 }
 
+TEST_CASE("a single training, a single item or artist judge nothing that moved") {
+  Results reference = two_encoders();
+  for (Fingerprint& print : reference.fingerprints) print.declared = kTrained;
+  Results run = reference;
+  run.provenance["cpu"] = "two";
+  for (ResultRow& row : run.rows) row.embeddings_sha256 = "x";
+  CheckReport report = check(run, reference, derive_tolerances(reference), false);
+  CHECK(report.count(Verdict::kCannotJudge) == 2);
+  CHECK(report.incomplete());
+  CHECK_FALSE(report.moved());
+  CHECK_THAT(check_headline(report), Contains("the reference's is a single training"));
+
+  reference = two_encoders();
+  for (ResultRow& row : reference.rows) row.item_group.assign(row.item_ids.size(), 0);
+  derive_statistics(reference);
+  run = reference;
+  CHECK(check(run, reference, derive_tolerances(reference), false).count(Verdict::kSame) == 2);
+  run.provenance["cpu"] = "two";
+  double& prediction = run.rows[0].targets[0].predicted[0];
+  prediction = 1 - prediction;
+  derive_statistics(run);
+  report = check(run, reference, derive_tolerances(reference), false);
+  CHECK(report.rows[0].verdict == Verdict::kCannotJudge);
+  CHECK_THAT(check_headline(report), Contains("the reference's stand on one artist"));
+}
+
 /// Two encoders that were trained here, three times each, near to each other.
 Results two_trained(std::size_t right, const char* cpu) {
   Results out = two_encoders();

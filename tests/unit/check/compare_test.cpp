@@ -62,7 +62,7 @@ TEST_CASE("what cannot be paired says why") {
   for (std::string& id : b.item_ids) id += "'";
   CHECK(align(a, b).problem == "no item in common");
   CHECK_THAT(align(counted_row("p", 10, 5, 2), counted_row("p", 10, 5, 3)).problem,
-             Contains("3 training seeds"));
+             Contains("3 trainings"));
 }
 
 }  // namespace

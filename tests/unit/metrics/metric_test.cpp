@@ -10,7 +10,8 @@ namespace musicrep {
 namespace {
 
 using Values = std::vector<double>;
-constexpr const char* kNames[] = {"accuracy", "r2", "R@1", "R@5", "R@10", "MRR"};
+constexpr const char* kNames[] = {"accuracy", "macro_f1", "balanced_accuracy", "r2",
+                                  "R@1",      "R@5",      "R@10",              "MRR"};
 
 }  // namespace
 
@@ -21,6 +22,13 @@ TEST_CASE("metrics are found by their names") {
   }
   CHECK_FALSE(is_metric("R2"));
   CHECK_FALSE(is_metric(""));
+}
+
+TEST_CASE("a task that names no metric has the first of its kind") {
+  CHECK(default_metric(MetricTarget::kClasses).name == "accuracy");
+  CHECK(default_metric(MetricTarget::kNumbers).name == "r2");
+  CHECK(metric_names(MetricTarget::kClasses) ==
+        std::vector<std::string>{"accuracy", "macro_f1", "balanced_accuracy"});
 }
 
 TEST_CASE("influences have mean 0 and as many items as the predictions") {
@@ -72,6 +80,8 @@ TEST_CASE("baselines are what the best constant prediction scores") {
   const Values classes = {2, 0, 2, 1, 2};
   CHECK(metric_named("accuracy").baseline(classes) == 0.6);
   CHECK(metric_named("accuracy").baseline(Values{3}) == 1);
+  CHECK(metric_named("macro_f1").baseline(classes) == Approx(0.75 / 3));
+  CHECK(metric_named("balanced_accuracy").baseline(classes) == Approx(1.0 / 3));
   CHECK(metric_named("r2").baseline(classes) == 0);
   CHECK(metric_named("R@5").baseline(Values(20)) == 0.25);
   CHECK(metric_named("R@10").baseline(Values(4)) == 1);

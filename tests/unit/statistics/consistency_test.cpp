@@ -64,6 +64,12 @@ const std::vector<Plant>& plants() {
        "published is 0.61, recomputed 0.6"},
       {"published left out", [](Results& r) { r.rows[3].targets[0].published.reset(); },
        "row 'mfcc' of 'emotion'", "published is nothing, recomputed 0.3"},
+      {"claim left out", [](Results& r) { r.claims.pop_back(); }, "claims",
+       "their number is 1, recomputed 2"},
+      {"claim of another text", [](Results& r) { r.claims[1].text = "layers differ"; },
+       "claim 2 of the experiment's text", "text is layers differ, recomputed layers are alike"},
+      {"claim of another source", [](Results& r) { r.claims[0].source = "nobody"; },
+       "claim 1 of the experiment's text", "source is nobody"},
   };
   return all;
 }

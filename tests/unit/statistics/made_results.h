@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "formats/toml_reader.h"
 #include "made_rows.h"
 #include "metrics/metric.h"
 #include "statistics/claims.h"
@@ -48,6 +49,20 @@ task = "emotion"
 protocol = "nested"
 target = "target"
 value = 0.3
+[[claim]]
+text = "tlm wins"
+source = "someone"
+task = "genre"
+protocol = "nested"
+higher = "tlm"
+lower = "mfcc"
+[[claim]]
+text = "layers are alike"
+source = "someone"
+dataset = "clips"
+measure = "cosine"
+higher = ["tlm", "layer 1"]
+above = 0.1
 )";
   results.rows = {made_row("tlm", {.group_size = 2, .n_seeds = 2, .error = 0.1}, 1),
                   made_row("mfcc", {.group_size = 2, .error = 0.6}, 2)};
@@ -61,21 +76,8 @@ value = 0.3
   }
   results.retrievals = {made_retrieval("tlm", 30, 5, 1, 4), made_retrieval("mfcc", 30, 20, 1, 5)};
   results.measure_samples = {{"tlm", "clips", "layer 1", "cosine", {0.5, 0.6}, {0.1, -0.1, 0, 0}}};
-  ClaimSpec of_rows;
-  of_rows.text = "tlm wins";
-  of_rows.source = "someone";
-  of_rows.task = "genre";
-  of_rows.protocol = "nested";
-  of_rows.higher.encoder = "tlm";
-  of_rows.lower.encoder = "mfcc";
-  ClaimSpec of_measure;
-  of_measure.text = "layers are alike";
-  of_measure.source = "someone";
-  of_measure.dataset = "clips";
-  of_measure.measure = "cosine";
-  of_measure.higher = {"tlm", "layer 1", "", {}};
-  of_measure.lower = {"", "", "", 0.1};
-  results.claims = unjudged_claims({of_rows, of_measure});
+  results.claims =
+      unjudged_claims(read_claims(TomlTable::parse(results.experiment_toml, "made.toml")));
   derive_statistics(results);
   return results;
 }

@@ -1,8 +1,11 @@
 #include "store/results_json.h"
 
+#include <bit>
 #include <cmath>
 #include <limits>
+#include <random>
 
+#include "core/hash.h"
 #include "sample_results.h"
 #include "store/results_fields.h"
 #include "store_testing.h"
@@ -32,6 +35,59 @@ TEST_CASE("results go through JSON text and back") {
   const std::string text = json(results).dump();
   CHECK(json(json::parse(text).get<Results>()).dump() == text);
   CHECK(json(json::parse(json(Results{}).dump()).get<Results>()).dump() == json(Results{}).dump());
+}
+
+TEST_CASE("the digest is that of the canonical JSON of what it covers") {
+  Results results = sample_results();
+  CHECK(content_digest(results) == sha256_of_json(digested_content(results)));
+  CHECK(content_digest(Results{}) == sha256_of_json(digested_content(Results{})));
+  ResultRow& row = results.rows[0];
+  row.encoder =
+      "quote \" backslash \\ line\nend \t bell \a delete \x7f, \xc3\xa9t\xc3\xa9 \xf0\x9f\x8e\xb5";
+  row.targets[0].truth = {0,
+                          -0.0,
+                          1,
+                          -3,
+                          1e15,
+                          1e16,
+                          123456789012345680.0,
+                          0.1,
+                          1.0 / 3,
+                          5e-324,
+                          2.2250738585072014e-308,
+                          1.7976931348623157e308,
+                          1e-5,
+                          0.0001,
+                          1e22};
+  row.score = std::numeric_limits<double>::infinity();
+  row.ci_low = std::numeric_limits<double>::quiet_NaN();
+  results.seed = std::numeric_limits<std::int64_t>::min();
+  results.provenance["empty"] = "";
+  std::mt19937_64 random(7);
+  for (int i = 0; i < 20000; ++i) {
+    row.targets[0].predicted.push_back(std::bit_cast<double>(random()));
+  }
+  CHECK(content_digest(results) == sha256_of_json(digested_content(results)));
+  const std::string before = content_digest(results);
+  results.volatile_facts["host"] = "another";
+  results.costs.clear();
+  results.curves.clear();
+  CHECK(content_digest(results) == before);
+  row.encoder = "\xff";
+  CHECK_THAT(data_error_of([&] { static_cast<void>(content_digest(results)); }),
+             Contains("not valid UTF-8"));
+}
+
+TEST_CASE("what a row states is its JSON without items, predictions and choices") {
+  const ResultRow row = sample_row("mfcc");
+  json expected = row;
+  for (const char* name : {"item_ids", "item_fold", "item_seed", "item_group"}) {
+    expected.erase(name);
+  }
+  for (json& target : expected["targets"]) {
+    for (const char* name : {"truth", "predicted", "selected", "grid"}) target.erase(name);
+  }
+  CHECK(statements_of(row) == expected);
 }
 
 TEST_CASE("what is not a number is null in JSON") {
