@@ -79,7 +79,8 @@ void judge_same_vectors(const ResultRow& was, const ResultRow& is, bool same_mac
                         RowCheck& out) {
   const double moved = is.score - was.score;
   const auto n = static_cast<double>(was.item_ids.size());
-  const bool many = metric_named(was.metric).target == MetricTarget::kClasses &&
+  const bool many = is_metric(was.metric) &&
+                    metric_named(was.metric).target == MetricTarget::kClasses &&
                     static_cast<double>(out.n_other_predictions) > std::max(1.0, 0.002 * n);
   if (out.n_other_predictions > 0 && (same_machine || many)) {
     return moved_by(moved,

@@ -56,7 +56,7 @@ void describe(const EncoderInfo& info) {
   print_options(info.options);
 }
 
-void print_grid(const char* kind, const Grid& grid) {
+void print_grid(const char* kind, const Probe& probe, const Grid& grid) {
   if (!grid.rbf_c.empty()) {
     std::vector<std::string> gammas;
     for (const GammaRule& gamma : grid.rbf_gamma) gammas.push_back(gamma.name);
@@ -66,16 +66,19 @@ void print_grid(const char* kind, const Grid& grid) {
   if (!grid.linear_c.empty()) {
     fmt::print("  {:<16} linear, C in {{{}}}\n", kind, fmt::join(grid.linear_c, ", "));
   }
+  if (!grid.values.empty()) {
+    fmt::print("  {:<16} {} in {{{}}}\n", kind, probe.parameter, fmt::join(grid.values, ", "));
+  }
 }
 
 void describe(const Protocol& p) {
   fmt::print("protocol {}@{}\n  {}\nsource:  {}\nsha256:  {}\n", p.name, p.version, p.summary,
              p.source, p.sha256);
   for (const std::string& caveat : p.caveats) fmt::print("caveat:  {}\n", caveat);
-  fmt::print("pooling: {}\nscaling: {}\ngrid:\n", p.pooling,
+  fmt::print("probe:   {}\npooling: {}\nscaling: {}\ngrid:\n", p.probe->title, p.pooling,
              p.standardise ? "standardised inside each fold" : "none");
-  print_grid("classification", p.classification);
-  print_grid("regression", p.regression);
+  print_grid("classification", *p.probe, p.classification);
+  print_grid("regression", *p.probe, p.regression);
 }
 
 void describe(const Experiment& e) {

@@ -230,6 +230,33 @@ protocols = ["nested"]
             self.assertIn(fragment, self.run_program("fetch-help", name).stdout)
         self.assertIn("--overwrite-strategy", self.run_program("run", "--help").stdout)
 
+    def test_tasks_choose_their_metric_and_protocols_their_probe(self):
+        self.make_data()
+        e = self.write_experiment(protocols=("nested", "nested-knn"))
+        self.run_program("run", e, "--out", "plain", "-q")
+        keys = self.keys(e)
+        text = e.read_text()
+        e.write_text(text.replace('targets = ["label"]\n[encoder', 'targets = ["label"]\nmetric = "accuracy"\n[encoder'))
+        self.assertEqual(self.keys(e), keys)  # the default by its name is the default
+        e.write_text(text.replace('targets = ["label"]\n[encoder', 'targets = ["label"]\nmetric = "macro_f1"\n[encoder'))
+        self.assertNotEqual(self.keys(e), keys)
+        self.run_program("run", e, "--out", "out", "-q")
+        table = (self.dir / "out" / "table.csv").read_text()
+        self.assertEqual(table.count("macro_f1"), 2)
+        report = (self.dir / "out" / "report.md").read_text()
+        self.assertRegex(report, r"knn, C = \d+|knn \d+")
+        self.run_program("check", "out", "--against", "out")
+        e.write_text(text.replace('targets = ["label"]\n[encoder', 'targets = ["label"]\nmetric = "macro_f2"\n[encoder'))
+        wrong = self.run_program("validate", "experiment", e, expect=2).stderr
+        self.assertIn("macro_f2", wrong)
+        self.assertIn("balanced_accuracy", wrong)
+        e.write_text(text.replace('targets = ["label"]\n[encoder', 'targets = ["label"]\nmetric = "r2"\n[encoder'))
+        self.run_program("validate", "experiment", e, expect=2)
+
+    def keys(self, experiment):
+        plan = json.loads(self.run_program("plan", experiment, "--format", "json").stdout)
+        return [step["key"] for step in plan["steps"] if step["what"] == "evaluate"]
+
 
 if __name__ == "__main__":
     unittest.main()

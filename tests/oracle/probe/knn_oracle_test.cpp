@@ -55,7 +55,10 @@ TEST_CASE("several numbers of neighbours share a split, each with its own result
   for (std::size_t i = 0; i < 6; ++i) x.at(i, 0) = static_cast<double>(i);
   const std::vector<double> y = {0, 0, 0, 1, 1, 1};
   const std::vector<Split> splits = {{{0, 1, 3, 4, 5}, {2}}, {{0, 1, 2, 4, 5}, {3}}};
-  const std::vector<ProbeConfig> configs = {{.c = 1}, {.c = 5}, {.c = 99}};
+  std::vector<ProbeConfig> configs(3);
+  configs[0].c = 1;
+  configs[1].c = 5;
+  configs[2].c = 99;
   const auto jobs = all_jobs(2, 3);
   const auto found = find_probe("knn").fit_predict({x, y, true, splits, configs, jobs}, {});
   REQUIRE(found.size() == 6);

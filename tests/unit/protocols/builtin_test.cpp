@@ -37,6 +37,7 @@ const std::map<std::string, Pinned>& pinned() {
       {"kim2019", {1, "d77d905422bc2a910d9611e1553bf00598032d958b98eb17483a6892a167c8c9"}},
       {"kim2019-tuned", {1, "8067b444850b0332fcdd60a0742040a25baf91f191ea18db5b95b9044182a609"}},
       {"nested", {1, "c6cf1f2347df995a2f579499e3516fcc262b70aac7d2f581400bc38ff4817bf8"}},
+      {"nested-knn", {1, "8cbdf890398b887ae195b3b3e5a616b1b2ef85ff0cd003ed49f58048172c98bd"}},
       {"own-split", {1, "f41a6d89bc118e0babdea90e715df3ea7e8fc701c7a63f06277ff95d54dbcd76"}},
       {"partial-10fold", {1, "a4ebef97a3d8f24be785e720903b875eb388f26caaf05d7364dc50640510ae57"}},
   };
