@@ -1,6 +1,6 @@
 """Every number that a document quotes of results is the one in results/reference.
 
-    MUSICREP_APPROVE=1 /usr/bin/python3 readme_test.py     writes the tables' cells again
+    MUSICREP_APPROVE=1 /usr/bin/python3 numbers_test.py     writes the tables' cells again
 
 A table after a comment such as `<!-- scores reference=choi2017 rows=tlm,mfcc columns=genre/nested -->` has its cells
 from that reference, row by row; names and texts of other columns are the document's own. Figures in sentences (three
