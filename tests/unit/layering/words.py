@@ -1,9 +1,11 @@
-"""Checks the words of documents by harness/GLOSSARY.md: no document has a phrase of its table of retired words.
+"""Checks words by harness/GLOSSARY.md: no document has a phrase of its table of retired words.
 
-    words.py ROOT
+    words.py ROOT            exits with 1 where there is one
+    words.py ROOT --code     lists those of all sources, too, for whoever rewrites them
 
-A phrase is looked for in any case and across line ends, outside code and comments; a `*` is one of the endings -, s, ed, ing. Code is
-not looked at yet: CODE says which of its files are, and gets them when their texts follow the glossary.
+A phrase is looked for in any case and across line ends, outside code and comments; a `*` is one of the endings -, s, ed, ing. Sources that
+follow the glossary are in CODE: their comments and texts are checked as documents are, and they may not have a name of
+the table of retired names.
 """
 import pathlib
 import re
@@ -13,14 +15,18 @@ root = pathlib.Path(sys.argv[1])
 sys.path.insert(0, str(root / "tests/integration/readme"))
 from documents import documents, without_code  # noqa: E402
 
-CODE = []  # patterns of sources whose comments and texts are checked, too
+CODE = []  # patterns of sources, such as "harness/protocols/*.h"
+ALL_CODE = [f"{folder}/**/*.{ending}" for folder in ("harness", "encoders", "baselines", "experiments", "tests")
+            for ending in ("h", "cpp", "inc", "toml", "py")]
+# Where a comment or a text goes on in the next line.
+CONTINUED = re.compile(r"\n\s*(///?<?|#)(?= )|\"\n\s*\"")
 HISTORY = {"results/CHANGES.md": "quotes verdicts as they were"}
 
 
-def retired(glossary):
-    """{phrase: what to write} of the table below "Retired words"."""
+def retired(glossary, heading):
+    """{phrase: what to write} of the table below the heading."""
     out = {}
-    for line in glossary.split("## Retired words", 1)[1].splitlines():
+    for line in glossary.split(f"## {heading}", 1)[1].split("\n## ", 1)[0].splitlines():
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
         for phrase in re.findall(r"`([^`]+)`", cells[0]) if line.startswith("|") else []:
             if phrase in out:
@@ -36,15 +42,19 @@ def pattern(phrase):
 
 problems = []
 glossary = (root / "harness/GLOSSARY.md").read_text()
-phrases = {phrase: (pattern(phrase), instead) for phrase, instead in retired(glossary).items()}
+phrases = {phrase: (pattern(phrase), instead) for phrase, instead in retired(glossary, "Retired words").items()}
+names = {name: (re.compile(rf"\b{name}\b"), instead) for name, instead in retired(glossary, "Retired names").items()}
 files = [path for path in documents() if str(path) not in HISTORY]
-files += [path.relative_to(root) for entry in CODE for path in root.glob(entry)]
+sources = ALL_CODE if sys.argv[2:] == ["--code"] else CODE
+files += sorted({path.relative_to(root) for entry in sources for path in root.glob(entry)})
 for file in files:
     text = (root / file).read_text()
     if str(file) == "harness/GLOSSARY.md":
         text = text.split("## Retired words", 1)[0]
     text = without_code(text) if file.suffix == ".md" else text
-    for phrase, (found, instead) in phrases.items():
+    if file.suffix != ".md":
+        text = CONTINUED.sub(lambda match: "\n" + " " * (len(match.group(0)) - 1), text)
+    for phrase, (found, instead) in (phrases if file.suffix == ".md" else phrases | names).items():
         for match in found.finditer(text):
             line = text[:match.start()].count("\n") + 1
             words = " ".join(match.group(0).split())
