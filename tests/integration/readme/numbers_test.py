@@ -15,6 +15,7 @@ import h5py
 
 from documents import FENCE, ROOT, documents
 
+FIGURE = re.compile(r"(?<![\w.])0?\.\d{3}(?!\d)")
 MARKER = re.compile(r"<!-- (scores|protocols|claims|retrieval) (.*?) -->")
 TLM, LAYER5, MFCC = (("tlm", "genre"), ("tlm_layer5", "genre"), ("mfcc", "genre"))
 
@@ -147,12 +148,44 @@ def retrieval_lines(options, lines):
     return out
 
 
+def printed_lines(lines):
+    """What `musicrep run NAME` and `musicrep compare … results/reference/NAME` print of scores, from the reference."""
+    name, place, out = None, None, []
+    for line in lines:
+        named = re.match(r"\$ musicrep (?:run |compare \S+ results/reference/)(\w+)", line)
+        head = re.match(r"(\w+) under ([\w-]+)(?: \(\w+\)$|  )", line)
+        row = re.match(r"  (\w+)( +)(-?\d\.\d{3})( +)(?:\[|-?\d\.\d{3})", line)
+        if line.startswith("$ "):
+            name, place = named and named.group(1), None
+        elif head:
+            place = head.groups()
+        elif row and name and place:
+            reference = Reference(name)
+            cell = reference.cell(row.group(1), *place)
+            score, between = cell.split(" ")[0], row.group(4)
+            rest = line[row.end(4):]
+            rest = cell[len(score) + 1:] + rest[rest.index("]") + 1:] if rest.startswith("[") else score + rest[len(score):]
+            targets = reference.row(row.group(1), *place)["targets"].values()
+            for target in (target.attrs for target in targets):
+                rest = re.sub(rf"\b{target['name']} -?\d\.\d{{3}}", f"{target['name']} {target['score']:.3f}", rest)
+            line = f"  {row.group(1)}{row.group(2)}{score}{between}{rest}"
+        elif FIGURE.search(line):
+            raise ValueError(f"a figure of no reference: {line}")
+        out.append(line)
+    return out
+
+
 WRITERS = {"scores": score_lines, "protocols": protocol_lines, "claims": claim_lines, "retrieval": retrieval_lines}
 
 
 def written(text):
     """The document's text with all cells from the references."""
-    lines = text.split("\n")
+    def with_printed(block):
+        if block.group(1) != "console":
+            return block.group(0)
+        return "```console\n" + "\n".join(printed_lines(block.group(2).split("\n"))) + "```"
+
+    lines = FENCE.sub(with_printed, text).split("\n")
     out = []
     at = 0
     while at < len(lines):
@@ -207,7 +240,7 @@ class Numbers(unittest.TestCase):
             flat = " ".join(FENCE.sub("", text).split())
             for pattern in [s[1] for s in SENTENCES] + [CHANCE[1]]:
                 flat = re.sub(pattern, "", flat)
-            self.assertEqual(re.findall(r"(?<![\w.])0?\.\d{3}(?!\d)", flat), [], document)
+            self.assertEqual(FIGURE.findall(flat), [], document)
 
 
 if __name__ == "__main__":

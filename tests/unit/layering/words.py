@@ -54,7 +54,10 @@ for file in files:
     text = without_code(text) if file.suffix == ".md" else text
     if file.suffix != ".md":
         text = CONTINUED.sub(lambda match: "\n" + " " * (len(match.group(0)) - 1), text)
+    lower = text.lower()
     for phrase, (found, instead) in (phrases if file.suffix == ".md" else phrases | names).items():
+        if phrase.lower().split()[0].rstrip("*") not in lower:
+            continue  # a search that ignores case is slow
         for match in found.finditer(text):
             line = text[:match.start()].count("\n") + 1
             words = " ".join(match.group(0).split())
