@@ -1,5 +1,5 @@
-"""Manuals are complete: every key of an experiment or protocol, every protocol, kind, encoder, experiment and command that
-the program knows is in the document that is its manual."""
+"""Manuals are complete: every key of an experiment or protocol, every protocol, kind of data set, encoder and
+experiment that the program knows is in the document that is its manual."""
 import os
 import pathlib
 import re
@@ -68,8 +68,8 @@ class Complete(unittest.TestCase):
         text = example("experiments/README.md", "mine.toml") + OTHER_TABLES
         grammar = (ROOT / "experiments/README.md").read_text().split("## Grammar")[1].split("\n## ")[0]
         self.check_keys("experiments/README.md", grammar,
-                        ["top", "[task.genre]", "[[evaluate]]", "[[retrieve]]", "[[diagnose]]", "[[sweep]]", "[[published]]",
-                         "[[claim]]"], lambda table: self.with_key(text, table))
+                        ["top", "[task.genre]", "[[evaluate]]", "[[retrieve]]", "[[diagnose]]", "[[sweep]]",
+                         "[[published]]", "[[claim]]"], lambda table: self.with_key(text, table))
 
     def test_keys_of_protocols(self):
         experiment = example("experiments/README.md", "mine.toml").replace('["own-split"]', '["p.toml"]')
@@ -82,8 +82,8 @@ class Complete(unittest.TestCase):
             return experiment
 
         self.check_keys("harness/protocols/README.md", grammar,
-                        ["top", "[items]", "[outer]", "[inner]", "[features]", "[grid]", "[grid.regression]", "[requires]"],
-                        make)
+                        ["top", "[items]", "[outer]", "[inner]", "[features]", "[grid]", "[grid.regression]",
+                         "[requires]"], make)
 
     def test_names(self):
         for kind, form, *manuals in (("protocols", "**{}**", "harness/protocols/README.md"),

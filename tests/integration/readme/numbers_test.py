@@ -149,7 +149,7 @@ def retrieval_lines(options, lines):
 
 
 def printed_lines(lines):
-    """What `musicrep run NAME` and `musicrep compare … results/reference/NAME` print of scores, from the reference."""
+    """The scores that `musicrep run NAME` and `musicrep compare … results/reference/NAME` print, from the reference."""
     name, place, out = None, None, []
     for line in lines:
         named = re.match(r"\$ musicrep (?:run |compare \S+ results/reference/)(\w+)", line)
@@ -164,7 +164,10 @@ def printed_lines(lines):
             cell = reference.cell(row.group(1), *place)
             score, between = cell.split(" ")[0], row.group(4)
             rest = line[row.end(4):]
-            rest = cell[len(score) + 1:] + rest[rest.index("]") + 1:] if rest.startswith("[") else score + rest[len(score):]
+            if rest.startswith("["):
+                rest = cell[len(score) + 1:] + rest[rest.index("]") + 1:]
+            else:
+                rest = score + rest[len(score):]
             targets = reference.row(row.group(1), *place)["targets"].values()
             for target in (target.attrs for target in targets):
                 rest = re.sub(rf"\b{target['name']} -?\d\.\d{{3}}", f"{target['name']} {target['score']:.3f}", rest)

@@ -3,9 +3,9 @@
     words.py ROOT            exits with 1 where there is one
     words.py ROOT --code     lists those of all sources, too, for whoever rewrites them
 
-A phrase is looked for in any case and across line ends, outside code and comments; a `*` is one of the endings -, s, ed, ing. Sources that
-follow the glossary are in CODE: their comments and texts are checked as documents are, and they may not have a name of
-the table of retired names.
+A phrase is looked for in any case and across line ends, outside code and comments; a `*` is one of the endings -, s,
+ed, ing. Sources that follow the glossary are in CODE: their comments and texts are checked as documents are, and they
+may not have a name of the table of retired names.
 """
 import pathlib
 import re
@@ -36,8 +36,8 @@ def retired(glossary, heading):
 
 
 def pattern(phrase):
-    return re.compile(r"\b" + r"\s+".join(re.escape(word).replace(r"\*", "(?:s|ed|ing)?") for word in phrase.split()) + r"\b",
-                      re.I)
+    words = (re.escape(word).replace(r"\*", "(?:s|ed|ing)?") for word in phrase.split())
+    return re.compile(r"\b" + r"\s+".join(words) + r"\b", re.I)
 
 
 problems = []
@@ -63,7 +63,7 @@ for file in files:
             words = " ".join(match.group(0).split())
             problems.append(f"{file}:{line}: '{words}' is retired; write: {instead}")
 if len(phrases) < 50 or len(files) < 10:
-    problems.append(f"only {len(phrases)} phrases and {len(files)} files were found: this check looks in the wrong place")
+    problems.append(f"only {len(phrases)} phrases in {len(files)} files: this check looks in the wrong place")
 # The check finds what it is for.
 for text, phrase in (("it was\nTold", "was told"), ("stands on", "stand* on")):
     if not phrases[phrase][0].search(text):
