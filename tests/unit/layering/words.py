@@ -20,7 +20,6 @@ ALL_CODE = [f"{folder}/**/*.{ending}" for folder in ("harness", "encoders", "bas
             for ending in ("h", "cpp", "inc", "toml", "py")]
 # Where a comment or a text goes on in the next line.
 CONTINUED = re.compile(r"\n\s*(///?<?|#)(?= )|\"\n\s*\"")
-HISTORY = {"results/CHANGES.md": "quotes verdicts as they were"}
 
 
 def retired(glossary, heading):
@@ -44,7 +43,7 @@ problems = []
 glossary = (root / "harness/GLOSSARY.md").read_text()
 phrases = {phrase: (pattern(phrase), instead) for phrase, instead in retired(glossary, "Retired words").items()}
 names = {name: (re.compile(rf"\b{name}\b"), instead) for name, instead in retired(glossary, "Retired names").items()}
-files = [path for path in documents() if str(path) not in HISTORY]
+files = documents()
 sources = ALL_CODE if sys.argv[2:] == ["--code"] else CODE
 files += sorted({path.relative_to(root) for entry in sources for path in root.glob(entry)})
 for file in files:
