@@ -1,6 +1,6 @@
 """What the tests of documents share: which files they are, and their prose, code and links."""
-import pathlib
 import os
+import pathlib
 import re
 
 ROOT = pathlib.Path(os.environ.get("MUSICREP_SOURCE", pathlib.Path(__file__).resolve().parents[3]))
@@ -12,8 +12,10 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 
 def documents():
     """All Markdown files that people write, relative to the project's folder."""
-    found = [path.relative_to(ROOT) for path in ROOT.rglob("*.md")
-             if not {"build", ".cache", "runs", ".git"} & set(path.relative_to(ROOT).parts)]
+    found = []
+    for folder, inside, files in os.walk(ROOT):
+        inside[:] = [name for name in inside if name not in ("build", "runs") and not name.startswith(".")]
+        found += [pathlib.Path(folder, name).relative_to(ROOT) for name in files if name.endswith(".md")]
     return sorted(path for path in found if not any(path.match(pattern) for pattern in GENERATED))
 
 
