@@ -21,5 +21,14 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/harness/include/musicrep DESTINATION ${C
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/experiments DESTINATION ${CMAKE_INSTALL_DATADIR}/musicrep
         USE_SOURCE_PERMISSIONS PATTERN "run-all" EXCLUDE PATTERN "__pycache__" EXCLUDE
         PATTERN ".snakemake" EXCLUDE)
-install(FILES ${PROJECT_SOURCE_DIR}/encoders/README.md ${PROJECT_SOURCE_DIR}/LICENSE
-        DESTINATION ${CMAKE_INSTALL_DOCDIR})
+# The documents lie as they do in the project, so that their links lead somewhere.
+foreach(document IN ITEMS
+    README.md CITATION.cff CONTRIBUTING.md LICENSE baselines/README.md encoders/README.md experiments/README.md
+    experiments/cluster/README.md harness/GLOSSARY.md harness/README.md harness/architecture.svg
+    harness/debian-packages.txt harness/audio/README.md harness/datasets/README.md harness/protocols/README.md
+    results/CHANGES.md results/FORMAT.md results/README.md results/reference/README.md
+    results/reference/error-rates.md results/reference/speed.md results/reference/vggish-speed.md
+    results/reference/scale/scale.svg results/reference/table1/scores.svg)
+  get_filename_component(folder ${document} DIRECTORY)
+  install(FILES ${PROJECT_SOURCE_DIR}/${document} DESTINATION ${CMAKE_INSTALL_DOCDIR}/${folder})
+endforeach()

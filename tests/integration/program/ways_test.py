@@ -31,7 +31,7 @@ class Ways(unittest.TestCase):
         cls.prefix = pathlib.Path(tempfile.mkdtemp(prefix="musicrep_installed_"))
         cls.addClassCleanup(shutil.rmtree, cls.prefix, ignore_errors=True)
         subprocess.run(["cmake", "--install", BUILD, "--prefix", cls.prefix], check=True, capture_output=True)
-        cls.document = blocks((cls.prefix / "share/doc/musicrep/README.md").read_text())
+        cls.document = blocks((cls.prefix / "share/doc/musicrep/encoders/README.md").read_text())
         cls.cache = cls.prefix / "cache"  # the corpus is rendered once
 
     def setUp(self):
