@@ -51,6 +51,11 @@ class Links(unittest.TestCase):
         for document in documents():
             self.assertIn((ROOT / document).resolve(), linked, f"no document links to {document}")
 
+    def test_every_document_is_installed(self):
+        listed = (ROOT / "harness/cmake/MusicrepInstall.cmake").read_text().split()
+        for document in documents():
+            self.assertIn(str(document), listed)
+
     def test_files_that_are_named_exist(self):
         n = 0
         for document in documents():
