@@ -1,5 +1,5 @@
 """Manuals are complete: every key of an experiment or protocol, every protocol, kind of data set, encoder and
-experiment that the program knows is in the document that is its manual."""
+experiment that the program knows, and every folder of the harness, is in the document that is its manual."""
 import os
 import pathlib
 import re
@@ -84,6 +84,11 @@ class Complete(unittest.TestCase):
         self.check_keys("harness/protocols/README.md", grammar,
                         ["top", "[items]", "[outer]", "[inner]", "[features]", "[grid]", "[grid.regression]",
                          "[requires]"], make)
+
+    def test_folders_of_the_harness(self):
+        text = (ROOT / "harness/README.md").read_text()
+        for folder in sorted(path.name for path in (ROOT / "harness").iterdir() if path.is_dir()):
+            self.assertTrue(f"| `{folder}` |" in text or f"| [`{folder}`](" in text or f"| `{folder}/" in text, folder)
 
     def test_names(self):
         for kind, form, *manuals in (("protocols", "**{}**", "harness/protocols/README.md"),
