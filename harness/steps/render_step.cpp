@@ -45,12 +45,14 @@ RenderStep::RenderStep(const PreparedDataset& dataset) : dataset_(*dataset.data)
 bool RenderStep::is_stored(const ArtefactStore&) const { return is_rendered(dataset_); }
 
 StepOutcome RenderStep::run(const StepContext& context) const {
-  render_missing_audio(dataset_, context);
-  return {.text = fmt::format("{} files", dataset_.audio.size()), .key = facts().key};
+  const bool was_made = render_missing_audio(dataset_, context);
+  return {.text = fmt::format("{} files", dataset_.audio.size()),
+          .key = facts().key,
+          .was_stored = !was_made};
 }
 
-void render_missing_audio(const Dataset& dataset, const StepContext& context) {
-  if (!dataset.make_audio || is_rendered(dataset)) return;
+bool render_missing_audio(const Dataset& dataset, const StepContext& context) {
+  if (!dataset.make_audio || is_rendered(dataset)) return false;
   struct Rendered {};
   Recipe<Rendered> recipe;
   recipe.key = sha256_hex(key_json_of(dataset));
@@ -64,7 +66,7 @@ void render_missing_audio(const Dataset& dataset, const StepContext& context) {
   };
   recipe.size = [&](const Rendered&) { return size_of(dataset); };
   recipe.keep = [](const Rendered&) {};
-  make_once(context, recipe);
+  return !make_once(context, recipe).was_stored;
 }
 
 }  // namespace musicrep

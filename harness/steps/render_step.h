@@ -17,7 +17,7 @@ class RenderStep final : public Step {
   const Dataset& dataset_;
 };
 
-/// Makes the audio of `dataset` where it is made here and some of it is missing.
-void render_missing_audio(const Dataset& dataset, const StepContext& context);
+/// Makes the audio of `dataset` where it is made here and some of it is missing; whether it was.
+bool render_missing_audio(const Dataset& dataset, const StepContext& context);
 
 }  // namespace musicrep

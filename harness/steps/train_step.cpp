@@ -163,8 +163,10 @@ StepOutcome TrainStep::run(const StepContext& context) const {
     return StepSize{n_steps, static_cast<double>(std::filesystem::file_size(weights)) / (1 << 20)};
   };
   recipe.keep = [](std::int64_t) {};
-  make_once(context, recipe);
-  return {.text = fmt::format("weights {}", facts().key.substr(0, 12)), .key = facts().key};
+  const bool was_stored = make_once(context, recipe).was_stored;
+  return {.text = fmt::format("weights {}", facts().key.substr(0, 12)),
+          .key = facts().key,
+          .was_stored = was_stored};
 }
 
 std::int64_t TrainStep::train(const StepContext& context, const TrainingCorpus& corpus) const {
