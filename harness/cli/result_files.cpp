@@ -17,18 +17,28 @@ std::filesystem::path results_file(const std::string& file_or_folder) {
   return path;
 }
 
+const std::vector<ResultFile>& result_files() {
+  using In = const ResultFileInput&;
+  static const std::vector<ResultFile> all = {
+      {"report.md", "md", [](In in) { return markdown_report(in.results, in.figures); }},
+      {"table.csv", "csv", [](In in) { return csv_table(in.results); }},
+      {"", "json", [](In in) { return json_text(in.results); }},
+      {"table.tex", "latex", [](In in) { return latex_tables(in.results); }},
+      {"references.bib", "bibtex", [](In in) { return bibtex(in.results); }},
+      {"retrieval.csv", "", [](In in) { return csv_retrievals(in.results); }},
+      {"diagnosis.csv", "",
+       [](In in) { return in.results.diagnoses.empty() ? "" : csv_diagnoses(in.results); }},
+  };
+  return all;
+}
+
 void write_reports(const Results& results, const std::filesystem::path& folder) {
   const Figures figures = draw_figures(results, folder);
   if (!figures.problem.empty()) fmt::print(stderr, "{}\n", figures.problem);
-  write_text_atomically(folder / "report.md", markdown_report(results, figures));
-  write_text_atomically(folder / "table.csv", csv_table(results));
-  write_text_atomically(folder / "table.tex", latex_tables(results));
-  write_text_atomically(folder / "references.bib", bibtex(results));
-  if (!results.retrievals.empty()) {
-    write_text_atomically(folder / "retrieval.csv", csv_retrievals(results));
-  }
-  if (!results.diagnoses.empty()) {
-    write_text_atomically(folder / "diagnosis.csv", csv_diagnoses(results));
+  for (const ResultFile& file : result_files()) {
+    if (file.name.empty()) continue;
+    const std::string text = file.text({results, figures});
+    if (!text.empty()) write_text_atomically(folder / file.name, text);
   }
 }
 

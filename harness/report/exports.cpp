@@ -11,8 +11,8 @@
 
 #include "metrics/multiple_tests.h"
 #include "report/known_works.h"
-#include "report/markdown_sections.h"
 #include "report/markdown_text.h"
+#include "report/score_tables.h"
 #include "store/results_json.h"
 
 namespace musicrep {
