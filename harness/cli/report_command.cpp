@@ -15,7 +15,7 @@ namespace musicrep::cli {
 
 namespace {
 
-int command_main(const Arguments& arguments, const EncoderRegistry&) {
+int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "report";
   line.usage = "report RESULTS [options]";
@@ -44,7 +44,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
     figures = draw_figures(results, out.has_parent_path() ? out.parent_path() : ".");
     if (!figures.problem.empty()) fmt::print(stderr, "{}\n", figures.problem);
   }
-  const std::string text = file.text({results, figures});
+  const std::string text = file.text({results, registry, figures});
   if (values.contains("out")) {
     write_text_atomically(values["out"].as<std::string>(), text);
   } else {

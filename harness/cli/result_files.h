@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "musicrep/registry.h"
 #include "report/figures.h"
+#include "report/known_works.h"
 #include "store/results.h"
 
 namespace musicrep::cli {
@@ -14,8 +16,13 @@ namespace musicrep::cli {
 /// DataError where there is none.
 std::filesystem::path results_file(const std::string& file_or_folder);
 
+/// Works that the encoders of the registry, the kinds of data sets and the built-in protocols say
+/// they stand on.
+std::vector<KnownWork> known_works(const EncoderRegistry& registry);
+
 struct ResultFileInput {
   const Results& results;
+  const EncoderRegistry& registry;
   const Figures& figures;  ///< what lies beside report.md
 };
 
@@ -30,6 +37,7 @@ struct ResultFile {
 const std::vector<ResultFile>& result_files();
 
 /// Writes all result_files() that have a name, and the figures of the report.
-void write_reports(const Results& results, const std::filesystem::path& folder);
+void write_reports(const Results& results, const EncoderRegistry& registry,
+                   const std::filesystem::path& folder);
 
 }  // namespace musicrep::cli

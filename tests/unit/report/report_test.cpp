@@ -289,7 +289,9 @@ TEST_CASE("scores go to LaTeX, works to BibTeX, all to JSON") {
       {"encoder vggish", "Hershey et al.: CNN Architectures for Large-Scale Audio Classification"},
       {"encoder other", "Hershey et al.: CNN architectures for large-scale audio classification"},
       {"encoder mine", "A. Nobody: 100 % of {everything}"}};
-  const std::string bib = bibtex(results);
+  const std::string bib = bibtex(
+      results, read_works("@inproceedings{hershey2017cnn,\n  title = {{CNN} Architectures for "
+                          "Large-Scale Audio Classification},\n}"));
   CHECK_THAT(
       bib, Contains("% used by: encoder vggish; encoder other\n@inproceedings{hershey2017cnn,") &&
                Contains("@misc{encoder_mine,\n  note = {A. Nobody: 100 \\% of \\{everything\\}}") &&
