@@ -59,6 +59,13 @@ EncoderInfo Mfcc::static_info() {
   info.citation =
       "Choi, Fazekas, Sandler, Cho: Transfer Learning for Music Classification and Regression "
       "Tasks, ISMIR 2017";
+  info.bibtex = R"(% known by: Transfer learning for music classification
+@inproceedings{choi2017transfer,
+  title = {Transfer Learning for Music Classification and Regression Tasks},
+  author = {Choi, Keunwoo and Fazekas, Gy{\"o}rgy and Sandler, Mark and Cho, Kyunghyun},
+  booktitle = {Proceedings of the 18th International Society for Music Information Retrieval Conference (ISMIR)},
+  year = {2017}
+})";
   info.licence = "no weights";
   info.input = InputKind::kPcm;
   info.sample_rate_hz = kSampleRateHz;

@@ -42,6 +42,20 @@ EncoderInfo Mtlmr::static_info() {
       "Kim, Urbano, Liem, Hanjalic: One deep music representation to rule them all? A comparative "
       "analysis of different representation learning strategies, Neural Computing and "
       "Applications, 2019";
+  info.bibtex = R"(% known by: One deep music representation
+@article{kim2019one,
+  title = {One Deep Music Representation to Rule Them All? A Comparative Analysis of Different Representation Learning Strategies},
+  author = {Kim, Jaehun and Urbano, Juli{\'a}n and Liem, Cynthia C. S. and Hanjalic, Alan},
+  journal = {Neural Computing and Applications},
+  year = {2019},
+  doi = {10.1007/s00521-019-04076-1}
+})";
+  info.fetch_help =
+      R"(Weights: 4TU.ResearchData, data set 12692300; any of its checkpoints. The paper of MusicBERT does not say
+which one it used.
+Means and deviations of mel bands, beside them: musmtl/data/mel_standard_scaler_params.npz of
+https://github.com/eldrin/MTLMusicRepresentation-PyTorch.
+Layout: any folder; experiments/table1-paper.toml looks for weights/mtlmr.pth.)";
   info.licence = "that of the weights";
   info.input = InputKind::kPcm;
   info.sample_rate_hz = 22050;

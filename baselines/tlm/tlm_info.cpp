@@ -50,6 +50,20 @@ EncoderInfo Tlm::static_info() {
   info.citation =
       "Choi, Fazekas, Sandler, Cho: Transfer Learning for Music Classification and Regression "
       "Tasks, ISMIR 2017";
+  info.bibtex = R"(% known by: Transfer learning for music classification
+@inproceedings{choi2017transfer,
+  title = {Transfer Learning for Music Classification and Regression Tasks},
+  author = {Choi, Keunwoo and Fazekas, Gy{\"o}rgy and Sandler, Mark and Cho, Kyunghyun},
+  booktitle = {Proceedings of the 18th International Society for Music Information Retrieval Conference (ISMIR)},
+  year = {2017}
+})";
+  info.fetch_help =
+      R"(Weights, as their authors publish them: a clone of https://github.com/keunwoochoi/transfer_learning_music. Its
+features and labels: `musicrep fetch-help choi2017`.
+Licence: MIT.
+Layout: of it, the experiments read
+  keras2_model/model_best.hdf5             weights for Keras 2 (variant keras2)
+  weights_transfer/*.hdf5                  weights for Keras 1 and Theano (theano-batch))";
   info.licence = "published weights: MIT (keunwoochoi/transfer_learning_music)";
   info.input = InputKind::kPcm;
   info.sample_rate_hz = tlm::kSampleRateHz;

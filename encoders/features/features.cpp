@@ -38,6 +38,16 @@ EncoderInfo Features::static_info() {
   info.version = "1.0.0";
   info.description = "vectors or frames computed elsewhere, read from files by item id";
   info.citation = "none of its own: that of whoever computed the files";
+  info.bibtex = R"(% known by: musicnn
+@inproceedings{pons2019musicnn,
+  title = {{musicnn}: Pre-Trained Convolutional Neural Networks for Music Audio Tagging},
+  author = {Pons, Jordi and Serra, Xavier},
+  booktitle = {Late-Breaking/Demo of the 20th International Society for Music Information Retrieval Conference (ISMIR)},
+  year = {2019}
+})";
+  info.fetch_help =
+      R"(Vectors in files are the user's own. Published ones that experiments here read: `musicrep fetch-help choi2017`
+and `musicrep fetch-help musicnn`.)";
   info.licence = "that of the files";
   info.input = InputKind::kItemId;
   info.options = {

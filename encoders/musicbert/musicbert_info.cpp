@@ -21,6 +21,13 @@ EncoderInfo Musicbert::static_info() {
   info.citation =
       "Rossetto, Dalton: MusicBERT: A Shared Multi-Modal Representation for Music and Text, "
       "NLP4MusA 2020";
+  info.bibtex = R"(% known by: Rossetto
+@inproceedings{rossetto2020musicbert,
+  title = {{MusicBERT}: A Shared Multi-Modal Representation for Music and Text},
+  author = {Rossetto, Federico and Dalton, Jeff},
+  booktitle = {Proceedings of the 1st Workshop on NLP for Music and Audio (NLP4MusA)},
+  year = {2020}
+})";
   info.licence = "that of what it is trained on";
   info.input = InputKind::kVggishFrames;
   info.hop_s = 0.96;

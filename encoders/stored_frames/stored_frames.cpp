@@ -35,6 +35,13 @@ EncoderInfo StoredFrames::static_info() {
   info.description = "VGGish frames that the data set offers";
   info.citation =
       "Hershey et al.: CNN Architectures for Large-Scale Audio Classification, ICASSP 2017";
+  info.bibtex = R"(% known by: CNN Architectures for Large-Scale Audio
+@inproceedings{hershey2017cnn,
+  title = {{CNN} Architectures for Large-Scale Audio Classification},
+  author = {Hershey, Shawn and Chaudhuri, Sourish and Ellis, Daniel P. W. and Gemmeke, Jort F. and Jansen, Aren and Moore, R. Channing and Plakal, Manoj and Platt, Devin and Saurous, Rif A. and Seybold, Bryan and Slaney, Malcolm and Weiss, Ron J. and Wilson, Kevin},
+  booktitle = {IEEE International Conference on Acoustics, Speech and Signal Processing (ICASSP)},
+  year = {2017}
+})";
   info.licence = "that of the data set";
   info.input = InputKind::kVggishFrames;
   info.window_s = 0.96;

@@ -63,6 +63,19 @@ EncoderInfo Vggish::static_info() {
   info.description = "VGGish: a vector of 128 for each 0.96 s";
   info.citation =
       "Hershey et al.: CNN Architectures for Large-Scale Audio Classification, ICASSP 2017";
+  info.bibtex = R"(% known by: CNN Architectures for Large-Scale Audio
+@inproceedings{hershey2017cnn,
+  title = {{CNN} Architectures for Large-Scale Audio Classification},
+  author = {Hershey, Shawn and Chaudhuri, Sourish and Ellis, Daniel P. W. and Gemmeke, Jort F. and Jansen, Aren and Moore, R. Channing and Plakal, Manoj and Platt, Devin and Saurous, Rif A. and Seybold, Bryan and Slaney, Malcolm and Weiss, Ron J. and Wilson, Kevin},
+  booktitle = {IEEE International Conference on Acoustics, Speech and Signal Processing (ICASSP)},
+  year = {2017}
+})";
+  info.fetch_help =
+      R"(Weights: https://storage.googleapis.com/audioset/vggish_model.ckpt
+Principal components, beside them: https://storage.googleapis.com/audioset/vggish_pca_params.npz
+Licence: Apache 2.0.
+Layout: any folder; experiments/table1-paper.toml looks for both in weights/. The .pth of
+harritaylor/torchvggish and Keras' .h5 of the same network are read, too.)";
   info.licence = "published weights: Apache 2.0; trained here: that of the corpus";
   info.input = InputKind::kPcm;
   info.sample_rate_hz = kSampleRateHz;

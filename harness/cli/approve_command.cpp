@@ -11,7 +11,7 @@ namespace musicrep::cli {
 
 namespace {
 
-int command_main(const Arguments& arguments, const EncoderRegistry&) {
+int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "approve";
   line.usage = "approve RUN --as REFERENCE";
@@ -48,7 +48,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
   }
   write_folder_atomically(folder, [&](const std::filesystem::path& fresh) {
     write_results(run, fresh / "results.h5");
-    write_reports(run, fresh);
+    write_reports(run, registry, fresh);
     write_text_atomically(fresh / kTolerancesFile, tolerances_toml(derive_tolerances(run)));
   });
   fmt::print("{} is the run of {} now\n", folder.string(), run.experiment);

@@ -44,7 +44,8 @@ std::vector<std::filesystem::path> experiment_files();
 
 /// Writes results and reports of a run whole to the folder `out`, and prints a summary; the exit
 /// code of the run.
-int write_run(const Results& results, const std::filesystem::path& out);
+int write_run(const Results& results, const EncoderRegistry& registry,
+              const std::filesystem::path& out);
 
 /// Where finished steps are stored by default: $MUSICREP_CACHE, or musicrep in the user's cache.
 std::filesystem::path default_cache();

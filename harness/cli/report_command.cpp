@@ -1,23 +1,21 @@
 #include <fmt/format.h>
 
-#include <array>
+#include <string>
+#include <vector>
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/result_files.h"
 #include "core/files.h"
 #include "musicrep/error.h"
-#include "report/csv.h"
-#include "report/exports.h"
 #include "report/figures.h"
-#include "report/markdown.h"
 #include "store/results.h"
 
 namespace musicrep::cli {
 
 namespace {
 
-int command_main(const Arguments& arguments, const EncoderRegistry&) {
+int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "report";
   line.usage = "report RESULTS [options]";
@@ -35,17 +33,18 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
   }
   const Results results =
       read_results(results_file(values["results"].as<std::vector<std::string>>().front()));
-  static constexpr std::array kWriters = {csv_table, json_text, latex_tables, bibtex};
-  const std::size_t format = choice(values, "format", {"md", "csv", "json", "latex", "bibtex"});
-  const bool markdown = format == 0;
+  std::vector<ResultFile> files = result_files();
+  std::erase_if(files, [](const ResultFile& each) { return each.format.empty(); });
+  std::vector<std::string> formats;
+  for (const ResultFile& each : files) formats.push_back(each.format);
+  const ResultFile& file = files.at(choice(values, "format", formats));
   Figures figures;
-  if (markdown && values.contains("out")) {
+  if (file.name == "report.md" && values.contains("out")) {
     const std::filesystem::path out = values["out"].as<std::string>();
     figures = draw_figures(results, out.has_parent_path() ? out.parent_path() : ".");
     if (!figures.problem.empty()) fmt::print(stderr, "{}\n", figures.problem);
   }
-  const std::string text =
-      markdown ? markdown_report(results, figures) : kWriters.at(format - 1)(results);
+  const std::string text = file.text({results, registry, figures});
   if (values.contains("out")) {
     write_text_atomically(values["out"].as<std::string>(), text);
   } else {

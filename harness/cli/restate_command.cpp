@@ -11,10 +11,10 @@
 #include "cli/commands.h"
 #include "cli/result_files.h"
 #include "core/files.h"
+#include "experiment/experiment.h"
 #include "formats/toml_flat.h"
 #include "formats/toml_reader.h"
 #include "musicrep/error.h"
-#include "experiment/experiment.h"
 #include "protocols/protocol.h"
 #include "statistics/claims.h"
 #include "statistics/derive.h"
@@ -92,7 +92,7 @@ void adopt_claims(Results& results, const std::filesystem::path& file) {
 
 namespace {
 
-int command_main(const Arguments& arguments, const EncoderRegistry&) {
+int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "restate";
   line.usage = "restate RUN --out FOLDER [--claims-of EXPERIMENT]";
@@ -119,7 +119,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
   const std::filesystem::path out = values["out"].as<std::string>();
   std::filesystem::create_directories(out);
   write_results(results, out / "results.h5");
-  write_reports(results, out);
+  write_reports(results, registry, out);
   fmt::print("{}: {} rows, {} comparisons, {} claims\n", out.string(), results.rows.size(),
              results.comparisons.size(), results.claims.size());
   return kOk;

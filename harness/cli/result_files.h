@@ -3,7 +3,11 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
+#include "musicrep/registry.h"
+#include "report/figures.h"
+#include "report/known_works.h"
 #include "store/results.h"
 
 namespace musicrep::cli {
@@ -12,7 +16,28 @@ namespace musicrep::cli {
 /// DataError where there is none.
 std::filesystem::path results_file(const std::string& file_or_folder);
 
-/// Writes what is made of results.h5 for readers: report.md with its figures, table.csv.
-void write_reports(const Results& results, const std::filesystem::path& folder);
+/// Works that the encoders of the registry, the kinds of data sets and the built-in protocols say
+/// they stand on.
+std::vector<KnownWork> known_works(const EncoderRegistry& registry);
+
+struct ResultFileInput {
+  const Results& results;
+  const EncoderRegistry& registry;
+  const Figures& figures;  ///< what lies beside report.md
+};
+
+/// What is made of results for readers.
+struct ResultFile {
+  std::string name;    ///< of the file beside results.h5; empty where a run does not write it
+  std::string format;  ///< as `musicrep report --format` names it; empty where it does not write it
+  std::string (*text)(const ResultFileInput& input);  ///< empty where there is nothing to write
+};
+
+/// In the order in which `musicrep report` lists their formats.
+const std::vector<ResultFile>& result_files();
+
+/// Writes all result_files() that have a name, and the figures of the report.
+void write_reports(const Results& results, const EncoderRegistry& registry,
+                   const std::filesystem::path& folder);
 
 }  // namespace musicrep::cli

@@ -75,7 +75,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
         plan, {store, encoders, run_with.jobs, run_with.overwrite == OverwriteStrategy::kAlways},
         progress);
   }
-  return write_run(results, out);
+  return write_run(results, encoders, out);
 }
 
 }  // namespace

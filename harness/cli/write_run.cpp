@@ -81,11 +81,11 @@ bool print_skipped(const Results& results) {
 
 }  // namespace
 
-int write_run(const Results& results, const fs::path& out) {
+int write_run(const Results& results, const EncoderRegistry& registry, const fs::path& out) {
   write_results(results, out / "results.h5");
   // What the reader sees comes from the file, not from memory.
   const Results written = read_results(out / "results.h5");
-  write_reports(written, out);
+  write_reports(written, registry, out);
   print_summary(written, out);
   const auto has_failed = [](const auto& row) { return !row.failure.empty(); };
   const bool failed = std::ranges::any_of(written.rows, has_failed) ||

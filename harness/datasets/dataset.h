@@ -68,7 +68,8 @@ std::string manifest_sha256(const Dataset& dataset);
 struct DatasetKind {
   std::string name;
   std::string description;
-  std::string fetch_help;  ///< where to get it, its licence, the layout that is expected
+  std::string fetch_help;   ///< where to get it, its licence, the layout that is expected
+  std::string bibtex = {};  ///< entries of the works behind it (report/known_works.h); or empty
   std::vector<OptionSpec> options;
   std::function<Dataset(const Options& options)> load;  ///< throws DataError listing all problems
 };

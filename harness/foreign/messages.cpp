@@ -53,8 +53,8 @@ void check_info(const EncoderInfo& info) {
     if (!good) throw ProtocolError(fmt::format("encoder '{}': {}", safe_text(info.name), what));
   };
   std::vector<std::string> texts = info.trained_on;
-  texts.insert(texts.end(),
-               {info.name, info.version, info.description, info.citation, info.licence});
+  texts.insert(texts.end(), {info.name, info.version, info.description, info.citation, info.licence,
+                             info.bibtex, info.fetch_help});
   for (const OptionSpec& option : info.options) {
     texts.insert(texts.end(), {option.name, option.description});
   }

@@ -101,6 +101,8 @@ void visit_parts(Io& io, Is<EncoderInfo> auto& v) {
   io(v.foreign);
   io(v.in_child);
   io(v.code_sha256);
+  io(v.bibtex);
+  io(v.fetch_help);
 }
 
 template <typename Io>

@@ -205,6 +205,7 @@ Protocol parse_protocol(const std::string& toml, const std::string& file) {
   p.version = root.integer("version");
   p.summary = root.text("summary");
   p.source = root.text("source");
+  p.bibtex = root.text("bibtex", "");
   p.caveats = root.texts("caveats");
   const auto need = [&](const std::string& key) {
     auto table = root.table(key);

@@ -51,6 +51,7 @@ struct Protocol {
   std::int64_t version = 0;
   std::string summary;
   std::string source;
+  std::string bibtex;  ///< entries of the works behind it (report/known_works.h); or empty
   std::vector<std::string> caveats;
   std::map<std::string, std::int64_t> required_items;  ///< by split: the whole list must be at hand
 
@@ -73,7 +74,7 @@ struct Protocol {
   Grid classification;
   Grid regression;
 
-  std::string sha256;  ///< of everything above but summary, source and caveats
+  std::string sha256;  ///< of everything above but summary, source, bibtex and caveats
 
   /// Configurations for one kind of task, in order.
   [[nodiscard]] std::vector<ProbeConfig> configurations(bool is_classification) const;

@@ -5,14 +5,15 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "metrics/multiple_tests.h"
 #include "report/known_works.h"
-#include "report/markdown_sections.h"
 #include "report/markdown_text.h"
+#include "report/score_tables.h"
 #include "store/results_json.h"
 
 namespace musicrep {
@@ -41,18 +42,6 @@ std::string latex(const std::string& text) {
   return out;
 }
 
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
-/// The key of an entry: what stands between the first brace and the first comma.
-std::string key_of(const std::string& entry) {
-  const std::size_t open = entry.find('{');
-  return entry.substr(open + 1, entry.find(',') - open - 1);
-}
-
 std::string misc_entry(const Citation& citation) {
   std::string key;
   for (const char c : citation.used_by) {
@@ -60,6 +49,24 @@ std::string misc_entry(const Citation& citation) {
   }
   return fmt::format("@misc{{{},\n  note = {{{}}}\n}}", key, latex(citation.text));
 }
+
+/// What the harness itself stands on.
+constexpr const char* kHarnessWorks = R"(% known by: libsvm
+@article{chang2011libsvm,
+  title = {{LIBSVM}: A Library for Support Vector Machines},
+  author = {Chang, Chih-Chung and Lin, Chih-Jen},
+  journal = {ACM Transactions on Intelligent Systems and Technology},
+  volume = {2},
+  number = {3},
+  year = {2011}
+}
+% known by: PyTorch
+@inproceedings{paszke2019pytorch,
+  title = {{PyTorch}: An Imperative Style, High-Performance Deep Learning Library},
+  author = {Paszke, Adam and Gross, Sam and Massa, Francisco and others},
+  booktitle = {Advances in Neural Information Processing Systems 32},
+  year = {2019}
+})";
 
 using Best = std::set<std::pair<std::string, std::string>>;  // (task and protocol, encoder)
 
@@ -159,7 +166,8 @@ std::string latex_tables(const Results& results) {
   return out;
 }
 
-std::string bibtex(const Results& results) {
+std::string bibtex(const Results& results, std::vector<KnownWork> works) {
+  std::ranges::move(read_works(kHarnessWorks), std::back_inserter(works));
   std::vector<Citation> used = results.citations;
   used.push_back({"every SVM (solver, or the check of it)", "libsvm"});
   if (!results.curves.empty()) used.push_back({"trainings", "PyTorch"});
@@ -167,12 +175,13 @@ std::string bibtex(const Results& results) {
   const auto add = [&](const std::string& entry, const std::string& used_by) {
     auto& [text, users] = entries[key_of(entry)];
     text = entry;
-    users.push_back(used_by);
+    // Several may know one work.
+    if (users.empty() || users.back() != used_by) users.push_back(used_by);
   };
   for (const Citation& citation : used) {
     bool known = false;
-    for (const KnownWork& work : kKnownWorks) {
-      if (lower(citation.text).find(lower(work.mark)) == std::string::npos) continue;
+    for (const KnownWork& work : works) {
+      if (!work.is_cited_in(citation.text)) continue;
       add(work.bibtex, citation.used_by);
       known = true;
     }

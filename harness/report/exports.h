@@ -2,7 +2,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "report/known_works.h"
 #include "store/results.h"
 
 namespace musicrep {
@@ -12,8 +14,8 @@ namespace musicrep {
 std::string latex_tables(const Results& results);
 
 /// An entry for each work behind the results, in alphabetical order of the keys, with a comment
-/// that says what stands on it; one of the kind @misc for a citation that is not known here.
-std::string bibtex(const Results& results);
+/// that says what stands on it; one of the kind @misc for a citation that none of `works` is.
+std::string bibtex(const Results& results, std::vector<KnownWork> works);
 
 /// All that the results hold, item predictions too, as one JSON document.
 std::string json_text(const Results& results);

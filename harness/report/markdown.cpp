@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
 #include <set>
 
-#include "report/markdown_sections.h"
+#include "report/figure.h"
 #include "report/markdown_text.h"
+#include "report/section.h"
 
 namespace musicrep {
 namespace {
@@ -55,55 +54,13 @@ std::string opening(const Results& results) {
 
 }  // namespace
 
-std::string ScoreTable::name() const { return plain(task) + ", " + plain(protocol); }
-
-std::vector<ScoreTable> score_tables(const Results& results) {
-  std::vector<ScoreTable> tables;
-  for (const ResultRow& row : results.rows) {
-    auto table = std::find_if(tables.begin(), tables.end(), [&](const ScoreTable& t) {
-      return t.task == row.task && t.protocol == row.protocol;
-    });
-    if (table == tables.end()) {
-      tables.push_back({.task = row.task, .protocol = row.protocol, .rows = {}});
-      table = tables.end() - 1;
-    }
-    table->rows.push_back(&row);
-  }
-  for (ScoreTable& table : tables) {
-    std::stable_sort(table.rows.begin(), table.rows.end(),
-                     [](const ResultRow* a, const ResultRow* b) {
-                       // A score that is no number stands last among the good rows.
-                       const auto key = [](const ResultRow* row) {
-                         return std::pair(!row->failure.empty(),
-                                          std::isnan(row->score) ? HUGE_VAL : -row->score);
-                       };
-                       return key(a) < key(b);
-                     });
-  }
-  return tables;
-}
-
 std::string markdown_report(const Results& results, const Figures& figures) {
   const std::vector<ScoreTable> tables = score_tables(results);
   const std::string& title = results.title.empty() ? results.experiment : results.title;
   std::string out = fmt::format("# {}\n\n", title.empty() ? "Results" : plain(title));
   out += opening(results);
-  out += overview_section(results, tables);
-  out += summary_section(results, tables);
-  if (!figures.scores.empty()) {
-    out += fmt::format("![Scores with 95 % intervals]({})\n\n", figures.scores);
-  }
-  for (const ScoreTable& table : tables) out += score_section(results, table);
-  out += retrieval_section(results);
-  out += sweeps_section(results, figures.sweeps);
-  out += foundations_section(results, figures.files);
-  out += figures_section(figures.confusion, figures.curves, figures.costs);
-  out += variability_section(results, figures.variability);
-  out += ledger_section(results, tables);
-  out += differences_section(results);
-  out += selection_section(tables);
-  out += confusion_section(tables);
-  out += notes_section(tables);
+  const ReportInput input{results, tables, figures};
+  for (const ReportSection* section : by_place(report_sections())) out += section->text(input);
   while (out.ends_with("\n\n")) out.pop_back();
   return out;
 }

@@ -24,7 +24,7 @@ void write_report(const std::string& bytes) {
   }
   static_cast<void>(markdown_report(results));
   static_cast<void>(csv_table(results) + csv_retrievals(results) + csv_diagnoses(results));
-  static_cast<void>(latex_tables(results) + bibtex(results) + json_text(results));
+  static_cast<void>(latex_tables(results) + bibtex(results, {}) + json_text(results));
   static const Results kOther = sample_results();
   try_each([&] { static_cast<void>(compare_runs(kOther, results, "a", "b")); });
   try_each([&] {

@@ -175,6 +175,13 @@ DatasetKind make_kind() {
   kind.name = "amazon_reviews";
   kind.description =
       "Amazon's album reviews with genres, texts without audio (He and McAuley 2016)";
+  kind.bibtex = R"(% known by: Ups and Downs
+@inproceedings{he2016ups,
+  title = {Ups and Downs: Modeling the Visual Evolution of Fashion Trends with One-Class Collaborative Filtering},
+  author = {He, Ruining and McAuley, Julian},
+  booktitle = {Proceedings of the 25th International Conference on World Wide Web (WWW)},
+  year = {2016}
+})";
   kind.fetch_help =
       "Reviews and metadata: https://jmcauley.ucsd.edu/data/amazon/ (the 2014 release), \"Digital\n"
       "Music\": the 5-core reviews and the metadata. MuMu's reviews come from the same source.\n"

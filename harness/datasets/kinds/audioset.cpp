@@ -184,6 +184,13 @@ DatasetKind make_kind() {
   kind.name = "audioset";
   kind.description =
       "AudioSet: VGGish frames of the balanced training and evaluation clips (Gemmeke et al. 2017)";
+  kind.bibtex = R"(% known by: Gemmeke
+@inproceedings{gemmeke2017audioset,
+  title = {Audio Set: An Ontology and Human-Labeled Dataset for Audio Events},
+  author = {Gemmeke, Jort F. and Ellis, Daniel P. W. and Freedman, Dylan and Jansen, Aren and Lawrence, Wade and Moore, R. Channing and Plakal, Manoj and Ritter, Marvin},
+  booktitle = {IEEE International Conference on Acoustics, Speech and Signal Processing (ICASSP)},
+  year = {2017}
+})";
   kind.fetch_help =
       "Embeddings: https://research.google.com/audioset/download.html, \"Features dataset\" (2.4 "
       "GB;\n"

@@ -138,6 +138,13 @@ DatasetKind make_kind() {
   DatasetKind kind;
   kind.name = "deezer";
   kind.description = "Deezer mood: valence and arousal of 18,644 songs (Delbouys et al. 2018)";
+  kind.bibtex = R"(% known by: Delbouys
+@inproceedings{delbouys2018music,
+  title = {Music Mood Detection Based on Audio and Lyrics with Deep Neural Net},
+  author = {Delbouys, R{\'e}mi and Hennequin, Romain and Piccoli, Francesco and Royo-Letelier, Jimena and Moussallam, Manuel},
+  booktitle = {Proceedings of the 19th International Society for Music Information Retrieval Conference (ISMIR)},
+  year = {2018}
+})";
   kind.fetch_help =
       "Tables: https://github.com/deezer/deezer_mood_detection_dataset: train.csv, "
       "validation.csv,\n"

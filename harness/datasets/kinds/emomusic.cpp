@@ -137,6 +137,13 @@ DatasetKind make_kind() {
   DatasetKind kind;
   kind.name = "emomusic";
   kind.description = "emoMusic: valence and arousal of 744 clips of 45 s (Soleymani et al. 2013)";
+  kind.bibtex = R"(% known by: Soleymani
+@inproceedings{soleymani2013songs,
+  title = {1000 Songs for Emotional Analysis of Music},
+  author = {Soleymani, Mohammad and Caro, Micheal N. and Schmidt, Erik M. and Sha, Cheng-Ya and Yang, Yi-Hsuan},
+  booktitle = {Proceedings of the 2nd ACM International Workshop on Crowdsourcing for Multimedia (CrowdMM)},
+  year = {2013}
+})";
   kind.fetch_help =
       "Where: https://cvml.unige.ch/databases/emoMusic/, after a form is filled in.\n"
       "Licence: the clips are from the Free Music Archive under Creative Commons licences; the\n"

@@ -310,6 +310,32 @@ DatasetKind make_kind() {
   DatasetKind kind;
   kind.name = "gtzan";
   kind.description = "GTZAN: 1000 clips of 30 s in 10 genres (Tzanetakis and Cook 2002)";
+  kind.bibtex = R"(% known by: Tzanetakis
+@article{tzanetakis2002musical,
+  title = {Musical Genre Classification of Audio Signals},
+  author = {Tzanetakis, George and Cook, Perry},
+  journal = {IEEE Transactions on Speech and Audio Processing},
+  volume = {10},
+  number = {5},
+  pages = {293--302},
+  year = {2002}
+}
+% known by: analysis of the GTZAN music genre dataset
+@inproceedings{sturm2012analysis,
+  title = {An Analysis of the {GTZAN} Music Genre Dataset},
+  author = {Sturm, Bob L.},
+  booktitle = {Proceedings of the Second International ACM Workshop on Music Information Retrieval with User-Centered and Multimodal Strategies (MIRUM)},
+  year = {2012}
+}
+% known by: Kereliuk
+@article{kereliuk2015deep,
+  title = {Deep Learning and Music Adversaries},
+  author = {Kereliuk, Corey and Sturm, Bob L. and Larsen, Jan},
+  journal = {IEEE Transactions on Multimedia},
+  volume = {17},
+  number = {11},
+  year = {2015}
+})";
   kind.fetch_help =
       "Audio: the original host (marsyas.info) is gone; copies are on Kaggle and Hugging Face "
       "under\n"

@@ -234,6 +234,13 @@ DatasetKind make_kind() {
   DatasetKind kind;
   kind.name = "mumu";
   kind.description = "MuMu: genres and reviews of albums for songs of the MSD (Oramas et al. 2017)";
+  kind.bibtex = R"(% known by: Multi-label Music Genre
+@inproceedings{oramas2017multilabel,
+  title = {Multi-Label Music Genre Classification from Audio, Text, and Images Using Deep Features},
+  author = {Oramas, Sergio and Nieto, Oriol and Barbieri, Francesco and Serra, Xavier},
+  booktitle = {Proceedings of the 18th International Society for Music Information Retrieval Conference (ISMIR)},
+  year = {2017}
+})";
   kind.fetch_help =
       "Tables: https://www.upf.edu/web/mtg/mumu, \"MuMu dataset (mapping,\n"
       "metadata, annotations and text reviews)\": 147,295 songs of 31,471 albums, 447,583 "

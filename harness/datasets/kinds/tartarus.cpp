@@ -264,6 +264,15 @@ DatasetKind make_kind() {
   DatasetKind kind;
   kind.name = "tartarus";
   kind.description = "songs with texts in the layout of MuMu's authors (Oramas et al. 2018)";
+  kind.bibtex = R"(% known by: Multimodal Deep Learning for Music Genre
+@article{oramas2018multimodal,
+  title = {Multimodal Deep Learning for Music Genre Classification},
+  author = {Oramas, Sergio and Barbieri, Francesco and Nieto, Oriol and Serra, Xavier},
+  journal = {Transactions of the International Society for Music Information Retrieval},
+  volume = {1},
+  number = {1},
+  year = {2018}
+})";
   kind.fetch_help =
       "Where: https://github.com/sergiooramas/tartarus, folder dummy-data: nine songs with their\n"
       "lyrics (\"SUPER\"). MuMu's own splits are at https://doi.org/10.5281/zenodo.831189.\n"

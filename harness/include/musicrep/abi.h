@@ -11,7 +11,7 @@
 namespace musicrep {
 
 /// Bumped with every change of what crosses: the public structs, and Encoder's virtual functions.
-inline constexpr int kAbiVersion = 2;
+inline constexpr int kAbiVersion = 3;
 
 /// What a shared object hands over, by `extern "C" void musicrep_plugin_encoder(PluginEncoder*)`,
 /// once `extern "C" const char* musicrep_plugin_stamp()` has returned the program's own stamp.

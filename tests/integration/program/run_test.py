@@ -10,7 +10,7 @@ import numpy
 from sklearn.model_selection import GridSearchCV, StratifiedKFold
 from sklearn.svm import SVC
 
-from program import SOURCE, ProgramTest
+from program import SOURCE, WITH_TORCH, ProgramTest
 
 
 class Run(ProgramTest):
@@ -224,9 +224,12 @@ protocols = ["nested"]
         self.assertIn("2^-13", self.run_program("describe", "nested").stdout)
         self.assertIn("id_column", self.run_program("describe", "features").stdout)
         self.assertIn("retrieve  all of albums's items", self.run_program("describe", "albums-retrieval").stdout)
-        for name, fragment in [("gtzan", "GTZANindex.txt"), ("choi2017", "data_feats"), ("tlm", "model_best.hdf5"),
-                               ("vggish", "vggish_pca_params.npz"), ("mtlmr", "mel_standard_scaler_params.npz"),
-                               ("musicnn", "gtzan_musicnn"), ("mfcc", "nothing to fetch")]:
+        helps = [("gtzan", "GTZANindex.txt"), ("choi2017", "data_feats"), ("musicnn", "gtzan_musicnn"),
+                 ("features", "fetch-help musicnn"), ("mfcc", "nothing to fetch")]
+        if WITH_TORCH:
+            helps += [("tlm", "model_best.hdf5"), ("vggish", "vggish_pca_params.npz"),
+                      ("mtlmr", "mel_standard_scaler_params.npz")]
+        for name, fragment in helps:
             self.assertIn(fragment, self.run_program("fetch-help", name).stdout)
         self.assertIn("--overwrite-strategy", self.run_program("run", "--help").stdout)
 

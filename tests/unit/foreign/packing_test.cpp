@@ -35,6 +35,8 @@ EncoderInfo full_info() {
   info.foreign = true;
   info.in_child = true;
   info.code_sha256 = "s";
+  info.bibtex = "@misc{b}";
+  info.fetch_help = "h";
   return info;
 }
 
@@ -53,6 +55,8 @@ TEST_CASE("what is known of an encoder comes back whole") {
     CHECK(back.options[i].practical == info.options[i].practical);
     CHECK(back.options[i].is_path == info.options[i].is_path);
   }
+  CHECK(back.bibtex == "@misc{b}");
+  CHECK(back.fetch_help == "h");
   // Every field counts: another value gives other bytes.
   EncoderInfo other = info;
   other.code_sha256 = "t";

@@ -4,15 +4,19 @@
 #include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
+#include <string_view>
 
 #include "core/files.h"
 #include "report/csv.h"
 #include "report/exports.h"
+#include "report/figure.h"
 #include "report/figures.h"
 #include "report/markdown.h"
-#include "report/markdown_sections.h"
 #include "report/markdown_text.h"
+#include "report/section.h"
+#include "report/verdict.h"
 #include "test_files.h"
 
 namespace musicrep {
@@ -212,8 +216,8 @@ TEST_CASE("figures are drawn beside the report, the same each time, and linked t
   results.datasets[0].name = "gtzan/'a b'";
   const Figures figures = draw_figures(results, folder.path());
   CHECK(figures.problem.empty());
-  REQUIRE(figures.files.size() == 1);
-  const std::string name = figures.files.at(results.datasets[0].name);
+  REQUIRE(figures.of("mel").size() == 1);
+  const std::string name = figures.file("mel", results.datasets[0].name);
   CHECK(name == "mel-gtzan__a_b_.svg");
   const std::string svg = bytes_of(folder.path() / name);
   CHECK_THAT(svg, Contains("</svg>") && Contains("<image") && Contains("time (s)") &&
@@ -224,6 +228,22 @@ TEST_CASE("figures are drawn beside the report, the same each time, and linked t
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 3);
   CHECK_THAT(markdown_report(results, figures), Contains("](" + name + ")"));
   CHECK_THAT(markdown_report(results), !Contains(name));
+}
+
+TEST_CASE("sections and figures have places of their own, and figures names of their own") {
+  std::set<int> places;
+  for (const ReportSection* section : by_place(report_sections())) {
+    CHECK((places.empty() || section->place > *places.rbegin()));
+    places.insert(section->place);
+  }
+  std::set<std::string_view> ids;
+  places.clear();
+  for (const ReportFigure* figure : report_figures()) {
+    CHECK(places.insert(figure->place).second);
+    CHECK(ids.insert(figure->id).second);
+    CHECK(figure->title.empty() == figure->caption.empty());
+    CHECK(figure->drawings(Results{}, {}).empty());
+  }
 }
 
 TEST_CASE("trainings and costs are drawn, and long notes stand at the end in full") {
@@ -240,16 +260,16 @@ TEST_CASE("trainings and costs are drawn, and long notes stand at the end in ful
   results.rows[0].notes.push_back(note);
   const Figures figures = draw_figures(results, folder.path());
   CHECK(figures.problem.empty());
-  CHECK_THAT(bytes_of(folder.path() / figures.curves),
+  CHECK_THAT(bytes_of(folder.path() / figures.file("training")),
              Contains("</svg>") && Contains("it's mlm on albums") && Contains("validation"));
-  CHECK_THAT(bytes_of(folder.path() / figures.costs),
+  CHECK_THAT(bytes_of(folder.path() / figures.file("costs")),
              Contains("</svg>") && Contains("mfcc") && Contains("training"));
-  CHECK_THAT(bytes_of(folder.path() / figures.scores),
+  CHECK_THAT(bytes_of(folder.path() / figures.file("scores")),
              Contains("genre under svm_cv") && Contains("published"));
-  CHECK_THAT(bytes_of(folder.path() / figures.confusion), Contains("rock|pop"));
+  CHECK_THAT(bytes_of(folder.path() / figures.file("confusion")), Contains("rock|pop"));
   const std::string report = markdown_report(results, figures);
-  for (const std::string& file :
-       {figures.curves, figures.costs, figures.scores, figures.confusion}) {
+  for (const std::string& file : {figures.file("training"), figures.file("costs"),
+                                  figures.file("scores"), figures.file("confusion")}) {
     CHECK_THAT(report, Contains("](" + file + ")"));
   }
   CHECK_THAT(report, Contains(std::string(60, 'a') + " … (in full under") &&
@@ -269,7 +289,9 @@ TEST_CASE("scores go to LaTeX, works to BibTeX, all to JSON") {
       {"encoder vggish", "Hershey et al.: CNN Architectures for Large-Scale Audio Classification"},
       {"encoder other", "Hershey et al.: CNN architectures for large-scale audio classification"},
       {"encoder mine", "A. Nobody: 100 % of {everything}"}};
-  const std::string bib = bibtex(results);
+  const std::string bib = bibtex(
+      results, read_works("@inproceedings{hershey2017cnn,\n  title = {{CNN} Architectures for "
+                          "Large-Scale Audio Classification},\n}"));
   CHECK_THAT(
       bib, Contains("% used by: encoder vggish; encoder other\n@inproceedings{hershey2017cnn,") &&
                Contains("@misc{encoder_mine,\n  note = {A. Nobody: 100 \\% of \\{everything\\}}") &&
@@ -284,10 +306,9 @@ void add_diagnoses(Results& results) {
   const auto add = [&](const char* encoder, const char* layer, std::int64_t index,
                        const char* measure, double value, double spread, std::int64_t n_clips) {
     const double unknown = std::nan("");  // as of one training in results of an earlier version
-    results.diagnoses.push_back({encoder, "gtz|an", layer, index, measure, value,
-                                 spread > 0 ? value - spread : unknown,
-                                 spread > 0 ? value + spread : unknown, n_clips,
-                                 spread > 0 ? 3 : 1});
+    results.diagnoses.push_back(
+        {encoder, "gtz|an", layer, index, measure, value, spread > 0 ? value - spread : unknown,
+         spread > 0 ? value + spread : unknown, n_clips, spread > 0 ? 3 : 1});
   };
   add("frames", "input", 0, "cosine", 0.43, 0, 47);
   add("frames", "input", 0, "cosine_centred", 0.42, 0, 47);
@@ -306,8 +327,8 @@ TEST_CASE("what was diagnosed stands in tables that are explained, a figure and 
   results.datasets[0].pictures.clear();
   const Figures figures = draw_figures(results, folder.path());
   CHECK(figures.problem.empty());
-  REQUIRE(figures.variability.size() == 1);
-  const std::string name = figures.variability.at("gtz|an");
+  REQUIRE(figures.of("variability").size() == 1);
+  const std::string name = figures.file("variability", "gtz|an");
   CHECK(name == "variability-gtz_an.svg");
   const std::string svg = bytes_of(folder.path() / name);
   CHECK_THAT(svg, Contains("</svg>") && Contains("att. 1") && Contains("it's mlm") &&
@@ -340,7 +361,7 @@ TEST_CASE("clips of one frame have no cosines, and no figure of them") {
   }
   const Figures figures = draw_figures(results, folder.path());
   CHECK(figures.problem.empty());
-  CHECK(figures.variability.empty());
+  CHECK(figures.of("variability").empty());
   CHECK_THAT(markdown_report(results, figures), Contains("## Variability and blur"));
   // One of the two measures alone: half a figure.
   for (Diagnosis& each : results.diagnoses) {
@@ -385,10 +406,10 @@ TEST_CASE("a published score of other data has its reason wherever it is shown, 
 TEST_CASE("the figure of scores shows published ones where they can be compared alone") {
   const TempFolder folder;
   Results results = sample();
-  CHECK_THAT(bytes_of(folder.path() / draw_figures(results, folder.path()).scores),
+  CHECK_THAT(bytes_of(folder.path() / draw_figures(results, folder.path()).file("scores")),
              Contains("published"));
   for (ResultRow& row : results.rows) row.published_caveat = "of other data";
-  CHECK_THAT(bytes_of(folder.path() / draw_figures(results, folder.path()).scores),
+  CHECK_THAT(bytes_of(folder.path() / draw_figures(results, folder.path()).file("scores")),
              !Contains("published"));
 }
 

@@ -1,15 +1,28 @@
 #include <catch2/catch.hpp>
 
+#include "report/contract_text.h"
+#include "report/figure.h"
 #include "report/figures.h"
 #include "report/markdown.h"
-#include "report/markdown_sections.h"
+#include "report/section.h"
 #include "report/sweeps.h"
 #include "test_files.h"
 
 namespace musicrep {
+
+extern const ReportSection foundations_section;
+extern const ReportSection sweeps_section;
+extern const ReportFigure sweep_figure;
+
 namespace {
 
 using Catch::Matchers::Contains;
+
+std::string text_of(const ReportSection& section, const Results& results,
+                    const Figures& figures = {}) {
+  const std::vector<ScoreTable> tables = score_tables(results);
+  return section.text({results, tables, figures});
+}
 
 SweepPoint point(const std::string& encoder, const std::string& factor, const std::string& value,
                  std::int64_t labels, double score) {
@@ -48,25 +61,26 @@ TEST_CASE("a sweep is a line a reading, a column a number of labels, all of them
   REQUIRE(tables[0].lines.size() == 3);
   CHECK(tables[0].lines[1].encoder == "v|g");
   CHECK(tables[0].lines[1].points[1] == nullptr);
-  const std::string text = sweeps_section(results, {{"genre-nested", "sweep-genre-nested.svg"}});
+  const std::string text = text_of(sweeps_section, results,
+                                   {{{"sweep", {{"genre-nested", "sweep-genre-nested.svg"}}}}, ""});
   CHECK_THAT(text, Contains("| Encoder | Differs in | Reading | dim | 1 | 16 | all |\n"));
   CHECK_THAT(text, Contains("| mfcc | – | mean, standardise | 3 | 0.300 [0.200, 0.400] | 0.500 "
                             "[0.400, 0.600] | 0.600 [0.500, 0.700] |\n"));
   CHECK_THAT(text, Contains("| v\\|g | pooling | max | 3 | 0.400 [0.300, 0.500] | – | – |\n"));
   CHECK_THAT(text, Contains("](sweep-genre-nested.svg)"));
-  CHECK(sweeps_section(Results{}, {}).empty());
+  CHECK(text_of(sweeps_section, Results{}).empty());
 }
 
 TEST_CASE("the figure of a sweep has every score") {
   const Results results = swept();
-  const std::string script = sweep_script(sweep_tables(results)[0]);
+  const std::string script = sweep_figure.drawings(results, {}).at(0).script;
   CHECK_THAT(script, Contains("4.0000 0.500000 0.400000 0.600000"));  // 16 labels: four doublings
   CHECK_THAT(script, Contains("'all' 5.0000"));
   CHECK_THAT(script, Contains("title 'v|g'"));
   const TempFolder folder;
   const Figures figures = draw_figures(results, folder.path());
   if (figures.problem.empty()) {
-    CHECK_THAT(bytes_of(folder.path() / figures.sweeps.at("genre-nested")), Contains("</svg>"));
+    CHECK_THAT(bytes_of(folder.path() / figures.file("sweep", "genre-nested")), Contains("</svg>"));
   } else {
     CHECK_THAT(figures.problem, Contains("there is no program 'gnuplot'"));
   }
@@ -80,7 +94,7 @@ TEST_CASE("the contract of each encoder stands with it, and what does not hold b
   results.rows[1].encoder = "b";
   results.rows[1].dataset = "d";
   CHECK_FALSE(has_contracts(results));
-  CHECK_THAT(foundations_section(results, {}), !Contains("Contract"));
+  CHECK_THAT(text_of(foundations_section, results), !Contains("Contract"));
   Fingerprint seed;
   seed.encoder = "a";
   seed.dataset = "d";
@@ -96,7 +110,7 @@ TEST_CASE("the contract of each encoder stands with it, and what does not hold b
   seed.contract[0].verdict = "declared";
   results.fingerprints.push_back(seed);
   CHECK(contract_summary(results, "a", "d") == "0 hold, 1 declared, **1 broken**");
-  const std::string text = foundations_section(results, {});
+  const std::string text = text_of(foundations_section, results);
   CHECK_THAT(text, Contains("| Embeddings | Contract |"));
   CHECK_THAT(text, Contains("- a, contract: silence: broken: a value \\| is not finite\n"));
 }

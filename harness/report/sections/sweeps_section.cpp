@@ -1,11 +1,11 @@
-// The section of sweeps.
+// Ablations on the stored embeddings.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "metrics/multiple_tests.h"
-#include "report/markdown_sections.h"
 #include "report/markdown_text.h"
+#include "report/section.h"
 #include "report/sweeps.h"
 
 namespace musicrep {
@@ -36,45 +36,8 @@ std::string table_text(const SweepTable& sweep) {
   return table.text();
 }
 
-}  // namespace
-
-std::vector<SweepTable> sweep_tables(const Results& results) {
-  std::vector<SweepTable> out;
-  for (const SweepPoint& point : results.sweeps) {
-    auto table = std::ranges::find_if(out, [&](const SweepTable& t) {
-      return t.task == point.task && t.protocol == point.protocol;
-    });
-    if (table == out.end()) {
-      table = out.insert(out.end(), {point.task, point.protocol, point.metric, {}, {}});
-    }
-    if (std::ranges::find(table->labels, point.labels) == table->labels.end()) {
-      table->labels.push_back(point.labels);
-    }
-  }
-  for (SweepTable& table : out) {
-    // All of them, 0, is more than any number.
-    std::ranges::sort(table.labels, {},
-                      [](std::int64_t n) { return n - 1 + (n == 0 ? INT64_MAX : 0); });
-    for (const SweepPoint& point : results.sweeps) {
-      if (point.task != table.task || point.protocol != table.protocol) continue;
-      auto line = std::ranges::find_if(table.lines, [&](const SweepLine& l) {
-        return l.encoder == point.encoder && l.factor == point.factor && l.value == point.value;
-      });
-      if (line == table.lines.end()) {
-        line = table.lines.insert(line,
-                                  {point.encoder, point.factor, point.value,
-                                   std::vector<const SweepPoint*>(table.labels.size(), nullptr)});
-      }
-      const auto at = std::ranges::find(table.labels, point.labels) - table.labels.begin();
-      line->points[static_cast<std::size_t>(at)] = &point;
-    }
-  }
-  return out;
-}
-
-std::string sweeps_section(const Results& results,
-                           const std::map<std::string, std::string>& figures) {
-  const std::vector<SweepTable> tables = sweep_tables(results);
+std::string section(const ReportInput& input) {
+  const std::vector<SweepTable> tables = sweep_tables(input.results);
   if (tables.empty()) return "";
   std::string out =
       "## Sweeps\n\nAblations on the stored embeddings, one factor at a time: fewer labels, "
@@ -98,11 +61,15 @@ std::string sweeps_section(const Results& results,
     out += fmt::format("{}, {} ({}; means of up to {} scores)\n\n", plain(table.task),
                        plain(table.protocol), plain(table.metric), most) +
            table_text(table);
-    if (const auto file = figures.find(table.name()); file != figures.end()) {
-      out += fmt::format("![Sweep of {}]({})\n\n", plain(table.name()), file->second);
+    if (const auto file = input.figures.file("sweep", table.name()); !file.empty()) {
+      out += fmt::format("![Sweep of {}]({})\n\n", plain(table.name()), file);
     }
   }
   return out;
 }
+
+}  // namespace
+
+extern const ReportSection sweeps_section = {500, section};
 
 }  // namespace musicrep

@@ -1,11 +1,11 @@
-// The section on how much frames differ over time, and how attention blurs them.
+// How much frames differ over time, and how attention blurs them.
 #include <fmt/format.h>
 
 #include <cmath>
 
 #include "diagnose/measures.h"
-#include "report/markdown_sections.h"
 #include "report/markdown_text.h"
+#include "report/section.h"
 #include "report/variability.h"
 
 namespace musicrep {
@@ -83,15 +83,13 @@ std::string clips_text(const VariabilityTable& table) {
   return out + ".\n\n";
 }
 
-}  // namespace
-
-std::string variability_section(const Results& results,
-                                const std::map<std::string, std::string>& figures) {
-  const std::vector<VariabilityTable> tables = variability_tables(results);
+std::string section(const ReportInput& input) {
+  const std::vector<VariabilityTable> tables = variability_tables(input.results);
   if (tables.empty()) return "";
   std::string out =
       "## Variability and blur\n\nHow much the frames of a clip differ after each layer, and where "
-      "attention looks. Numbers are means over clips and training seeds, the centred cosine with its "
+      "attention looks. Numbers are means over clips and training seeds, the centred cosine with "
+      "its "
       "95 % interval over both where it is known; diagnosis.csv has the intervals of all measures. "
       "Blur is what raises the centred cosine from one layer to the next.\n\n";
   bool any_attention = false;
@@ -100,11 +98,15 @@ std::string variability_section(const Results& results,
     const std::string attention = table_text(table, true);
     any_attention = any_attention || !attention.empty();
     out += attention;
-    if (const auto file = figures.find(table.dataset); file != figures.end()) {
-      out += fmt::format("![Cosines by layer on {}]({})\n\n", plain(table.dataset), file->second);
+    if (const auto file = input.figures.file("variability", table.dataset); !file.empty()) {
+      out += fmt::format("![Cosines by layer on {}]({})\n\n", plain(table.dataset), file);
     }
   }
   return out + meanings_text(false) + (any_attention ? meanings_text(true) : "");
 }
+
+}  // namespace
+
+extern const ReportSection variability_section = {800, section};
 
 }  // namespace musicrep

@@ -6,8 +6,8 @@
 #include <set>
 
 #include "metrics/multiple_tests.h"
-#include "report/markdown_sections.h"
 #include "report/markdown_text.h"
+#include "report/section.h"
 
 namespace musicrep {
 namespace {
@@ -99,9 +99,8 @@ std::string left_out_text(const Rows& rows) {
   return out.empty() ? "" : out + "\n";
 }
 
-}  // namespace
-
-std::string retrieval_section(const Results& results) {
+std::string section(const ReportInput& input) {
+  const Results& results = input.results;
   if (results.retrievals.empty()) return "";
   std::string out =
       "## Text and music in one space\n\nEach text is a question: all pieces of music are put in "
@@ -131,5 +130,9 @@ std::string retrieval_section(const Results& results) {
   }
   return out;
 }
+
+}  // namespace
+
+extern const ReportSection retrieval_section = {400, section};
 
 }  // namespace musicrep

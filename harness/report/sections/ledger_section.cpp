@@ -1,11 +1,11 @@
-// What others state and what came out here.
+// What others state and what came out here: claims, then published figures, each with a verdict.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
+#include <utility>
 
-#include "report/markdown_sections.h"
 #include "report/markdown_text.h"
+#include "report/section.h"
+#include "report/verdict.h"
 
 namespace musicrep {
 namespace {
@@ -71,23 +71,15 @@ std::string published_text(const std::vector<ScoreTable>& tables) {
          "`differs`: neither.\n\n";
 }
 
-}  // namespace
-
-std::string verdict(double ours, double low, double high, double published) {
-  // The margin is for the last bit of a decimal fraction.
-  constexpr double kHalfDigit = 0.0005 + 1e-12;
-  if (std::isnan(ours)) return "no score";
-  if (std::abs(ours - published) <= kHalfDigit || score_text(ours) == score_text(published)) {
-    return "reproduced";
-  }
-  return low <= published && published <= high ? "within the interval" : "differs";
-}
-
-std::string ledger_section(const Results& results, const std::vector<ScoreTable>& tables) {
-  const std::string claims = claims_text(results);
-  const std::string published = published_text(tables);
+std::string section(const ReportInput& input) {
+  const std::string claims = claims_text(input.results);
+  const std::string published = published_text(input.tables);
   if (claims.empty() && published.empty()) return "";
   return "## Claim ledger\n\n" + claims + published;
 }
+
+}  // namespace
+
+extern const ReportSection ledger_section = {900, section};
 
 }  // namespace musicrep

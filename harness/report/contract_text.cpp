@@ -1,10 +1,11 @@
-// What became of what every encoder promises.
+#include "report/contract_text.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
+#include <vector>
 
-#include "report/markdown_sections.h"
 #include "report/markdown_text.h"
 
 namespace musicrep {

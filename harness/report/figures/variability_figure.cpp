@@ -1,12 +1,14 @@
-// The figure of cosines by layer.
+// Cosines of a clip's frames by layer, a line an encoder: as they are on the left, centred on the
+// right.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
 
-#include "report/figures.h"
+#include "report/figure.h"
+#include "report/gnuplot.h"
+#include "report/variability.h"
 
 namespace musicrep {
 namespace {
@@ -49,8 +51,7 @@ std::string point_text(double x, const Diagnosis* of) {
   return fmt::format("{} {:.6f} {:.6f} {:.6f}\n", x, of->value, of->low, of->high);
 }
 
-}  // namespace
-
+/// Empty where no clip has two frames.
 std::string variability_script(const VariabilityTable& table) {
   std::vector<Line> lines = lines_of(table);
   std::erase_if(lines, [](const Line& line) {
@@ -109,5 +110,21 @@ std::string variability_script(const VariabilityTable& table) {
   }
   return out + "unset multiplot\n";
 }
+
+std::vector<Drawing> drawings(const Results& results, const std::vector<ScoreTable>&) {
+  std::vector<Drawing> out;
+  for (const VariabilityTable& table : variability_tables(results)) {
+    out.push_back({table.dataset, variability_script(table), 760, 340});
+  }
+  return out;
+}
+
+}  // namespace
+
+extern const ReportFigure variability_figure = {
+    .id = "variability",
+    .place = 200,
+    .drawings = drawings,
+};
 
 }  // namespace musicrep

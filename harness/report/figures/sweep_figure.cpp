@@ -1,11 +1,14 @@
-// The figure of a sweep.
+// The points of one task under one protocol: on the left the score of each encoder by the number of
+// labels, on the right that of each reading with all of them.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-#include "report/figures.h"
+#include "report/figure.h"
+#include "report/gnuplot.h"
+#include "report/sweeps.h"
 
 namespace musicrep {
 namespace {
@@ -45,8 +48,6 @@ std::string series(const char* data, const char* columns, const char* bars, cons
 std::string reading_of(const SweepLine& line) {
   return line.factor == kSweepBase ? "base" : line.factor + ": " + line.value;
 }
-
-}  // namespace
 
 std::string sweep_script(const SweepTable& table) {
   std::vector<std::string> encoders;
@@ -108,5 +109,21 @@ std::string sweep_script(const SweepTable& table) {
   out += series("dots", "2:1", "xerrorbars", "points", encoders);
   return out + "\nunset multiplot\n";
 }
+
+std::vector<Drawing> drawings(const Results& results, const std::vector<ScoreTable>&) {
+  std::vector<Drawing> out;
+  for (const SweepTable& table : sweep_tables(results)) {
+    out.push_back({table.name(), sweep_script(table), 900, 400});
+  }
+  return out;
+}
+
+}  // namespace
+
+extern const ReportFigure sweep_figure = {
+    .id = "sweep",
+    .place = 300,
+    .drawings = drawings,
+};
 
 }  // namespace musicrep

@@ -1,0 +1,76 @@
+// Which encoders differ from which.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "metrics/multiple_tests.h"
+#include "report/markdown_text.h"
+#include "report/section.h"
+
+namespace musicrep {
+namespace {
+
+std::string sentence_of_pairs(const std::vector<std::string>& alike, std::size_t n_pairs) {
+  if (alike.empty()) {
+    return n_pairs == 1 ? "The two differ significantly (5 %).\n\n"
+                        : "Every pair differs significantly (5 %, adjusted).\n\n";
+  }
+  return fmt::format("No significant difference (5 %, adjusted): {}.\n\n", fmt::join(alike, "; "));
+}
+
+std::string section(const ReportInput& input) {
+  const Results& results = input.results;
+  std::string out = "## Differences\n\n";
+  if (results.comparisons.empty()) {
+    for (const ResultRow& row : results.rows) {
+      if (!row.failure.empty()) continue;
+      out += fmt::format("- {} on {} under {}: {} above the best constant prediction ({}), p {}\n",
+                         plain(row.encoder), plain(row.task), plain(row.protocol),
+                         difference_text(row.score - row.baseline), score_text(row.baseline),
+                         p_text(row.p_baseline));
+    }
+    if (!out.ends_with("\n\n")) out += "\n";
+    return out + "No two encoders were compared.\n\n";
+  }
+  std::vector<std::pair<std::string, std::string>> tables;
+  for (const Comparison& c : results.comparisons) {
+    const std::pair table(c.task, c.protocol);
+    if (std::find(tables.begin(), tables.end(), table) == tables.end()) tables.push_back(table);
+  }
+  for (const auto& [task, protocol] : tables) {
+    std::vector<const Comparison*> pairs;
+    for (const Comparison& c : results.comparisons) {
+      if (c.task == task && c.protocol == protocol) pairs.push_back(&c);
+    }
+    const std::vector<std::string> header = {
+        "a",    "b",  ">a minus b",          "95 % interval",
+        "Test", ">p", ">p, adjusted (Holm)", ">Smallest detectable"};
+    MarkdownTable table(header);
+    std::vector<std::string> alike;
+    for (const Comparison* c : pairs) {
+      std::vector<std::string> cells = {plain(c->a),
+                                        plain(c->b),
+                                        difference_text(c->difference),
+                                        interval_text(c->ci_low, c->ci_high),
+                                        plain(c->test),
+                                        p_text(c->p),
+                                        p_text(c->p_adjusted)};
+      cells.push_back(score_text(c->smallest_detectable));
+      table.add(cells);
+      // A p that is no number tells nothing apart.
+      if (!(c->p_adjusted < kSignificanceLevel))
+        alike.push_back(plain(c->a) + " and " + plain(c->b));
+    }
+    out += fmt::format("### {}, {}\n\n", plain(task), plain(protocol));
+    out += table.text() + sentence_of_pairs(alike, pairs.size());
+  }
+  return out;
+}
+
+}  // namespace
+
+extern const ReportSection differences_section = {1000, section};
+
+}  // namespace musicrep

@@ -1,0 +1,53 @@
+// How parameters were chosen.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/chosen_text.h"
+#include "report/markdown_text.h"
+#include "report/section.h"
+
+namespace musicrep {
+namespace {
+
+/// "3 of 10" or nothing to say.
+std::string share_text(std::ptrdiff_t n, std::size_t of) {
+  return n == 0 ? kNothing : fmt::format("{} of {}", n, of);
+}
+
+std::string section(const ReportInput& input) {
+  MarkdownTable out({"Task, protocol", "Encoder", "Target", ">Configurations", "Chosen", ">Inner",
+                     ">Outer", ">Inner minus outer", "At the grid's edge", "Iteration cap hit"});
+  for (const ScoreTable& table : input.tables) {
+    for (const ResultRow* row : table.rows) {
+      if (!row->failure.empty()) continue;
+      for (const TargetResult& target : row->targets) {
+        if (target.selected.empty()) continue;
+        const auto n_edge = std::count_if(target.selected.begin(), target.selected.end(),
+                                          [](const Selection& s) { return s.at_grid_edge; });
+        const auto n_cap = std::count_if(target.grid.begin(), target.grid.end(),
+                                         [](const CandidateScore& c) { return c.cap_hit; });
+        const std::size_t n_folds = target.selected.size();
+        const std::string edge = share_text(n_edge, n_folds);
+        const std::string cap = share_text(n_cap, target.grid.size());
+        out.add(
+            {table.name(), plain(row->encoder), plain(target.name),
+             fmt::format("{}", row->n_configurations), chosen_text(target, 3),
+             score_text(target.inner_score), score_text(target.score),
+             target.inner_score ? difference_text(*target.inner_score - target.score) : kNothing,
+             n_edge == 0 ? edge : edge + " folds", n_cap == 0 ? cap : cap + " fits"});
+      }
+    }
+  }
+  if (out.empty()) return "";
+  return "## Selection\n\nInner: what the chosen parameters scored when they were chosen, mean "
+         "over "
+         "outer folds; inner minus outer is the optimism of the choice.\n\n" +
+         out.text();
+}
+
+}  // namespace
+
+extern const ReportSection selection_section = {1100, section};
+
+}  // namespace musicrep
