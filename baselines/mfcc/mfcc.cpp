@@ -76,14 +76,7 @@ EncoderInfo Mfcc::static_info() {
   return info;
 }
 
-std::vector<Matrix> Mfcc::encode(std::span<const Signal> signals) {
-  std::vector<Matrix> out;
-  out.reserve(signals.size());
-  for (const Signal& signal : signals) out.push_back(encode_one(signal));
-  return out;
-}
-
-Matrix Mfcc::encode_one(const Signal& signal) const {
+Matrix Mfcc::encode_one(const Signal& signal) {
   check_pcm("mfcc", signal);
   std::span<const float> samples = signal.values.first(std::min(signal.cols, kMostSamples));
   std::vector<float> longer;

@@ -77,7 +77,7 @@ Tlm::Tlm(const Options& options, const Weights& weights)
       front_end_(front_end_of(variant_)),
       network_(weights.tensors) {}
 
-std::size_t Tlm::batch_size() const {
+std::size_t Tlm::dependent_batch_size() const {
   return variant_ == tlm::Variant::kTheanoBatch ? statistics_batch_ : 1;
 }
 

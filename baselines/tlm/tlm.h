@@ -23,7 +23,7 @@ namespace musicrep {
 ///   the batch of 256 clips, in the order of the files, that a clip happens to be in; means after
 ///   pooling.
 /// 12 kHz mono by kaiser_best, 29 s; shorter clips are repeated (see `short_clips`).
-class Tlm : public Encoder {
+class Tlm : public Encoder, public BatchDependentEncoder {
  public:
   /// Throws ConfigError where no weights are given or an option cannot be, DataError where the
   /// weights are not TLM's.
@@ -33,7 +33,7 @@ class Tlm : public Encoder {
   /// [1, samples] at 12 kHz, any number of clips, to [1, 32 x the number of layers] each, block by
   /// block. Throws DataError, naming the item, where it has no samples or one that is not finite.
   std::vector<Matrix> encode(std::span<const Signal> signals) override;
-  [[nodiscard]] std::size_t batch_size() const override;
+  [[nodiscard]] std::size_t dependent_batch_size() const override;
   /// Where the weights come from, and whether a vector depends on its neighbours.
   [[nodiscard]] std::vector<std::string> notes() const override;
   [[nodiscard]] std::string content_sha256() const override { return sha256_; }

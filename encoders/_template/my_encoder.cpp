@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
-#include <variant>
 
 #include "musicrep/error.h"
 #include "musicrep/registry.h"
@@ -44,26 +43,15 @@ EncoderInfo MyEncoder::static_info() {
   info.dim = kDim;
   info.options = {{.name = "floor_db",
                    .default_value = -120.0,
-                   .description = "level of silence in dB of full scale, -300 to -20"}};
+                   .description = "level of silence in dB of full scale, -300 to -20",
+                   .range = NumberRange::between(-300, -20)}};
   return info;
 }
 
 MyEncoder::MyEncoder(const EncoderArgs& args)
-    : floor_db_(std::get<double>(args.options.at("floor_db"))) {
-  if (!(floor_db_ >= -300 && floor_db_ <= -20)) {
-    throw ConfigError("my_encoder: floor_db is " + std::to_string(floor_db_) +
-                      ", expected -300 to -20");
-  }
-}
+    : floor_db_(option<double>(args.options, "floor_db")) {}
 
-std::vector<Matrix> MyEncoder::encode(std::span<const Signal> signals) {
-  std::vector<Matrix> out;
-  out.reserve(signals.size());
-  for (const Signal& signal : signals) out.push_back(encode_one(signal));
-  return out;
-}
-
-Matrix MyEncoder::encode_one(const Signal& signal) const {
+Matrix MyEncoder::encode_one(const Signal& signal) {
   check(signal);
   // What is behind the last whole window is left out; a shorter clip is one window.
   const std::size_t rows = signal.cols < kWindow ? 1 : 1 + (signal.cols - kWindow) / kHop;

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <system_error>
 
 #include "command_folder.h"
 #include "command_words.h"
-#include "core/did_you_mean.h"
 #include "core/files.h"
 #include "core/hash.h"
 #include "foreign/child_process.h"
@@ -42,16 +42,27 @@ EncoderInfo Command::static_info() {
   info.channels = 1;
   info.foreign = true;
   info.options = {
-      {"command", std::string(),
-       "program and arguments, run without a shell in the experiment's folder; {in} and {out} "
-       "stand "
-       "for the two folders",
-       true},
-      {"input", std::string("audio"),
-       "\"audio\" (.wav, float32) or \"vggish_frames\" (.npy, float32 [T, 128])"},
-      {"sample_rate_hz", 44100.0, "of the audio that it is given, 1000 to 768000"},
-      {"channels", std::int64_t{1}, "of the audio that it is given, 1 or 2"},
-      {"hop_s", 0.0, "seconds from one of its vectors to the next; 0: one vector an item"},
+      {.name = "command",
+       .default_value = std::string(),
+       .description = "program and arguments, run without a shell in the experiment's folder; {in} "
+                      "and {out} stand for the two folders",
+       .required = true},
+      {.name = "input",
+       .default_value = std::string("audio"),
+       .description = "\"audio\" (.wav, float32) or \"vggish_frames\" (.npy, float32 [T, 128])",
+       .one_of = {"audio", "vggish_frames"}},
+      {.name = "sample_rate_hz",
+       .default_value = 44100.0,
+       .description = "of the audio that it is given, 1000 to 768000",
+       .range = NumberRange::between(1000, 768000)},
+      {.name = "channels",
+       .default_value = std::int64_t{1},
+       .description = "of the audio that it is given, 1 or 2",
+       .range = NumberRange::between(1, 2)},
+      {.name = "hop_s",
+       .default_value = 0.0,
+       .description = "seconds from one of its vectors to the next; 0: one vector an item",
+       .range = NumberRange::between(0, 1e6)},
       {.name = "files",
        .default_value = Texts{},
        .description = "paths of files on which its vectors depend (weights, modules): where one "
@@ -60,38 +71,25 @@ EncoderInfo Command::static_info() {
       {.name = "items_a_call",
        .default_value = std::int64_t{100},
        .description = "items that it is given at a time, 1 or more",
-       .practical = true},
+       .practical = true,
+       .range = NumberRange::between(1, 1e6)},
       {.name = "time_limit_s",
        .default_value = 3600.0,
        .description = "seconds that one call may take before it is stopped",
-       .practical = true}};
+       .practical = true,
+       .range = NumberRange{.least = 0,
+                            .greatest = std::numeric_limits<double>::infinity(),
+                            .without_least = true}}};
   return info;
 }
 
 EncoderInfo Command::info_for(const Options& options) {
   EncoderInfo info = static_info();
-  Problems problems;
-  const auto& input = option<std::string>(options, "input");
-  const auto rate = option<double>(options, "sample_rate_hz");
-  const auto channels = option<std::int64_t>(options, "channels");
   info.hop_s = option<double>(options, "hop_s");
-  if (input != "audio" && input != "vggish_frames") {
-    problems.add(unknown_name("input", input, Texts{"audio", "vggish_frames"}));
-  }
-  if (!(rate >= 1000 && rate <= 768000)) {
-    problems.add(fmt::format("sample_rate_hz: found {}, expected 1000 to 768000", rate));
-  }
-  if (channels != 1 && channels != 2) {
-    problems.add(fmt::format("channels: found {}, expected 1 or 2", channels));
-  }
-  if (!(info.hop_s >= 0 && info.hop_s < 1e6)) {
-    problems.add(fmt::format("hop_s: found {}, expected 0 or more", info.hop_s));
-  }
-  problems.throw_if_any<ConfigError>("encoder 'command':");
-  const bool audio = input == "audio";
+  const bool audio = option<std::string>(options, "input") == "audio";
   info.input = audio ? InputKind::kPcm : InputKind::kVggishFrames;
-  info.sample_rate_hz = audio ? rate : 0;
-  info.channels = audio ? static_cast<int>(channels) : 0;
+  info.sample_rate_hz = audio ? option<double>(options, "sample_rate_hz") : 0;
+  info.channels = audio ? static_cast<int>(option<std::int64_t>(options, "channels")) : 0;
   return info;
 }
 
@@ -100,20 +98,13 @@ Command::Command(const EncoderArgs& args)
       words_(command_words(text_)),
       folder_(args.folder),
       info_(info_for(args.options)),
+      items_a_call_(static_cast<std::size_t>(option<std::int64_t>(args.options, "items_a_call"))),
       limit_s_(option<double>(args.options, "time_limit_s")) {
   Problems problems;
   for (const char* mark : {kIn, kOut}) {
     if (!has_mark(words_, mark)) problems.add(fmt::format("`{}` has no {}", text_, mark));
   }
-  const auto items = option<std::int64_t>(args.options, "items_a_call");
-  if (items < 1 || items > 1'000'000) {
-    problems.add(fmt::format("items_a_call: found {}, expected 1 or more", items));
-  }
-  if (!(limit_s_ > 0)) {
-    problems.add(fmt::format("time_limit_s: found {}, expected more than 0", limit_s_));
-  }
   problems.throw_if_any<ConfigError>("encoder 'command':");
-  items_a_call_ = static_cast<std::size_t>(items);
   files_ = option<Texts>(args.options, "files");
   for (const std::string& file : files_) require_file(file, "file of a command");
   for (std::size_t k = 0; k < words_.size(); ++k) {

@@ -16,14 +16,14 @@ namespace musicrep {
 class Command : public Encoder {
  public:
   static EncoderInfo static_info();
-  /// What `options` (complete) make of that: input, rate, channels, hop. Throws ConfigError.
+  /// What `options` (complete) make of that: input, rate, channels, hop.
   static EncoderInfo info_for(const Options& options);
 
   /// Throws ConfigError on options that cannot be, DataError where one of `files` is missing.
   explicit Command(const EncoderArgs& args);
 
   std::vector<Matrix> encode(std::span<const Signal> signals) override;
-  [[nodiscard]] std::size_t call_size() const override { return items_a_call_; }
+  [[nodiscard]] std::size_t batch_size() const override { return items_a_call_; }
   /// The command; and whether a change of what it runs would be seen.
   [[nodiscard]] std::vector<std::string> notes() const override;
   /// Of `files`, and of the files that the command names itself.

@@ -8,7 +8,6 @@
 #include <unordered_set>
 #include <utility>
 
-#include "core/did_you_mean.h"
 #include "core/hash.h"
 #include "core/options.h"
 #include "core/usable_values.h"
@@ -51,23 +50,38 @@ and `musicrep fetch-help musicnn`.)";
   info.licence = "that of the files";
   info.input = InputKind::kItemId;
   info.options = {
-      {"files", Texts{}, "paths of .npy, .npz, .h5, .hdf5 or .csv files", true, true},
-      {"join", std::string("columns"),
-       "several files: \"columns\" (each has some features of every item) or \"rows\" (each has "
-       "some of the items)"},
-      {"ids", std::string(),
-       "path of a list of ids, a text or an .npy, for files without ids of their own; empty: their "
-       "rows are in the data set's order",
-       false, true},
-      {"id_from", std::string("exact"),
-       "how the files' ids become item ids: \"exact\", or \"stem\" (file name without folder and "
-       "extension)"},
-      {"array", std::string("X"), "name of the array of values in .npz and HDF5 files"},
-      {"id_array", std::string("IDS"), "name of the array of ids in .npz and HDF5 files"},
-      {"id_column", std::string("id"),
-       "column of the ids in .csv files, all others are features; empty: the first column where it "
-       "has no name, as pandas writes its index, otherwise none"},
-      {"ignore_extra", false, "true: pass over ids that the data set lacks; false: refuse them"},
+      {.name = "files",
+       .default_value = Texts{},
+       .description = "paths of .npy, .npz, .h5, .hdf5 or .csv files",
+       .required = true,
+       .is_path = true},
+      {.name = "join",
+       .default_value = std::string("columns"),
+       .description = "several files: \"columns\" (each has some features of every item) or "
+                      "\"rows\" (each has some of the items)",
+       .one_of = {"columns", "rows"}},
+      {.name = "ids",
+       .default_value = std::string(),
+       .description = "path of a list of ids, a text or an .npy, for files without ids of their "
+                      "own; empty: their rows are in the data set's order",
+       .is_path = true},
+      {.name = "id_from",
+       .default_value = std::string("exact"),
+       .description = "how the files' ids become item ids: \"exact\", or \"stem\" (file name "
+                      "without folder and extension)"},
+      {.name = "array",
+       .default_value = std::string("X"),
+       .description = "name of the array of values in .npz and HDF5 files"},
+      {.name = "id_array",
+       .default_value = std::string("IDS"),
+       .description = "name of the array of ids in .npz and HDF5 files"},
+      {.name = "id_column",
+       .default_value = std::string("id"),
+       .description = "column of the ids in .csv files, all others are features; empty: the first "
+                      "column where it has no name, as pandas writes its index, otherwise none"},
+      {.name = "ignore_extra",
+       .default_value = false,
+       .description = "true: pass over ids that the data set lacks; false: refuse them"},
   };
   return info;
 }
@@ -86,11 +100,7 @@ Features::Features(const EncoderArgs& args)
   } catch (const ConfigError& e) {
     problems.add(e.what());
   }
-  const auto& join = option<std::string>(args.options, "join");
-  join_rows_ = join == "rows";
-  if (!join_rows_ && join != "columns") {
-    problems.add(unknown_name("value of join", join, Texts{"columns", "rows"}));
-  }
+  join_rows_ = option<std::string>(args.options, "join") == "rows";
   if (files_.empty()) problems.add("option 'files' is empty, expected at least one path");
   for (const std::string& file : files_) {
     if (!is_feature_file(file)) {

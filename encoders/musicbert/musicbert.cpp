@@ -215,7 +215,7 @@ std::vector<Matrix> Musicbert::encode(std::span<const Signal> signals) {
   return out;
 }
 
-std::string Musicbert::no_texts_because() const {
+std::string Musicbert::reason_without_texts() const {
   if (impl_->vocabulary.words().empty()) return "it was trained without texts";
   if (impl_->select) return "its vectors hold several readings (select), a text has one";
   if (impl_->concat_input) return "a text has no input frames, which concat_input asks for";

@@ -15,7 +15,7 @@ namespace musicrep {
 /// Music and Text": states of a Transformer (musicbert_net.h) that was trained on VGGish frames
 /// and, where the corpus has them, texts, by one of its objectives or a sum (objectives.h). A clip
 /// is encoded without a text, a text without a clip.
-class Musicbert : public Encoder {
+class Musicbert : public Encoder, public TextEncoder, public LayerTracer, public MultiViewEncoder {
  public:
   /// Throws ConfigError without weights or where an option cannot be, DataError where the weights
   /// are not MusicBERT's or were trained on frames of another space than args.frame_space.
@@ -29,7 +29,7 @@ class Musicbert : public Encoder {
   /// where the frames are none.
   std::vector<Matrix> encode(std::span<const Signal> signals) override;
   /// It can where it was trained with texts, but not beside concat_input.
-  [[nodiscard]] std::string no_texts_because() const override;
+  [[nodiscard]] std::string reason_without_texts() const override;
   /// The mean of a text's word states in the layer that is given, or with pooling = "cls" [CLS].
   std::vector<TextVector> encode_texts(std::span<const std::string> texts) override;
   /// The states of the frames: kInputLayer (frames projected, with their places, normalised), then

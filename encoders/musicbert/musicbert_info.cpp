@@ -31,7 +31,6 @@ EncoderInfo Musicbert::static_info() {
   info.licence = "that of what it is trained on";
   info.input = InputKind::kVggishFrames;
   info.hop_s = 0.96;
-  info.can_trace = true;
   info.options = weights_options();
   info.options.push_back(
       {.name = "frames_from",

@@ -29,7 +29,9 @@ TrainerConfig default_training() {
   return config;
 }
 
-const std::vector<std::string> kObjectives = {"audioset", "mlm", "mim", "align"};
+using Texts = std::vector<std::string>;
+
+const Texts kObjectives = {"audioset", "mlm", "mim", "align"};
 
 }  // namespace
 
@@ -40,27 +42,39 @@ std::vector<OptionSpec> musicbert_training_options() {
              "audioset (tags of clips), mlm (masked frames and words), mim (masked frames told "
              "from others), align (clips and their texts told from others), or a weighted sum such "
              "as 0.5*mlm+mim"),
-      trains("width", net.width, "numbers of a position's vector, a multiple of heads"),
-      trains("layers", net.layers, "blocks of the Transformer, at least 1"),
-      trains("heads", net.heads, "of attention, at least 1"),
-      trains("ffn", std::int64_t{0}, "hidden units of a block; 0: 4 times the width"),
-      trains("norm", std::string("pre"), "pre (before attention) or post (behind, as BERT)"),
+      trains("width", net.width, "numbers of a position's vector, a multiple of heads",
+             NumberRange::between(1, 8192)),
+      trains("layers", net.layers, "blocks of the Transformer, at least 1",
+             NumberRange::between(1, 100)),
+      trains("heads", net.heads, "of attention, at least 1", NumberRange::between(1, 1024)),
+      trains("ffn", std::int64_t{0}, "hidden units of a block; 0: 4 times the width",
+             NumberRange::between(0, 65536)),
+      trains("norm", std::string("pre"), "pre (before attention) or post (behind, as BERT)",
+             Texts{"pre", "post"}),
       trains("attention", std::string("softmax"),
-             fmt::format("{}", fmt::join(attention_names(), ", "))),
+             fmt::format("{}", fmt::join(attention_names(), ", ")), attention_names()),
       trains("window", net.window,
-             "places, both sides together, that a frame sees beside text; 0: all"),
-      trains("dropout", 0.1, "share of numbers set to 0, in [0, 1)"),
-      trains("masked", 0.15, "share of the positions that mlm and mim choose, in (0, 1]"),
+             "places, both sides together, that a frame sees beside text; 0: all",
+             NumberRange::between(0, 1e5)),
+      trains("dropout", 0.1, "share of numbers set to 0, in [0, 1)",
+             NumberRange{.least = 0, .greatest = 1, .without_greatest = true}),
+      trains("masked", 0.15, "share of the positions that mlm and mim choose, in (0, 1]",
+             NumberRange{.least = 0, .greatest = 1, .without_least = true}),
       trains("mixup", 0.0,
-             "audioset: clips are mixed in pairs, in shares from Beta(a, a); 0: not at all"),
-      trains("head_reads", std::string("mean"), "audioset: mean (of the frames) or cls"),
-      trains("max_words", net.max_words, "of a text; what is behind them is cut off"),
+             "audioset: clips are mixed in pairs, in shares from Beta(a, a); 0: not at all",
+             NumberRange::at_least(0)),
+      trains("head_reads", std::string("mean"), "audioset: mean (of the frames) or cls",
+             Texts{"mean", "cls"}),
+      trains("max_words", net.max_words, "of a text; what is behind them is cut off",
+             NumberRange::between(1, 1e5)),
       trains("max_frames", net.max_frames,
-             "at once; of longer clips any stretch in training, one after the other later"),
-      trains("vocabulary", std::int64_t{10000}, "most words to know"),
+             "at once; of longer clips any stretch in training, one after the other later",
+             NumberRange::between(1, 1e5)),
+      trains("vocabulary", std::int64_t{10000}, "most words to know", NumberRange::between(0, 1e7)),
       trains("shuffle_texts", false, "control: the texts are dealt out among the clips at random"),
       trains("batching", std::string("random"),
-             "random, or length: batches of clips and texts of about one length, which pads less")};
+             "random, or length: batches of clips and texts of about one length, which pads less",
+             Texts{"random", "length"})};
   specs.back().came_later = true;
   for (OptionSpec& spec : training_options(default_training())) specs.push_back(std::move(spec));
   return specs;
@@ -102,54 +116,32 @@ MusicbertTraining musicbert_training(const Options& options) {
   MusicbertTraining out;
   out.objectives = objectives_named(option<std::string>(options, "objective"));
   out.trainer = trainer_config(options, default_training());
-  Problems problems;
-  const auto whole = [&](const char* name, std::int64_t least, std::int64_t most) {
-    const auto value = option<std::int64_t>(options, name);
-    if (value < least || value > most) {
-      problems.add(
-          fmt::format("option '{}': found {}, expected {} to {}", name, value, least, most));
-    }
-    return value;
-  };
-  const auto one_of = [&](const char* name, const std::vector<std::string>& names) {
-    const auto& value = option<std::string>(options, name);
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      if (value == names[i]) return i;
-    }
-    problems.add(fmt::format("option '{}': {}", name, unknown_name("name", value, names)));
-    return std::size_t{0};
-  };
-  out.net.width = whole("width", 1, 8192);
-  out.net.layers = whole("layers", 1, 100);
-  out.net.heads = whole("heads", 1, 1024);
-  out.net.ffn = whole("ffn", 0, 65536);
+  const auto whole = [&](const char* name) { return option<std::int64_t>(options, name); };
+  const auto text = [&](const char* name) { return option<std::string>(options, name); };
+  out.net.width = whole("width");
+  out.net.layers = whole("layers");
+  out.net.heads = whole("heads");
+  out.net.ffn = whole("ffn");
   if (out.net.ffn == 0) out.net.ffn = 4 * out.net.width;
-  out.net.window = whole("window", 0, 100'000);
-  out.net.max_words = whole("max_words", 1, 100'000);
-  out.net.max_frames = whole("max_frames", 1, 100'000);
-  out.most_words = static_cast<std::size_t>(whole("vocabulary", 0, 10'000'000));
-  out.net.pre_norm = one_of("norm", {"pre", "post"}) == 0;
-  out.net.attention = static_cast<AttentionKind>(one_of("attention", attention_names()));
-  out.classes_from_cls = one_of("head_reads", {"mean", "cls"}) == 1;
-  out.trainer.by_length = one_of("batching", {"random", "length"}) == 1;
+  out.net.window = whole("window");
+  out.net.max_words = whole("max_words");
+  out.net.max_frames = whole("max_frames");
+  out.most_words = static_cast<std::size_t>(whole("vocabulary"));
+  out.net.pre_norm = text("norm") == "pre";
+  out.net.attention = attention_named(text("attention"));
+  out.classes_from_cls = text("head_reads") == "cls";
+  out.trainer.by_length = text("batching") == "length";
   out.shuffle_texts = option<bool>(options, "shuffle_texts");
   out.dropout = option<double>(options, "dropout");
   out.masking.share = option<double>(options, "masked");
-  if (!(out.dropout >= 0 && out.dropout < 1)) {
-    problems.add(fmt::format("option 'dropout': found {}, expected [0, 1)", out.dropout));
-  }
   out.mixup = option<double>(options, "mixup");
-  if (!(out.mixup >= 0 && std::isfinite(out.mixup))) {
-    problems.add(fmt::format("option 'mixup': found {}, expected 0 or more", out.mixup));
-  } else if (out.mixup > 0 && out.objectives.audioset == 0) {
+  Problems problems;
+  if (out.mixup > 0 && out.objectives.audioset == 0) {
     problems.add("option 'mixup' mixes labels: it goes with the objective audioset");
   } else if (out.mixup > 0 && out.objectives.align > 0) {
     problems.add("option 'mixup' mixes no texts, which align would need");
   }
-  if (!(out.masking.share > 0 && out.masking.share <= 1)) {
-    problems.add(fmt::format("option 'masked': found {}, expected (0, 1]", out.masking.share));
-  }
-  if (problems.empty() && out.net.width % out.net.heads != 0) {
+  if (out.net.width % out.net.heads != 0) {
     problems.add(fmt::format("option 'width': found {}, expected a multiple of the {} heads",
                              out.net.width, out.net.heads));
   }

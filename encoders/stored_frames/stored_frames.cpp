@@ -19,14 +19,8 @@ double to_byte(double v) { return std::round((std::clamp(v, -2.0, 2.0) + 2) * 25
 
 }  // namespace
 
-StoredFrames::StoredFrames(const EncoderArgs& args) {
-  const auto& scale = option<std::string>(args.options, "scale");
-  if (scale != "dequantised" && scale != "bytes") {
-    throw ConfigError(
-        fmt::format("stored_frames: scale: found '{}', expected dequantised or bytes", scale));
-  }
-  bytes_ = scale == "bytes";
-}
+StoredFrames::StoredFrames(const EncoderArgs& args)
+    : bytes_(option<std::string>(args.options, "scale") == "bytes") {}
 
 EncoderInfo StoredFrames::static_info() {
   EncoderInfo info;
@@ -47,38 +41,33 @@ EncoderInfo StoredFrames::static_info() {
   info.window_s = 0.96;
   info.hop_s = 0.96;
   info.dim = kWidth;
-  info.can_trace = true;
   info.options = {{.name = "scale",
                    .default_value = std::string("dequantised"),
                    .description = "dequantised: in [-2, 2]; bytes: 0 to 255, as the 8 bit numbers "
-                                  "are"}};
+                                  "are",
+                   .one_of = {"dequantised", "bytes"}}};
   info.trained_on = {"YouTube-8M (a preliminary version, not released)"};
   return info;
 }
 
-std::vector<Matrix> StoredFrames::encode(std::span<const Signal> signals) {
-  std::vector<Matrix> out;
-  out.reserve(signals.size());
-  for (const Signal& signal : signals) {
-    if (signal.rows == 0 || signal.cols != kWidth ||
-        signal.values.size() != signal.rows * signal.cols) {
-      throw DataError(fmt::format(
-          "stored_frames: item '{}': found frames of shape [{}, {}], expected [1 or more, {}]",
-          signal.id, signal.rows, signal.cols, kWidth));
-    }
-    if (!std::ranges::all_of(signal.values, [](float v) { return std::isfinite(v); })) {
-      throw DataError(fmt::format(
-          "stored_frames: item '{}': a value is not finite, expected numbers", signal.id));
-    }
-    std::vector<double> values(signal.values.begin(), signal.values.end());
-    if (bytes_) std::ranges::transform(values, values.begin(), to_byte);
-    out.emplace_back(signal.rows, signal.cols, std::move(values));
+Matrix StoredFrames::encode_one(const Signal& signal) {
+  if (signal.rows == 0 || signal.cols != kWidth ||
+      signal.values.size() != signal.rows * signal.cols) {
+    throw DataError(fmt::format(
+        "stored_frames: item '{}': found frames of shape [{}, {}], expected [1 or more, {}]",
+        signal.id, signal.rows, signal.cols, kWidth));
   }
-  return out;
+  if (!std::ranges::all_of(signal.values, [](float v) { return std::isfinite(v); })) {
+    throw DataError(fmt::format("stored_frames: item '{}': a value is not finite, expected numbers",
+                                signal.id));
+  }
+  std::vector<double> values(signal.values.begin(), signal.values.end());
+  if (bytes_) std::ranges::transform(values, values.begin(), to_byte);
+  return {signal.rows, signal.cols, std::move(values)};
 }
 
 std::vector<LayerTrace> StoredFrames::trace(const Signal& signal) {
-  return {{kInputLayer, encode({&signal, 1}).front(), {}}};
+  return {{kInputLayer, encode_one(signal), {}}};
 }
 
 }  // namespace musicrep

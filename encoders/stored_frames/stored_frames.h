@@ -1,7 +1,6 @@
 // VGGish frames that a data set offers, as they are.
 #pragma once
 
-#include <span>
 #include <vector>
 
 #include "musicrep/encoder.h"
@@ -12,14 +11,13 @@ namespace musicrep {
 /// authors released. Option `scale`: "dequantised", as they come, in [-2, 2]; or "bytes", the 8 bit
 /// numbers 0 to 255 that VGGish's post-processing makes of them, which is what torchvggish gives
 /// out and what others feed to networks without another thought.
-class StoredFrames : public Encoder {
+class StoredFrames : public SignalEncoder, public LayerTracer {
  public:
-  /// Throws ConfigError where the scale is neither.
   explicit StoredFrames(const EncoderArgs& args);
   static EncoderInfo static_info();
 
   /// [T, 128] to [T, 128]. Throws DataError, naming the item, on another shape.
-  std::vector<Matrix> encode(std::span<const Signal> signals) override;
+  Matrix encode_one(const Signal& signal) override;
   /// The frames alone.
   std::vector<LayerTrace> trace(const Signal& signal) override;
 

@@ -19,22 +19,15 @@ Torchscript::Torchscript(const EncoderArgs& args)
       std::make_unique<TorchscriptModel>(path_, choice.facts.format_version, choice.facts.torch);
 }
 
-std::vector<Matrix> Torchscript::encode(std::span<const Signal> signals) {
-  std::vector<Matrix> out;
-  for (const Signal& signal : signals) {
-    try {
-      if (log_mel_) {
-        const Spectrogram mel = log_mel_->compute(signal.values, signal.rows);
-        const std::vector<float> values(mel.values.begin(), mel.values.end());
-        out.push_back(model_->run(values, {mel.channels, mel.frames, mel.bins}));
-      } else {
-        out.push_back(model_->run(signal.values, {signal.rows, signal.cols}));
-      }
-    } catch (const DataError& error) {
-      throw DataError(fmt::format("item '{}': {}", signal.id, error.what()));
-    }
+Matrix Torchscript::encode_one(const Signal& signal) {
+  try {
+    if (!log_mel_) return model_->run(signal.values, {signal.rows, signal.cols});
+    const Spectrogram mel = log_mel_->compute(signal.values, signal.rows);
+    const std::vector<float> values(mel.values.begin(), mel.values.end());
+    return model_->run(values, {mel.channels, mel.frames, mel.bins});
+  } catch (const DataError& error) {
+    throw DataError(fmt::format("item '{}': {}", signal.id, error.what()));
   }
-  return out;
 }
 
 std::vector<std::string> Torchscript::notes() const {

@@ -3,7 +3,6 @@
 
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -17,7 +16,7 @@ namespace musicrep {
 /// tensor and returns [T, dim] or [dim]. The tensor is, by option `input`, "audio": [channels, N]
 /// in [-1, 1]; "log_mel": [channels, T, bands] of one of the front ends of frontend/presets.h;
 /// "vggish_frames": [T, 128]. What an option leaves out the file's own musicrep.json may say.
-class Torchscript : public Encoder {
+class Torchscript : public SignalEncoder {
  public:
   static EncoderInfo static_info();
   /// What options and file say of it. Throws ConfigError on options that cannot be and where there
@@ -27,7 +26,7 @@ class Torchscript : public Encoder {
   /// Loads the model. Throws DataError where this Torch cannot, naming both versions.
   explicit Torchscript(const EncoderArgs& args);
 
-  std::vector<Matrix> encode(std::span<const Signal> signals) override;
+  Matrix encode_one(const Signal& signal) override;
   [[nodiscard]] std::vector<std::string> notes() const override;
   /// Of the file.
   [[nodiscard]] std::string content_sha256() const override;

@@ -113,17 +113,31 @@ EncoderInfo Torchscript::static_info() {
   info.foreign = true;
   info.in_child = true;
   info.options = {
-      {"model", std::string(), "path of the file", true, true},
-      {"input", std::string(),
-       "what forward() takes: \"audio\" [channels, N], \"log_mel\" [channels, T, bands] or "
-       "\"vggish_frames\" [T, 128]; empty: the file says"},
-      {"preset", std::string(),
-       "of log_mel: mfcc_choi2017, tlm_theano, tlm_keras2, mtlmr, mtlmr_lasagne or vggish; empty: "
-       "the file says"},
-      {"sample_rate_hz", -1.0, "of audio, 1000 to 768000; below 0: the file says"},
-      {"channels", std::int64_t{0}, "of audio, 1 or 2; 0: the file says, or else 1"},
-      {"window_s", -1.0, "seconds that a vector looks at, 0: the clip; below 0: the file says"},
-      {"hop_s", -1.0, "seconds between vectors, 0: one a clip; below 0: the file says"}};
+      {.name = "model",
+       .default_value = std::string(),
+       .description = "path of the file",
+       .required = true,
+       .is_path = true},
+      {.name = "input",
+       .default_value = std::string(),
+       .description = "what forward() takes: \"audio\" [channels, N], \"log_mel\" [channels, T, "
+                      "bands] or \"vggish_frames\" [T, 128]; empty: the file says"},
+      {.name = "preset",
+       .default_value = std::string(),
+       .description = "of log_mel: mfcc_choi2017, tlm_theano, tlm_keras2, mtlmr, mtlmr_lasagne or "
+                      "vggish; empty: the file says"},
+      {.name = "sample_rate_hz",
+       .default_value = -1.0,
+       .description = "of audio, 1000 to 768000; below 0: the file says"},
+      {.name = "channels",
+       .default_value = std::int64_t{0},
+       .description = "of audio, 1 or 2; 0: the file says, or else 1"},
+      {.name = "window_s",
+       .default_value = -1.0,
+       .description = "seconds that a vector looks at, 0: the clip; below 0: the file says"},
+      {.name = "hop_s",
+       .default_value = -1.0,
+       .description = "seconds between vectors, 0: one a clip; below 0: the file says"}};
   return info;
 }
 

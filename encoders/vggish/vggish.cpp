@@ -113,13 +113,6 @@ void Vggish::import_weights(const std::string& from, const std::string& to) {
   write_weights(to, read_vggish_weights({.path = from}));
 }
 
-std::vector<Matrix> Vggish::encode(std::span<const Signal> signals) {
-  std::vector<Matrix> out;
-  out.reserve(signals.size());
-  for (const Signal& signal : signals) out.push_back(encode_one(signal));
-  return out;
-}
-
 std::vector<LayerTrace> Vggish::trace(const Signal& signal) {
   return {{kInputLayer, encode_one(signal), {}}};
 }
@@ -128,7 +121,7 @@ std::string Vggish::content_sha256() const { return state_->frame_space; }
 
 std::vector<std::string> Vggish::notes() const { return state_->origin; }
 
-Matrix Vggish::encode_one(const Signal& signal) const {
+Matrix Vggish::encode_one(const Signal& signal) {
   check_pcm("vggish", signal);
   const torch::Tensor embeddings = state_->core->embed(signal.values, state_->end == "relu");
   const std::span<const float> values(embeddings.data_ptr<float>(),

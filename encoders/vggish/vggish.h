@@ -23,7 +23,7 @@ namespace musicrep {
 ///
 /// Frames are comparable within one frame space only: same weights, end and post-processing. Its
 /// name is content_sha256().
-class Vggish : public Encoder {
+class Vggish : public SignalEncoder, public LayerTracer {
  public:
   /// Throws ConfigError where no weights are given or an option is wrong, DataError where the
   /// weights are, or have no principal components and postprocess asks for them.
@@ -42,9 +42,9 @@ class Vggish : public Encoder {
   /// the official smoke test. Throws DataError where it does not, or is not VGGish.
   static void import_weights(const std::string& from, const std::string& to);
 
-  /// [1, samples] at 16 kHz, any number of clips, to [T, 128] each, T >= 1; each by itself. Throws
-  /// DataError, naming the item, where it has no samples or one that is not finite.
-  std::vector<Matrix> encode(std::span<const Signal> signals) override;
+  /// [1, samples] at 16 kHz to [T, 128], T >= 1. Throws DataError, naming the item, where it has no
+  /// samples or one that is not finite.
+  Matrix encode_one(const Signal& signal) override;
 
   /// The frames that it gives out, as "input" of whatever stands on them.
   std::vector<LayerTrace> trace(const Signal& signal) override;
@@ -57,7 +57,6 @@ class Vggish : public Encoder {
 
  private:
   struct State;
-  [[nodiscard]] Matrix encode_one(const Signal& signal) const;
   std::unique_ptr<State> state_;
 };
 

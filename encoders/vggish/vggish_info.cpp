@@ -84,7 +84,6 @@ harritaylor/torchvggish and Keras' .h5 of the same network are read, too.)";
   info.hop_s = 0.96;
   info.dim = kVggishDim;
   info.resampler = "kaiser_best";
-  info.can_trace = true;
   info.options = weights_options();
   info.options.push_back(
       text_option("end", "linear", "last layer: linear (official now) or relu (older, all ports)"));

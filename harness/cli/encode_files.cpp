@@ -23,12 +23,12 @@ class Work {
  public:
   explicit Work(EncodeRequest request)
       : request_(std::move(request)),
-        n_a_call_(std::max(request_.encoder.batch_size(), request_.encoder.call_size())),
+        call_size_(call_batch_size(request_.encoder)),
         encoded_(request_.files.size()),
         mistakes_(request_.files.size()) {}
 
   EncodedFiles run() {
-    const bool in_calls = n_a_call_ > 1;
+    const bool in_calls = call_size_ > 1;
     progress_.plan(2);
     check_audio();
     progress_.begin(fmt::format("encode {} files with {}", request_.files.size(), request_.name));
@@ -61,7 +61,7 @@ class Work {
     for (const std::string& mistake : mistakes_) {
       if (!mistake.empty()) problems.add(mistake);
     }
-    const bool skips = request_.skip_bad && request_.encoder.batch_size() <= 1;
+    const bool skips = request_.skip_bad && dependent_batch_size_of(request_.encoder) <= 1;
     if (!skips) problems.throw_if_any("encode:");
     if (!problems.empty()) leave_out_bad();
   }
@@ -115,8 +115,8 @@ class Work {
 
   void encode_calls() {
     const std::size_t n = request_.files.size();
-    for (std::size_t first = 0; first < n && !stopped_; first += n_a_call_) {
-      const std::size_t count = std::min(n_a_call_, n - first);
+    for (std::size_t first = 0; first < n && !stopped_; first += call_size_) {
+      const std::size_t count = std::min(call_size_, n - first);
       try {
         std::vector<Matrix> vectors = encode_in_batches(
             request_.encoder, request_.info, request_.name,
@@ -170,7 +170,7 @@ class Work {
   }
 
   EncodeRequest request_;
-  std::size_t n_a_call_;
+  std::size_t call_size_;
   std::vector<Matrix> encoded_;
   std::vector<std::string> mistakes_;
   std::atomic<bool> stopped_ = false;

@@ -32,7 +32,10 @@ double norm(std::span<const Matrix> list) {
 class Contract {
  public:
   Contract(Encoder& encoder, const EncoderInfo& info, const ContractOptions& options)
-      : encoder_(encoder), info_(info), options_(options), declared_(encoder.batch_size() > 1) {
+      : encoder_(encoder),
+        info_(info),
+        options_(options),
+        declared_(dependent_batch_size_of(encoder) > 1) {
     items_ = fixed_signals(info);
     if (info.input == InputKind::kItemId) {
       for (const std::string& id : options.ids) items_.push_back({id, {}});
@@ -138,11 +141,11 @@ class Contract {
       return;
     }
     const double drift = batch_drift(out_.together, alone_);
-    if (encoder_.batch_size() <= 1) out_.drift = drift;
+    if (!declared_) out_.drift = drift;
     const std::string calls =
         fmt::format("one call with {} signals, and a call each: ", items_.size());
-    const std::string declares =
-        fmt::format("it declares that vectors depend on their batch of {}", encoder_.batch_size());
+    const std::string declares = fmt::format("it declares that vectors depend on their batch of {}",
+                                             dependent_batch_size_of(encoder_));
     if (drift == 0) {
       add(kBatchCheck, Verdict::kHolds,
           calls + "the same bits" + (declared_ ? ", though " + declares : ""));

@@ -19,6 +19,47 @@ std::string quoted(const std::string& text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+/// The numbers of a range, for people: "at least 1", "0 to 1", "at least 0 and less than 1".
+std::string to_text(const NumberRange& range) {
+  constexpr NumberRange kAll;
+  const bool has_end = range.greatest < kAll.greatest;
+  if (range.least == kAll.least) {
+    return fmt::format("{} {}", range.without_greatest ? "less than" : "at most", range.greatest);
+  }
+  if (has_end && !range.without_least && !range.without_greatest) {
+    return fmt::format("{} to {}", range.least, range.greatest);
+  }
+  std::string text =
+      fmt::format("{} {}", range.without_least ? "more than" : "at least", range.least);
+  if (has_end) {
+    text +=
+        fmt::format(" and {} {}", range.without_greatest ? "less than" : "at most", range.greatest);
+  }
+  return text;
+}
+
+/// What is wrong with a value of the right type; empty: nothing.
+std::string value_problem(const OptionSpec& spec, const OptionValue& value) {
+  if (value == spec.default_value) return "";
+  if (spec.range) {
+    const auto* whole = std::get_if<std::int64_t>(&value);
+    const double number = whole != nullptr ? static_cast<double>(*whole) : std::get<double>(value);
+    if (spec.range->contains(number)) return "";
+    const std::string found =
+        whole != nullptr ? fmt::format("{}", *whole) : fmt::format("{}", number);
+    return fmt::format("option '{}': found {}, expected {}", spec.name, found,
+                       to_text(*spec.range));
+  }
+  if (spec.one_of.empty()) return "";
+  const auto* list = std::get_if<std::vector<std::string>>(&value);
+  for (const std::string& text :
+       list != nullptr ? *list : std::vector{std::get<std::string>(value)}) {
+    if (std::ranges::find(spec.one_of, text) != spec.one_of.end()) continue;
+    return fmt::format("option '{}': {}", spec.name, unknown_name("value", text, spec.one_of));
+  }
+  return "";
+}
+
 }  // namespace
 
 const char* type_name(const OptionValue& value) {
@@ -74,6 +115,8 @@ Options complete_options(const std::string& owner, std::span<const OptionSpec> s
     if (value.index() != spec.default_value.index()) {
       problems.add(fmt::format("option '{}' is {}, expected {}", spec.name, type_name(value),
                                type_name(spec.default_value)));
+    } else if (const std::string problem = value_problem(spec, value); !problem.empty()) {
+      problems.add(problem);
     }
     complete[spec.name] = std::move(value);
   }

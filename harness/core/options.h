@@ -4,13 +4,13 @@
 #include <span>
 #include <string>
 
-#include "musicrep/encoder.h"
+#include "musicrep/options.h"
 
 namespace musicrep {
 
 /// `options` with the defaults of `specs` filled in. Throws ConfigError that begins with `owner`
-/// and lists every unknown option (with the nearest known one), wrong type and missing required
-/// option.
+/// and lists every unknown option (with the nearest known one), wrong type, number out of its
+/// range, text that is none of its choices and missing required option.
 Options complete_options(const std::string& owner, std::span<const OptionSpec> specs,
                          const Options& options);
 

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <set>
 
-#include "core/did_you_mean.h"
 #include "core/options.h"
 #include "musicrep/error.h"
 
@@ -24,7 +23,11 @@ const Texts& split_names() {
 
 std::vector<OptionSpec> table_option_specs() {
   return {
-      {"csv", std::string(), "path of the CSV file", true, true},
+      {.name = "csv",
+       .default_value = std::string(),
+       .description = "path of the CSV file",
+       .required = true,
+       .is_path = true},
       {"id", std::string("id"), "column of the items' ids"},
       {"id_from", std::string("exact"),
        "\"exact\": the id as it stands; \"stem\": its file name without folder and extension"},
@@ -39,20 +42,27 @@ std::vector<OptionSpec> table_option_specs() {
       {"file_sha256", std::string(),
        "column of the SHA-256 of each file of 'file': these are then not looked for nor decoded "
        "ahead, and one that is another when it is encoded is an error; empty: none"},
-      {"audio", std::string(),
-       "folder of the audio: of the files of 'file', or else of <id>.wav, .flac, .ogg or .mp3; "
-       "empty: none",
-       false, true},
+      {.name = "audio",
+       .default_value = std::string(),
+       .description = "folder of the audio: of the files of 'file', or else of <id>.wav, .flac, "
+                      ".ogg or .mp3; empty: none",
+       .is_path = true},
       {"partial", false, "leave out the items whose audio is missing; else they are told"},
       {"group", std::string(),
        "column of groups (artists) that must not cross folds, however they are spelled; empty: "
        "none"},
       {"split", std::string(), "column of splits: train, valid, test or empty; empty: none"},
-      {"splits", Texts{}, "keep only the items of these splits; empty: all"},
+      {.name = "splits",
+       .default_value = Texts{},
+       .description = "keep only the items of these splits; empty: all",
+       .one_of = split_names()},
       {"class_names", Texts{},
        "names of the classes where the one label column holds their indices, 0 first"},
       {"about", std::string(), "source and licence, one line, for the report"},
-      {"n_expected", std::int64_t{0}, "items of the complete data set; 0: not known"},
+      {.name = "n_expected",
+       .default_value = std::int64_t{0},
+       .description = "items of the complete data set; 0: not known",
+       .range = NumberRange::at_least(0)},
   };
 }
 
@@ -97,16 +107,8 @@ void check_table_options(const Options& options) {
   if (std::set<std::string>(class_names.begin(), class_names.end()).size() != class_names.size()) {
     problems.add("a name stands twice in 'class_names'");
   }
-  for (const std::string& split : option<Texts>(options, "splits")) {
-    if (std::find(split_names().begin(), split_names().end(), split) == split_names().end()) {
-      problems.add(unknown_name("split", split, split_names()));
-    }
-  }
   if (!option<Texts>(options, "splits").empty() && option<std::string>(options, "split").empty()) {
     problems.add("'splits' is given, but no column 'split' that tells an item's split");
-  }
-  if (option<std::int64_t>(options, "n_expected") < 0) {
-    problems.add("'n_expected' is negative, expected 0 or more");
   }
   problems.throw_if_any<ConfigError>(fmt::format("{}:", kTableOwner));
 }

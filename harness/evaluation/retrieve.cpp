@@ -73,7 +73,7 @@ void add_row(std::vector<double>& rows, std::span<const double> row) {
 }
 
 // `clips` [items of the data set, dim].
-Vectors vectors_of(const std::vector<Pair>& pairs, const Matrix& clips, Encoder& encoder,
+Vectors vectors_of(const std::vector<Pair>& pairs, const Matrix& clips, TextEncoder& encoder,
                    std::size_t jobs) {
   std::vector<TextVector> encoded(pairs.size());
   parallel_for(pairs.size(), jobs, [&](std::size_t i) {
@@ -162,17 +162,18 @@ Retrieval retrieve(const RetrievalTask& task, const Embeddings& music, Encoder& 
                    std::size_t jobs) {
   const Dataset& dataset = *task.dataset;
   assert(music.ids == dataset.ids);
-  if (const std::string why = encoder.no_texts_because(); !why.empty()) {
+  if (const std::string why = reason_without_texts_of(encoder); !why.empty()) {
     throw DataError("the encoder cannot encode texts: " + why);
   }
+  TextEncoder& texts = *as<TextEncoder>(encoder);
   const Matrix clips = pool(music, "mean");
   Retrieval out;
   out.dataset = dataset.name;
   out.split = task.split;
   out.centring = task.centre ? kTrainingMeans : kNoCentring;
   out.dim = static_cast<std::int64_t>(clips.cols());
-  Vectors found = vectors_of(some_of(pairs_of(dataset, task.split, out.n_no_text), task.n), clips,
-                             encoder, jobs);
+  Vectors found =
+      vectors_of(some_of(pairs_of(dataset, task.split, out.n_no_text), task.n), clips, texts, jobs);
   out.n_no_vector = found.n_no_vector;
   out.n_cut = found.n_cut;
   out.n_unknown = found.n_unknown;
@@ -184,7 +185,7 @@ Retrieval retrieve(const RetrievalTask& task, const Embeddings& music, Encoder& 
   std::int64_t n_blank = 0;
   const std::vector<Pair> training = pairs_of(dataset, kTraining, n_blank);
   if (task.centre) {
-    const Vectors means = vectors_of(training, clips, encoder, jobs);
+    const Vectors means = vectors_of(training, clips, texts, jobs);
     if (means.pairs.empty()) {
       throw DataError("no text of the split \"train\" has a vector: centre = false does without");
     }

@@ -31,10 +31,6 @@ ForeignEncoder::ForeignEncoder(std::shared_ptr<HostPool> pool, MakerName maker, 
       info_(std::move(info)),
       args_(std::move(args)),
       limit_s_(option<double>(args_.options, kTimeLimitOption)) {
-  if (!(limit_s_ > 0)) {
-    throw ConfigError(fmt::format("encoder '{}': {}: found {}, expected more than 0", info_.name,
-                                  kTimeLimitOption, limit_s_));
-  }
   args_.options.erase(kTimeLimitOption);
   pool_->give_back(this, host());
 }
@@ -43,11 +39,11 @@ ForeignEncoder::~ForeignEncoder() { pool_->forget(this); }
 
 void ForeignEncoder::learn(const std::string& answer) {
   auto facts = unpack<EncoderFacts>(answer);
-  if (facts.batch_size < 1 || facts.batch_size > kMostInACall || facts.call_size < 1 ||
-      facts.call_size > kMostInACall) {
+  if (facts.batch_size < 1 || facts.batch_size > kMostInACall || facts.dependent_batch_size < 1 ||
+      facts.dependent_batch_size > kMostInACall) {
     throw ForeignFailure(
-        fmt::format("encoder '{}': found batches of {} and calls of {}, expected 1 to {}",
-                    info_.name, facts.batch_size, facts.call_size, kMostInACall));
+        fmt::format("encoder '{}': found calls of {} and batches of {}, expected 1 to {}",
+                    info_.name, facts.batch_size, facts.dependent_batch_size, kMostInACall));
   }
   check_facts(facts);
   facts_ = std::move(facts);

@@ -24,7 +24,11 @@ inline constexpr double kTimeLimit_s = 600;
 /// throw, a crash, an end, an answer that is none or none in time, a wrong shape and values that
 /// are not finite become ForeignFailure; a ConfigError of the constructor or of check_items() stays
 /// what it is.
-class ForeignEncoder : public Encoder {
+/// It has the interfaces that can cross to a child; what the encoder there lacks it says no to.
+class ForeignEncoder : public Encoder,
+                       public TextEncoder,
+                       public MultiViewEncoder,
+                       public BatchDependentEncoder {
  public:
   /// Constructs it in a first child. `info`: what is known of it with these options.
   ForeignEncoder(std::shared_ptr<HostPool> pool, MakerName maker, EncoderInfo info,
@@ -33,10 +37,14 @@ class ForeignEncoder : public Encoder {
 
   void check_items(std::span<const std::string> ids) override;
   std::vector<Matrix> encode(std::span<const Signal> signals) override;
-  [[nodiscard]] std::string no_texts_because() const override { return facts_.no_texts_because; }
+  [[nodiscard]] std::string reason_without_texts() const override {
+    return facts_.reason_without_texts;
+  }
   std::vector<TextVector> encode_texts(std::span<const std::string> texts) override;
   [[nodiscard]] std::size_t batch_size() const override { return facts_.batch_size; }
-  [[nodiscard]] std::size_t call_size() const override { return facts_.call_size; }
+  [[nodiscard]] std::size_t dependent_batch_size() const override {
+    return facts_.dependent_batch_size;
+  }
   [[nodiscard]] std::vector<VectorView> views() const override { return facts_.views; }
   [[nodiscard]] std::vector<std::string> notes() const override { return facts_.notes; }
   /// Of the shared object and of what the encoder itself stands on.

@@ -47,7 +47,7 @@ class Host {
       case Request::kEncode:
         return encode(in);
       case Request::kEncodeTexts:
-        return pack(encoder().encode_texts(in.next<std::vector<std::string>>()));
+        return pack(text_encoder().encode_texts(in.next<std::vector<std::string>>()));
     }
     throw ProtocolError("found a request of no known kind");
   }
@@ -87,10 +87,16 @@ class Host {
     return *encoder_;
   }
 
+  TextEncoder& text_encoder() {
+    auto* texts = as<TextEncoder>(encoder());
+    if (texts == nullptr) throw ProtocolError("asked for texts of an encoder that takes none");
+    return *texts;
+  }
+
   EncoderFacts facts() {
     const Encoder& from = encoder();
-    return {from.batch_size(), from.call_size(),      from.views(),
-            from.notes(),      from.content_sha256(), from.no_texts_because()};
+    return {from.batch_size(), dependent_batch_size_of(from), views_of(from),
+            from.notes(),      from.content_sha256(),         reason_without_texts_of(from)};
   }
 
   std::string encode(Unpacker& in) {

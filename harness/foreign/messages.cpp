@@ -31,7 +31,7 @@ std::string safe_text(std::string text, std::size_t most) {
 
 void check_facts(const EncoderFacts& facts) {
   std::vector<std::string> texts = facts.notes;
-  texts.insert(texts.end(), {facts.content_sha256, facts.no_texts_because});
+  texts.insert(texts.end(), {facts.content_sha256, facts.reason_without_texts});
   for (const VectorView& view : facts.views) {
     texts.push_back(view.name);
     if (view.columns.empty()) {
@@ -57,8 +57,20 @@ void check_info(const EncoderInfo& info) {
                              info.bibtex, info.fetch_help});
   for (const OptionSpec& option : info.options) {
     texts.insert(texts.end(), {option.name, option.description});
+    texts.insert(texts.end(), option.one_of.begin(), option.one_of.end());
   }
   need(std::ranges::all_of(texts, is_utf8), "found a text that is no UTF-8");
+  for (const OptionSpec& option : info.options) {
+    const OptionValue& value = option.default_value;
+    const bool is_number =
+        std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value);
+    const bool is_text = std::holds_alternative<std::string>(value) ||
+                         std::holds_alternative<std::vector<std::string>>(value);
+    need(is_number || !option.range,
+         fmt::format("option '{}': found a range, expected one of numbers alone", option.name));
+    need(is_text || option.one_of.empty(),
+         fmt::format("option '{}': found choices, expected those of texts alone", option.name));
+  }
   const int input = static_cast<int>(info.input);
   need(input >= static_cast<int>(InputKind::kPcm) && input <= static_cast<int>(InputKind::kItemId),
        fmt::format("found input {}, expected one of InputKind", input));

@@ -22,11 +22,11 @@ struct MakerName {
 /// What encoders say of themselves once they are constructed, and again after check_items().
 struct EncoderFacts {
   std::uint64_t batch_size = 1;
-  std::uint64_t call_size = 1;
+  std::uint64_t dependent_batch_size = 1;
   std::vector<VectorView> views;
   std::vector<std::string> notes;
   std::string content_sha256;
-  std::string no_texts_because;
+  std::string reason_without_texts;
 };
 
 /// A signal that holds its own values.
@@ -69,6 +69,14 @@ void visit_parts(Io& io, Is<MakerName> auto& v) {
 }
 
 template <typename Io>
+void visit_parts(Io& io, Is<NumberRange> auto& v) {
+  io(v.least);
+  io(v.greatest);
+  io(v.without_least);
+  io(v.without_greatest);
+}
+
+template <typename Io>
 void visit_parts(Io& io, Is<OptionSpec> auto& v) {
   io(v.name);
   io(v.default_value);
@@ -78,6 +86,8 @@ void visit_parts(Io& io, Is<OptionSpec> auto& v) {
   io(v.trains);
   io(v.practical);
   io(v.came_later);
+  io(v.range);
+  io(v.one_of);
 }
 
 template <typename Io>
@@ -97,7 +107,6 @@ void visit_parts(Io& io, Is<EncoderInfo> auto& v) {
   io(v.options);
   io(v.resampler);
   io(v.max_duration_s);
-  io(v.can_trace);
   io(v.foreign);
   io(v.in_child);
   io(v.code_sha256);
@@ -122,11 +131,11 @@ void visit_parts(Io& io, Is<VectorView> auto& v) {
 template <typename Io>
 void visit_parts(Io& io, Is<EncoderFacts> auto& v) {
   io(v.batch_size);
-  io(v.call_size);
+  io(v.dependent_batch_size);
   io(v.views);
   io(v.notes);
   io(v.content_sha256);
-  io(v.no_texts_because);
+  io(v.reason_without_texts);
 }
 
 template <typename Io>

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -26,12 +27,14 @@ Options without_limit(Options options) {
 EncoderInfo in_a_child(EncoderInfo info, const std::string& sha256) {
   info.foreign = true;
   info.in_child = true;
-  info.can_trace = false;
   info.code_sha256 = sha256;
   info.options.push_back({.name = kTimeLimitOption,
                           .default_value = kTimeLimit_s,
                           .description = "seconds that one call may take before it is stopped",
-                          .practical = true});
+                          .practical = true,
+                          .range = NumberRange{.least = 0,
+                                               .greatest = std::numeric_limits<double>::infinity(),
+                                               .without_least = true}});
   return info;
 }
 

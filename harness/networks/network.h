@@ -2,6 +2,7 @@
 // wait for: what needs it is in a shared object beside the program, loaded when it is first used.
 #pragma once
 
+#include <concepts>
 #include <string>
 
 #include "musicrep/registry.h"
@@ -12,8 +13,8 @@ namespace musicrep {
 /// or of another build. Safe from several threads at once.
 const EncoderRegistry& networks();
 
-/// Adds what is known of `Class` without LibTorch (static_info, check_corpus, info_for); the rest
-/// asks networks().
+/// Adds what is known of `Class` without LibTorch (static_info, check_corpus, info_for,
+/// interfaces); the rest asks networks().
 template <typename Class>
 void add_network(EncoderRegistry& registry) {
   const EncoderInfo info = Class::static_info();
@@ -31,6 +32,7 @@ void add_network(EncoderRegistry& registry) {
     };
   }
   if constexpr (requires { &Class::info_for; }) abilities.info_for = &Class::info_for;
+  abilities.traces_layers = std::derived_from<Class, LayerTracer>;
   registry.add(
       info, [name](const EncoderArgs& args) { return networks().create(name, args); },
       std::move(abilities));

@@ -184,7 +184,7 @@ void CellPlanner::plan_retrieval(const RetrievalSpec& spec, const std::string& l
 
 void CellPlanner::plan_diagnosis(const DiagnosedEncoder& diagnosed) {
   const EncoderSpec& spec = encoder_spec(plan_.experiment, diagnosed.encoder);
-  if (!registry_.info(spec.kind).can_trace) {
+  if (!registry_.abilities(spec.kind).traces_layers) {
     throw ConfigError(fmt::format("encoder '{}' ({}) does not give the states of its frames",
                                   diagnosed.encoder, spec.kind));
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -41,13 +42,15 @@ std::vector<std::vector<LayerTrace>> traces_of(const Encoding& from,
                                                Encoder& encoder, const ItemFrames* frames,
                                                const StepContext& context) {
   const Dataset& dataset = *from.dataset;
+  auto* const tracer = as<LayerTracer>(encoder);
+  assert(tracer != nullptr);  // the plan has asked EncoderAbilities::traces_layers
   std::vector<std::vector<LayerTrace>> traces(items.size());
   std::vector<std::string> mistakes(items.size());
   const auto trace = [&](std::size_t k) {
     const std::size_t i = items[k];
     try {
       const LoadedSignal item = load_item(dataset, from.info, frames, i);
-      traces[k] = encoder.trace({dataset.ids[i], item.values, item.rows, item.cols});
+      traces[k] = tracer->trace({dataset.ids[i], item.values, item.rows, item.cols});
       check_trace(from.label, traces[k]);
     } catch (const DataError& error) {
       mistakes[k] = fmt::format("item '{}': {}", dataset.ids[i], error.what());

@@ -79,6 +79,11 @@ LoadedSignal load_item(const Dataset& dataset, const EncoderInfo& info, const It
   return {std::move(pcm.values), pcm.channels, pcm.frames};
 }
 
+std::size_t call_batch_size(const Encoder& encoder) {
+  const std::size_t depends_on = dependent_batch_size_of(encoder);
+  return depends_on > 1 ? depends_on : encoder.batch_size();
+}
+
 std::vector<Matrix> encode_in_batches(Encoder& encoder, const EncoderInfo& info,
                                       const std::string& label, std::span<const std::string> ids,
                                       std::span<const std::filesystem::path> files,
@@ -88,9 +93,7 @@ std::vector<Matrix> encode_in_batches(Encoder& encoder, const EncoderInfo& info,
     Pcm pcm = load_audio(files[i], info);
     return {std::move(pcm.values), pcm.channels, pcm.frames};
   };
-  const std::size_t n_a_call =
-      encoder.batch_size() > 1 ? encoder.batch_size() : encoder.call_size();
-  return encode_in_calls(encoder, n_a_call, label, ids, load, jobs, told);
+  return encode_in_calls(encoder, call_batch_size(encoder), label, ids, load, jobs, told);
 }
 
 std::vector<Matrix> encode_in_calls(Encoder& encoder, std::size_t n_a_call,

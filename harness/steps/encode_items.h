@@ -57,7 +57,11 @@ std::vector<Matrix> encode_in_calls(Encoder& encoder, std::size_t n_a_call,
                                     std::size_t jobs,
                                     const std::function<void(std::size_t, std::size_t)>& told);
 
-/// The same with files, in calls of encoder.batch_size() or, where that is 1, encoder.call_size().
+/// How many items an encoder is given in one call: as many as its vectors depend on or, where they
+/// depend on their own alone, as suit it.
+std::size_t call_batch_size(const Encoder& encoder);
+
+/// The same with files, in calls of call_batch_size().
 std::vector<Matrix> encode_in_batches(Encoder& encoder, const EncoderInfo& info,
                                       const std::string& label, std::span<const std::string> ids,
                                       std::span<const std::filesystem::path> files,

@@ -173,7 +173,7 @@ Cached<Encoded> EncodeStep::make(const Encoding& encoding, const StepContext& co
     Encoded encoded = encode_items(encoding, *made_by, made_of.get(), settings_.skip_bad, context);
     require_unchanged(encoding_, *made_by);
     encoded.embeddings.notes = made_by->notes();
-    encoded.embeddings.views = made_by->views();
+    encoded.embeddings.views = views_of(*made_by);
     return encoded;
   };
   recipe.size = size_of;

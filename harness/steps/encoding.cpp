@@ -128,7 +128,7 @@ Encoded encode_input(const Encoding& encoding, Encoder& encoder, const ItemFrame
     case InputKind::kPcm:
       // A vector that depends on its batch has no meaning without one of its items: nothing is
       // skipped here. Nor where calls are dear.
-      if (encoder.batch_size() > 1 || encoder.call_size() > 1) {
+      if (call_batch_size(encoder) > 1) {
         parallel_for(dataset.audio.size(), context.jobs,
                      [&](std::size_t i) { require_known_file(dataset, i); });
         return {join_encoded(encoding.label, dataset.ids,
@@ -142,10 +142,10 @@ Encoded encode_input(const Encoding& encoding, Encoder& encoder, const ItemFrame
                            dataset.audio[i]);
       });
     case InputKind::kVggishFrames:
-      if (encoder.call_size() > 1) {
+      if (call_batch_size(encoder) > 1) {
         const auto load = [&](std::size_t i) { return load_frames(dataset, frames, i); };
         return {join_encoded(encoding.label, dataset.ids,
-                             encode_in_calls(encoder, encoder.call_size(), encoding.label,
+                             encode_in_calls(encoder, call_batch_size(encoder), encoding.label,
                                              dataset.ids, load, context.jobs, context.update)),
                 {}};
       }

@@ -78,7 +78,7 @@ Fingerprint take_fingerprint(Encoder& encoder, const EncoderInfo& info,
     return out;
   }
   out.signals = fixed_signals_text(info);
-  out.batch_size = static_cast<std::int64_t>(encoder.batch_size());
+  out.batch_size = static_cast<std::int64_t>(dependent_batch_size_of(encoder));
   std::vector<std::string> names;
   for (const FixedSignal& signal : fixed_signals(info)) names.push_back(signal.id);
   try {

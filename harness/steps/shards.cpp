@@ -55,11 +55,12 @@ void add_cost(StepCost& sum, const StepCost& cost) {
 
 std::vector<ItemRange> cut(const Encoding& whole, std::size_t n_items) {
   const std::size_t n = whole.dataset->ids.size();
-  const bool depends_on_batch = whole.encoder && whole.encoder->batch_size() > 1;
+  const bool depends_on_batch = whole.encoder && dependent_batch_size_of(*whole.encoder) > 1;
   if (whole.info.input == InputKind::kItemId || depends_on_batch || n_items == 0) return {};
   // Calls are the same as without shards. Those of an encoder that is still to be trained are of
   // one item.
-  const std::size_t call = whole.encoder ? std::max<std::size_t>(1, whole.encoder->call_size()) : 1;
+  const std::size_t call =
+      whole.encoder ? std::max<std::size_t>(1, whole.encoder->batch_size()) : 1;
   const std::size_t size = (n_items + call - 1) / call * call;
   if (size >= n) return {};
   std::vector<ItemRange> out;

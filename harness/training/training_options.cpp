@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <utility>
 
 #include "core/did_you_mean.h"
 #include "core/options.h"
@@ -18,28 +18,43 @@ std::int64_t whole(std::size_t value) { return static_cast<std::int64_t>(value);
 
 }  // namespace
 
-OptionSpec trains(std::string name, OptionValue value, std::string description) {
+OptionSpec trains(std::string name, OptionValue value, std::string description,
+                  std::optional<NumberRange> range) {
   return {.name = std::move(name),
           .default_value = std::move(value),
           .description = "training: " + std::move(description),
-          .trains = true};
+          .trains = true,
+          .range = range};
+}
+
+OptionSpec trains(std::string name, OptionValue value, std::string description,
+                  std::vector<std::string> one_of) {
+  OptionSpec spec = trains(std::move(name), std::move(value), std::move(description));
+  spec.one_of = std::move(one_of);
+  return spec;
 }
 
 std::vector<OptionSpec> training_options(const TrainerConfig& defaults) {
   std::vector<OptionSpec> specs{
-      trains("steps", whole(defaults.steps), "steps, at least 1"),
-      trains("batch_size", whole(defaults.batch_size), "items a step, at least 1"),
-      trains("learning_rate", defaults.learning_rate, "of Adam, at its highest, > 0"),
-      trains("weight_decay", defaults.weight_decay, "decoupled (AdamW), >= 0"),
+      trains("steps", whole(defaults.steps), "steps, at least 1", NumberRange::at_least(1)),
+      trains("batch_size", whole(defaults.batch_size), "items a step, at least 1",
+             NumberRange::at_least(1)),
+      trains("learning_rate", defaults.learning_rate, "of Adam, at its highest, > 0",
+             NumberRange::above(0)),
+      trains("weight_decay", defaults.weight_decay, "decoupled (AdamW), >= 0",
+             NumberRange::at_least(0)),
       trains("validate_every", whole(defaults.validate_every),
-             "steps between validations; the best state is kept; 0: the last is"),
+             "steps between validations; the best state is kept; 0: the last is",
+             NumberRange::at_least(0)),
       trains("patience", whole(defaults.patience),
-             "validations without a better one until it stops; 0: it does not"),
+             "validations without a better one until it stops; 0: it does not",
+             NumberRange::at_least(0)),
       trains("leave_out", Texts{},
              "facets of tags that are not trained on: genre, mood, instrument, other")};
   specs.push_back({.name = "checkpoint_every",
                    .default_value = whole(defaults.checkpoint_every),
-                   .description = "training: steps between checkpoints, at least 1; moves no bit"});
+                   .description = "training: steps between checkpoints, at least 1; moves no bit",
+                   .range = NumberRange::at_least(1)});
   return specs;
 }
 
@@ -54,30 +69,16 @@ std::vector<OptionSpec> weights_options() {
 }
 
 TrainerConfig trainer_config(const Options& options, TrainerConfig defaults) {
-  Problems problems;
-  const auto count = [&](const std::string& name, std::int64_t least, std::size_t& into) {
-    const auto value = option<std::int64_t>(options, name);
-    if (value < least) {
-      problems.add(fmt::format("option '{}': found {}, expected at least {}", name, value, least));
-    } else {
-      into = static_cast<std::size_t>(value);
-    }
+  const auto count = [&](const char* name) {
+    return static_cast<std::size_t>(option<std::int64_t>(options, name));
   };
-  const auto number = [&](const std::string& name, bool zero_too, double& into) {
-    into = option<double>(options, name);
-    if (!std::isfinite(into) || into < 0 || (into == 0 && !zero_too)) {
-      problems.add(fmt::format("option '{}': found {}, expected a number {} 0", name, into,
-                               zero_too ? ">=" : ">"));
-    }
-  };
-  count("steps", 1, defaults.steps);
-  count("batch_size", 1, defaults.batch_size);
-  number("learning_rate", false, defaults.learning_rate);
-  number("weight_decay", true, defaults.weight_decay);
-  count("validate_every", 0, defaults.validate_every);
-  count("patience", 0, defaults.patience);
-  count("checkpoint_every", 1, defaults.checkpoint_every);
-  problems.throw_if_any<ConfigError>("training:");
+  defaults.steps = count("steps");
+  defaults.batch_size = count("batch_size");
+  defaults.learning_rate = option<double>(options, "learning_rate");
+  defaults.weight_decay = option<double>(options, "weight_decay");
+  defaults.validate_every = count("validate_every");
+  defaults.patience = count("patience");
+  defaults.checkpoint_every = count("checkpoint_every");
   return defaults;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,11 @@
 namespace musicrep {
 
 /// An option that says how an encoder is trained; its description begins with "training: ".
-OptionSpec trains(std::string name, OptionValue value, std::string description);
+OptionSpec trains(std::string name, OptionValue value, std::string description,
+                  std::optional<NumberRange> range = {});
+/// The same with the texts that it may be.
+OptionSpec trains(std::string name, OptionValue value, std::string description,
+                  std::vector<std::string> one_of);
 
 /// The options that all trainable encoders share, with this encoder's defaults: steps, batch_size,
 /// learning_rate, weight_decay, validate_every, patience, checkpoint_every (the last moves no bit
@@ -22,7 +27,7 @@ std::vector<OptionSpec> training_options(const TrainerConfig& defaults);
 /// `weights` (a path) and `train_on` (a data set of the experiment): where weights come from.
 std::vector<OptionSpec> weights_options();
 
-/// `defaults` with what the options say.
+/// `defaults` with what the options, which are complete and in their ranges, say.
 TrainerConfig trainer_config(const Options& options, TrainerConfig defaults);
 
 /// Tags with at least `fewest` present among the training items, without the facets in `leave_out`.

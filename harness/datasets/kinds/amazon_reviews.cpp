@@ -196,7 +196,11 @@ DatasetKind make_kind() {
       "Files may also be unpacked. An album with reviews and a genre is an item, its text all of\n"
       "its reviews. It holds no audio.";
   kind.options = {
-      {"path", std::string(), "folder of the three files", true, true},
+      {.name = "path",
+       .default_value = std::string(),
+       .description = "folder of the three files",
+       .required = true,
+       .is_path = true},
       {"reviews", std::string("reviews_Digital_Music_5.json.gz"), "file of the reviews in 'path'"},
       {"metadata", std::string("meta_Digital_Music.json.gz"), "file of the metadata in 'path'"},
       {"genres", std::string("with_genres.csv"), "table of the genres in 'path'"},

@@ -204,8 +204,11 @@ DatasetKind make_kind() {
       "  class_labels_indices.csv, ontology.json\n"
       "It holds no audio: only encoders of VGGish frames can be run on it.";
   kind.options = {
-      {"path", std::string(), "folder of audioset_v1_embeddings/ and the two lists of labels", true,
-       true},
+      {.name = "path",
+       .default_value = std::string(),
+       .description = "folder of audioset_v1_embeddings/ and the two lists of labels",
+       .required = true,
+       .is_path = true},
       {"labels", std::string("genre10"),
        "the target: \"genre10\" (GTZAN's ten genres by the ontology) or \"mood7\" (the children of "
        "Music mood), and the items are the clips that fall in exactly one class; or \"all\": every "

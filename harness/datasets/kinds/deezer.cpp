@@ -159,11 +159,16 @@ DatasetKind make_kind() {
       "items;\n"
       "without 'audio' all songs are, for encoders that look ids up.";
   kind.options = {
-      {"path", std::string(), "folder of train.csv, validation.csv and test.csv", true, true},
-      {"audio", std::string(),
-       "folder of <dzr_sng_id>.wav, .flac, .ogg or .mp3: the songs that are there are the items; "
-       "empty: all songs, without audio",
-       false, true},
+      {.name = "path",
+       .default_value = std::string(),
+       .description = "folder of train.csv, validation.csv and test.csv",
+       .required = true,
+       .is_path = true},
+      {.name = "audio",
+       .default_value = std::string(),
+       .description = "folder of <dzr_sng_id>.wav, .flac, .ogg or .mp3: the songs that are there "
+                      "are the items; empty: all songs, without audio",
+       .is_path = true},
   };
   kind.load = load;
   return kind;

@@ -156,11 +156,16 @@ DatasetKind make_kind() {
       "The option 'audio' names the folder of the clips, clips_45seconds: <song_id>.mp3 (or .wav,\n"
       ".flac, .ogg). The clips that are there are the items; without 'audio' all are.";
   kind.options = {
-      {"path", std::string(), "folder that holds annotations/", true, true},
-      {"audio", std::string(),
-       "folder of <song_id>.mp3, .wav, .flac or .ogg: the clips that are there are the items; "
-       "empty: all clips, without audio",
-       false, true},
+      {.name = "path",
+       .default_value = std::string(),
+       .description = "folder that holds annotations/",
+       .required = true,
+       .is_path = true},
+      {.name = "audio",
+       .default_value = std::string(),
+       .description = "folder of <song_id>.mp3, .wav, .flac or .ogg: the clips that are there are "
+                      "the items; empty: all clips, without audio",
+       .is_path = true},
   };
   kind.load = load;
   return kind;

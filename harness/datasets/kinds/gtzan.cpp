@@ -152,18 +152,12 @@ void read_index(const fs::path& path, Clips& clips, Problems& problems) {
 }
 
 void check_splits_option(const Texts& splits, bool has_metadata) {
-  Texts known;
-  for (const SplitList& list : kSplitLists) known.emplace_back(list.split);
-  Problems problems;
-  for (const std::string& split : splits) {
-    if (std::find(known.begin(), known.end(), split) == known.end()) {
-      problems.add(unknown_name("split", split, known));
-    }
-  }
   if (!splits.empty() && !has_metadata) {
-    problems.add("'splits' is given, but no folder 'metadata' that holds the lists of the splits");
+    throw ConfigError(
+        "data set of kind 'gtzan': 'splits' is given, but no folder 'metadata' that holds the "
+        "lists "
+        "of the splits");
   }
-  problems.throw_if_any<ConfigError>("data set of kind 'gtzan':");
 }
 
 /// The audio below a folder, by clip, in whatever format and case copies of the set come.
@@ -355,17 +349,22 @@ DatasetKind make_kind() {
       "  GTZANindex.txt                 lines: blues.00000.wav ::: artist ::: title; ## comments\n"
       "Without it the data set has neither splits nor artists.";
   kind.options = {
-      {"metadata", std::string(),
-       "folder of train_filtered.txt, valid_filtered.txt, test_filtered.txt and GTZANindex.txt; "
-       "empty: no splits, no artists",
-       false, true},
-      {"audio", std::string(),
-       "folder that holds genres/ or genres_original/ with <genre>/<clip>.au, .wav, .flac, ...: "
-       "the "
-       "clips that are there are the items; empty: all clips, without audio",
-       false, true},
+      {.name = "metadata",
+       .default_value = std::string(),
+       .description = "folder of train_filtered.txt, valid_filtered.txt, test_filtered.txt and "
+                      "GTZANindex.txt; empty: no splits, no artists",
+       .is_path = true},
+      {.name = "audio",
+       .default_value = std::string(),
+       .description =
+           "folder that holds genres/ or genres_original/ with <genre>/<clip>.au, .wav, .flac, "
+           "...: the clips that are there are the items; empty: all clips, without audio",
+       .is_path = true},
       {"genres", Texts{}, "keep only the clips of these genres; empty: all"},
-      {"splits", Texts{}, "keep only the items of these splits (train, valid, test); empty: all"},
+      {.name = "splits",
+       .default_value = Texts{},
+       .description = "keep only the items of these splits (train, valid, test); empty: all",
+       .one_of = {"train", "valid", "test"}},
   };
   kind.load = load_gtzan;
   return kind;

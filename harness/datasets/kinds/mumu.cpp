@@ -12,7 +12,6 @@
 #include <unordered_set>
 #include <utility>
 
-#include "core/did_you_mean.h"
 #include "core/options.h"
 #include "datasets/audio_folder.h"
 #include "datasets/kinds.h"
@@ -184,10 +183,6 @@ Dataset load(const Options& options) {
   if (path.empty()) {
     throw ConfigError(fmt::format("{} option 'path' is empty, expected a folder", kOwner));
   }
-  const Texts known = {"single", "multi"};
-  if (std::ranges::find(known, labels) == known.end()) {
-    throw ConfigError(fmt::format("{} {}", kOwner, unknown_name("value of labels", labels, known)));
-  }
   const bool is_multi = labels == "multi";
   Problems problems;
   Songs songs;
@@ -262,13 +257,22 @@ DatasetKind make_kind() {
       "artists, or albums where the artist is not known. The text of a song is all reviews of its\n"
       "album.";
   kind.options = {
-      {"path", std::string(), "folder of the tables", true, true},
-      {"labels", std::string("multi"),
-       "\"multi\": each genre a target, absent or present; \"single\": one target genre"},
-      {"audio", std::string(),
-       "folder of <MSD_track_id>.mp3, .wav, .flac or .ogg, folders below it included: the songs "
-       "that are there are the items; empty: all songs, without audio",
-       false, true},
+      {.name = "path",
+       .default_value = std::string(),
+       .description = "folder of the tables",
+       .required = true,
+       .is_path = true},
+      {.name = "labels",
+       .default_value = std::string("multi"),
+       .description =
+           "\"multi\": each genre a target, absent or present; \"single\": one target genre",
+       .one_of = {"single", "multi"}},
+      {.name = "audio",
+       .default_value = std::string(),
+       .description =
+           "folder of <MSD_track_id>.mp3, .wav, .flac or .ogg, folders below it included: the "
+           "songs that are there are the items; empty: all songs, without audio",
+       .is_path = true},
   };
   kind.load = load;
   return kind;

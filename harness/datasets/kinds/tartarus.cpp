@@ -289,7 +289,11 @@ DatasetKind make_kind() {
       "or\n"
       "present.";
   kind.options = {
-      {"path", std::string(), "folder of index/, splits/, audio/ and text/", true, true},
+      {.name = "path",
+       .default_value = std::string(),
+       .description = "folder of index/, splits/, audio/ and text/",
+       .required = true,
+       .is_path = true},
       {"name", std::string("SUPER"), "the set's name, as its files have it"},
   };
   kind.load = load;

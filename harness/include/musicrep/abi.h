@@ -10,7 +10,8 @@
 
 namespace musicrep {
 
-/// Bumped with every change of what crosses: the public structs, and Encoder's virtual functions.
+/// Bumped with every change of what crosses: the public structs, and the virtual functions of
+/// Encoder and of the interfaces beside it.
 inline constexpr int kAbiVersion = 3;
 
 /// What a shared object hands over, by `extern "C" void musicrep_plugin_encoder(PluginEncoder*)`,
@@ -46,6 +47,7 @@ struct PluginEncoder {
 #endif
     add("EncoderInfo", sizeof(EncoderInfo));
     add("EncoderArgs", sizeof(EncoderArgs));
+    add("NumberRange", sizeof(NumberRange));
     add("OptionSpec", sizeof(OptionSpec));
     add("Signal", sizeof(Signal));
     add("Matrix", sizeof(Matrix));

@@ -1,16 +1,16 @@
-// The interface of an encoder: signals in, sequences of vectors out.
+// The interface of an encoder: signals in, sequences of vectors out. What only some encoders can do
+// are interfaces of their own.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <span>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "musicrep/matrix.h"
+#include "musicrep/options.h"
 
 namespace musicrep {
 
@@ -20,36 +20,6 @@ enum class InputKind {
   kVggishFrames,  ///< VGGish frames, [T, 128], one each 0.96 s
   kItemId,        ///< nothing but the item's id: the encoder looks its vectors up
 };
-
-/// One value of an encoder's option, as an experiment file gives it.
-using OptionValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>>;
-
-/// The options that an experiment file gives to one encoder.
-using Options = std::map<std::string, OptionValue>;
-
-/// Declares one option, once: the check of experiment files, the defaults and `describe` read it.
-struct OptionSpec {
-  std::string name;
-  OptionValue default_value;  ///< its type is the option's type
-  std::string description;    ///< with unit and range
-  bool required = false;
-  /// Names files: relative ones are taken from the experiment file's folder, and a step's key holds
-  /// their content (Encoder::content_sha256) instead of their names.
-  bool is_path = false;
-  /// Says how the encoder is trained: part of the key of a training, as no other option is.
-  bool trains = false;
-  /// Moves no bit of an output (a time limit, say) and so stands in no key.
-  bool practical = false;
-  /// Came when trainings were stored already: part of a key only where it is not its default, so
-  /// that theirs stay what they were.
-  bool came_later = false;
-};
-
-/// An option as the registry completed it; a wrong name or type is the encoder's own mistake.
-template <typename T>
-const T& option(const Options& options, const std::string& name) {
-  return std::get<T>(options.at(name));
-}
 
 /// What is known of an encoder without constructing it.
 struct EncoderInfo {
@@ -69,7 +39,6 @@ struct EncoderInfo {
   /// How the harness brings PCM to sample_rate_hz: "soxr" or "kaiser_best" (resampy 0.2's).
   std::string resampler = "soxr";
   double max_duration_s = 0;  ///< it looks at no more of a clip's beginning than this; 0: at all
-  bool can_trace = false;     ///< it has trace(), and so can be diagnosed
   /// It runs what the project did not write: whatever goes wrong (ForeignFailure) costs its own
   /// rows alone.
   bool foreign = false;
@@ -133,7 +102,10 @@ struct LayerTrace {
   std::vector<AttentionMap> attention;
 };
 
-/// Turns signals into vectors, and some encoders texts, too.
+/// Turns signals into vectors. A class of it needs three functions: `static EncoderInfo
+/// static_info()`, a constructor from `const EncoderArgs&`, and encode() (or, of a SignalEncoder,
+/// encode_one()); the others have defaults. What it can do beside that it says by inheriting
+/// TextEncoder, LayerTracer, MultiViewEncoder or BatchDependentEncoder, too.
 class Encoder {
  public:
   Encoder() = default;
@@ -141,48 +113,19 @@ class Encoder {
   Encoder& operator=(const Encoder&) = delete;
   virtual ~Encoder() = default;
 
-  /// Called once, before any encode, with the ids of all items in the data set's own order. Checks
-  /// whatever can be checked early and throws DataError with everything that is wrong, all at once.
-  virtual void check_items(std::span<const std::string> ids) { static_cast<void>(ids); }
-
   /// Encodes n signals into n matrices [T_i, dim], finite, T_i >= 1. The result for a signal never
-  /// depends on the others in the batch (unless batch_size() says so).
+  /// depends on the others in the call (but see BatchDependentEncoder).
   /// Throws musicrep::Error, naming the item, where it cannot encode; never returns zeros instead.
   /// After check_items() it is called from several threads at the same time.
   virtual std::vector<Matrix> encode(std::span<const Signal> signals) = 0;
 
-  /// Why it cannot encode texts; empty: it can, into the space of its signals' vectors, so that the
-  /// two can be compared by their cosine.
-  [[nodiscard]] virtual std::string no_texts_because() const { return "it has no text side"; }
+  /// Called once, before any encode, with the ids of all items in the data set's own order. Checks
+  /// whatever can be checked early and throws DataError with everything that is wrong, all at once.
+  virtual void check_items(std::span<const std::string> ids) { static_cast<void>(ids); }
 
-  /// Encodes n texts into n vectors, each on its own. A text without a known word gets a problem
-  /// instead of a vector, one that is too long is cut. Called only where no_texts_because() is
-  /// empty; from several threads at the same time.
-  virtual std::vector<TextVector> encode_texts(std::span<const std::string> texts) {
-    return std::vector<TextVector>(texts.size(), {{}, no_texts_because(), 0, 0});
-  }
-
-  /// The frames of one signal after each layer, from the first on: the same layers for every
-  /// signal, the same numbers as encode()'s. Where static_info() says can_trace; nothing otherwise.
-  /// Throws as encode() does, and is called from several threads as it is.
-  virtual std::vector<LayerTrace> trace(const Signal& signal) {
-    static_cast<void>(signal);
-    return {};
-  }
-
-  /// How many signals encode() must be given in one call, in the data set's own order (the last
-  /// call may have fewer), because each one's vector depends on all of them. 1: it depends on its
-  /// own signal alone, and a call has as many as suits the caller.
+  /// How many signals suit it in one call, at most. 1: it is given one at a time, on several
+  /// threads. More: calls come one after the other. No vector may depend on it.
   [[nodiscard]] virtual std::size_t batch_size() const { return 1; }
-
-  /// How many signals suit it in one call, where a call is dear: calls then come one at a time. No
-  /// vector may depend on it.
-  [[nodiscard]] virtual std::size_t call_size() const { return 1; }
-
-  /// Where a vector holds several readings side by side (layers, poolings), which: each protocol
-  /// chooses among them as it does among the points of its grid, on training folds alone. Empty: a
-  /// vector is one.
-  [[nodiscard]] virtual std::vector<VectorView> views() const { return {}; }
 
   /// What a reader of a row must know of this encoder: which weights, published or trained here,
   /// on what; what depends on what.
@@ -192,5 +135,97 @@ class Encoder {
   /// Empty where there is nothing. Part of the key under which its output is stored.
   [[nodiscard]] virtual std::string content_sha256() const { return {}; }
 };
+
+/// An encoder that looks at one signal at a time.
+class SignalEncoder : public Encoder {
+ public:
+  /// Encodes one signal into [T, dim], T >= 1, and throws, as encode() does.
+  virtual Matrix encode_one(const Signal& signal) = 0;
+
+  std::vector<Matrix> encode(std::span<const Signal> signals) override {
+    std::vector<Matrix> out;
+    out.reserve(signals.size());
+    for (const Signal& signal : signals) out.push_back(encode_one(signal));
+    return out;
+  }
+};
+
+/// Encodes texts, too, into the space of its signals' vectors, so that the two can be compared by
+/// their cosine.
+class TextEncoder {
+ public:
+  /// Why it cannot with these options and weights; empty: it can.
+  [[nodiscard]] virtual std::string reason_without_texts() const { return {}; }
+
+  /// Encodes n texts into n vectors, each on its own. A text without a known word gets a problem
+  /// instead of a vector, one that is too long is cut. Called only where reason_without_texts() is
+  /// empty; from several threads at the same time.
+  virtual std::vector<TextVector> encode_texts(std::span<const std::string> texts) = 0;
+
+ protected:
+  ~TextEncoder() = default;
+};
+
+/// Shows what its frames are after each layer, and so can be diagnosed.
+class LayerTracer {
+ public:
+  /// The frames of one signal after each layer, from the first on: the same layers for every
+  /// signal, the same numbers as encode()'s. Throws as encode() does, and is called from several
+  /// threads as it is.
+  virtual std::vector<LayerTrace> trace(const Signal& signal) = 0;
+
+ protected:
+  ~LayerTracer() = default;
+};
+
+/// Gives vectors that hold several readings side by side (layers, poolings): each protocol chooses
+/// among them as it does among the points of its grid, on training folds alone.
+class MultiViewEncoder {
+ public:
+  /// The readings. Empty: with these options a vector is one.
+  [[nodiscard]] virtual std::vector<VectorView> views() const = 0;
+
+ protected:
+  ~MultiViewEncoder() = default;
+};
+
+/// Gives vectors that depend on the other signals of a call.
+class BatchDependentEncoder {
+ public:
+  /// How many signals encode() must be given in one call, in the data set's own order (the last
+  /// call may have fewer). 1: with these options a vector depends on its own signal alone.
+  [[nodiscard]] virtual std::size_t dependent_batch_size() const = 0;
+
+ protected:
+  ~BatchDependentEncoder() = default;
+};
+
+/// The optional interface (TextEncoder, ...) of an encoder; null where it has none.
+template <typename Interface>
+Interface* as(Encoder& encoder) {
+  return dynamic_cast<Interface*>(&encoder);
+}
+template <typename Interface>
+const Interface* as(const Encoder& encoder) {
+  return dynamic_cast<const Interface*>(&encoder);
+}
+
+/// Why an encoder, whatever its interfaces, cannot encode texts; empty: it can.
+inline std::string reason_without_texts_of(const Encoder& encoder) {
+  const auto* texts = as<TextEncoder>(encoder);
+  return texts == nullptr ? "it has no text side" : texts->reason_without_texts();
+}
+
+/// The readings of an encoder's vectors; empty where a vector is one.
+inline std::vector<VectorView> views_of(const Encoder& encoder) {
+  const auto* several = as<MultiViewEncoder>(encoder);
+  return several == nullptr ? std::vector<VectorView>() : several->views();
+}
+
+/// How many signals a vector of an encoder depends on; 1: on its own alone.
+inline std::size_t dependent_batch_size_of(const Encoder& encoder) {
+  const auto* dependent = as<BatchDependentEncoder>(encoder);
+  return dependent == nullptr ? 1 : dependent->dependent_batch_size();
+}
 
 }  // namespace musicrep

@@ -1,6 +1,7 @@
 // The list of encoders: passed around, never global.
 #pragma once
 
+#include <concepts>
 #include <functional>
 #include <map>
 #include <memory>
@@ -26,9 +27,10 @@ struct EncoderAbilities {
   /// Where the options decide what it takes (input, rate, channels, hop): static_info() with what
   /// these complete options make of it. Throws ConfigError or DataError.
   std::function<EncoderInfo(const Options&)> info_for;
+  bool traces_layers = false;  ///< it is a LayerTracer
 };
 
-/// The abilities that Class has as static functions of those names.
+/// The abilities that Class has: static functions of those names, and its interfaces.
 template <typename Class>
 EncoderAbilities abilities_of() {
   EncoderAbilities abilities;
@@ -42,6 +44,7 @@ EncoderAbilities abilities_of() {
   if constexpr (requires { &Class::info_for; }) {
     abilities.info_for = &Class::info_for;
   }
+  abilities.traces_layers = std::derived_from<Class, LayerTracer>;
   return abilities;
 }
 

@@ -111,19 +111,35 @@ class Harm(ForeignTest):
         self.assertIn("encode good on d: stored", again)
         self.assertNotIn("encode segfault on d: stored", again)
 
-    def test_retrieval_goes_on_too(self):
+    def write_with_texts(self, encoders, retrieved):
         lines = (self.dir / "items.csv").read_text().splitlines()
         told = [f"{line},a text of its own {i},{('train', 'test')[i % 2]}" for i, line in enumerate(lines[1:])]
         (self.dir / "items.csv").write_text("\n".join([lines[0] + ",text,split", *told]) + "\n")
-        e = self.write({"bad": 'kind = "harm"\nhow = "segfault"', "good": 'kind = "harm"'})
+        e = self.write(encoders)
         text = e.read_text().replace('labels = ["label"]', 'labels = ["label"]\ntext = "text"\nsplit = "split"')
-        e.write_text(text + '[[retrieve]]\ndataset = "d"\nencoders = ["bad", "good"]\n')
+        e.write_text(text + f'[[retrieve]]\ndataset = "d"\nencoders = {retrieved}\n')
+
+    def test_retrieval_goes_on_too(self):
+        self.write_with_texts({"bad": 'kind = "harm"\nhow = "segfault"', "good": 'kind = "harm"'}, '["bad", "good"]')
         self.run_e("out", "--plugin", PLUGINS / "harm.so", expect=5)
         with h5py.File(self.dir / "out/results.h5") as file:
             reasons = [row.attrs["failure"] for row in file["retrievals"].values()]
         self.assertIn("killed by signal 11", reasons[0])
         self.assertIn("it has no text side", reasons[1])
         self.assertEqual(self.rows("out")["good"]["failure"], "")
+
+    def test_texts_and_dependence_on_a_batch_cross_to_the_child(self):
+        self.write_with_texts({"speaker": 'kind = "speaker"'}, '["speaker"]')
+        self.run_e("out", "--plugin", PLUGINS / "speaker.so")
+        with h5py.File(self.dir / "out/results.h5") as file:
+            row = file["retrievals/000"]
+            self.assertEqual((row.attrs["failure"], row.attrs["n"], row.attrs["dim"]), ("", 6, 2))
+            self.assertEqual(len(row["music_rank"]), 6)
+            made_of = [attrs["batch_size"] for attrs in (f.attrs for f in file["fingerprints"].values())]
+        self.assertEqual(made_of, [5])
+        # Twelve items come in calls of five, five and two, and each vector says of how many.
+        self.run_program("encode", "speaker", "clips", "--out", "x.npy", "--plugin", PLUGINS / "speaker.so")
+        self.assertEqual(numpy.load(self.dir / "x.npy")[:, 1].tolist(), [5] * 10 + [2] * 2)
 
     def test_bits_do_not_depend_on_jobs(self):
         self.write({"good": 'kind = "harm"'}, head=f'plugins = ["{PLUGINS}/harm.so"]')

@@ -21,7 +21,7 @@ class NewEncoder(ProgramTest):
             self.assertNotIn("my_encoder", text.lower().replace("MyEncoder", ""))
         (self.dir / "encoders").mkdir()
         self.run_program("new", "encoder", "net2_a")
-        self.assertIn("class Net2A : public Encoder", (self.dir / "encoders/net2_a/net2_a.h").read_text())
+        self.assertIn("class Net2A : public SignalEncoder", (self.dir / "encoders/net2_a/net2_a.h").read_text())
 
     def test_the_template_is_no_encoder(self):
         self.assertNotIn("my_encoder", self.run_program("ls", "encoders").stdout)

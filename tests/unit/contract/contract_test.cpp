@@ -35,13 +35,9 @@ EncoderInfo toy_info() {
 }
 
 /// One vector a clip, all that is promised. The others break one thing each.
-class Good : public Encoder {
+class Good : public SignalEncoder {
  public:
-  std::vector<Matrix> encode(std::span<const Signal> signals) override {
-    std::vector<Matrix> out;
-    for (const Signal& signal : signals) out.push_back(one(signal));
-    return out;
-  }
+  Matrix encode_one(const Signal& signal) override { return one(signal); }
 
   static Matrix one(const Signal& signal) {
     check_pcm("toy", signal);
@@ -56,7 +52,7 @@ class Good : public Encoder {
 };
 
 /// Changes the good vectors of a call.
-class Spoilt : public Good {
+class Spoilt : public Good, public BatchDependentEncoder {
  public:
   using Spoil = std::function<void(std::span<const Signal>, std::vector<Matrix>&)>;
   explicit Spoilt(Spoil spoil, std::size_t batch = 1) : spoil_(std::move(spoil)), batch_(batch) {}
@@ -65,7 +61,7 @@ class Spoilt : public Good {
     spoil_(signals, out);
     return out;
   }
-  [[nodiscard]] std::size_t batch_size() const override { return batch_; }
+  [[nodiscard]] std::size_t dependent_batch_size() const override { return batch_; }
 
  private:
   Spoil spoil_;
@@ -73,14 +69,10 @@ class Spoilt : public Good {
 };
 
 /// Takes all there is, and makes of it what the function says.
-class Unchecked : public Encoder {
+class Unchecked : public SignalEncoder {
  public:
   explicit Unchecked(std::function<Matrix(const Signal&)> one) : one_(std::move(one)) {}
-  std::vector<Matrix> encode(std::span<const Signal> signals) override {
-    std::vector<Matrix> out;
-    for (const Signal& signal : signals) out.push_back(one_(signal));
-    return out;
-  }
+  Matrix encode_one(const Signal& signal) override { return one_(signal); }
 
  private:
   std::function<Matrix(const Signal&)> one_;

@@ -72,10 +72,63 @@ TEST_CASE("an unknown option gets the nearest one") {
 }
 
 TEST_CASE("a required option must be given") {
-  const std::vector<OptionSpec> specs = {{"files", Texts{}, "features to read", true}};
+  const std::vector<OptionSpec> specs = {{.name = "files",
+                                          .default_value = Texts{},
+                                          .description = "features to read",
+                                          .required = true}};
   CHECK(message_of<ConfigError>([&] { complete_options("x", specs, {}); }) ==
         "x: option 'files' is missing: features to read");
   CHECK_NOTHROW(complete_options("x", specs, {{"files", Texts{}}}));
+}
+
+TEST_CASE("numbers out of their range and texts that are no choice are refused, in one wording") {
+  const std::vector<OptionSpec> specs = {
+      {.name = "steps",
+       .default_value = std::int64_t{10},
+       .description = "",
+       .range = NumberRange::at_least(1)},
+      {.name = "rate",
+       .default_value = 0.1,
+       .description = "",
+       .range = NumberRange{.least = 0, .greatest = 1, .without_least = true}},
+      {.name = "share",
+       .default_value = 0.0,
+       .description = "",
+       .range = NumberRange{.least = 0, .greatest = 1, .without_greatest = true}},
+      {.name = "level",
+       .default_value = -1.0,  // what says "none" may stand out of the range
+       .description = "",
+       .range = NumberRange::between(1000, 768000)},
+      {.name = "scale",
+       .default_value = std::string(),
+       .description = "",
+       .one_of = {"linear", "mel"}},
+      {.name = "parts", .default_value = Texts{}, .description = "", .one_of = {"a", "b"}}};
+  const auto problem = [&](const Options& options) {
+    return message_of<ConfigError>([&] { complete_options("x", specs, options); });
+  };
+  CHECK(problem({{"steps", std::int64_t{0}}}) == "x: option 'steps': found 0, expected at least 1");
+  CHECK(problem({{"rate", 0.0}}) ==
+        "x: option 'rate': found 0, expected more than 0 and at most 1");
+  CHECK(problem({{"share", std::int64_t{1}}}) ==
+        "x: option 'share': found 1, expected at least 0 and less than 1");
+  CHECK(problem({{"share", std::numeric_limits<double>::quiet_NaN()}}) ==
+        "x: option 'share': found nan, expected at least 0 and less than 1");
+  CHECK(problem({{"level", 768000.5}}) ==
+        "x: option 'level': found 768000.5, expected 1000 to 768000");
+  CHECK(problem({{"scale", std::string("linaer")}}) ==
+        "x: option 'scale': unknown value 'linaer'. Did you mean 'linear'? Known: linear, mel.");
+  CHECK_THAT(problem({{"parts", Texts{"a", "c"}}}),
+             Catch::Contains("option 'parts': unknown value 'c'"));
+  CHECK_NOTHROW(complete_options("x", specs,
+                                 {{"steps", std::int64_t{1}},
+                                  {"rate", 1.0},
+                                  {"share", 0.0},
+                                  {"level", -1.0},
+                                  {"scale", std::string("mel")},
+                                  {"parts", Texts{"b", "a"}}}));
+  CHECK_FALSE(NumberRange::at_least(0).contains(std::numeric_limits<double>::infinity()));
+  CHECK(NumberRange::above(0).contains(1e-300));
 }
 
 TEST_CASE("all problems of options are told at once") {

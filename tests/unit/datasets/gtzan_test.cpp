@@ -121,7 +121,7 @@ TEST_CASE("gtzan: only the items of some splits") {
 
 TEST_CASE("gtzan: unknown splits, and splits without lists") {
   CHECK_THAT(message_of<ConfigError>([] { (void)Metadata().load({"validation"}); }),
-             Contains("unknown split 'validation'. Did you mean 'valid'?"));
+             Contains("unknown value 'validation'. Did you mean 'valid'?"));
   CHECK_THAT(message_of<ConfigError>([] {
                load_dataset("g", "gtzan", {{"splits", Texts{"test"}}});
              }),

@@ -353,14 +353,14 @@ TEST_CASE("features: the content's hash sees the files' bytes and their order") 
 }
 
 TEST_CASE("features: options that cannot be are told at once") {
-  const std::string message = config_message({{"files", Texts{"a.txt", "b.npy"}},
-                                              {"join", std::string("column")},
-                                              {"id_from", std::string("step")}});
+  const std::string message =
+      config_message({{"files", Texts{"a.txt", "b.npy"}}, {"id_from", std::string("step")}});
   CHECK_THAT(message, Contains("encoder 'features'"));
   CHECK_THAT(message, Contains("'a.txt': expected a name in .npy, .npz, .h5, .hdf5 or .csv"));
-  CHECK_THAT(message, Contains("unknown value of join 'column'. Did you mean 'columns'?"));
   CHECK_THAT(message, Contains("unknown value of id_from 'step'. Did you mean 'stem'?"));
   CHECK_THAT(config_message({{"files", Texts{}}}), Contains("option 'files' is empty"));
+  CHECK_THAT(config_message({{"files", Texts{"a.npy"}}, {"join", std::string("column")}}),
+             Contains("option 'join': unknown value 'column'. Did you mean 'columns'?"));
 }
 
 TEST_CASE("features: what is known without the files") {

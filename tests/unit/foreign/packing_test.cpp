@@ -24,14 +24,17 @@ EncoderInfo full_info() {
   info.hop_s = 0.48;
   info.dim = 128;
   info.trained_on = {"a", "b"};
-  info.options = {{"flag", true, "1"},
-                  {"whole", std::int64_t{-5}, "2", true},
-                  {"real", 0.25, "3", false, true},
-                  {"text", std::string("t"), "4", false, false, true},
-                  {"list", std::vector<std::string>{"x", ""}, "5", false, false, false, true}};
+  info.options = {
+      {"flag", true, "1"},
+      {.name = "whole", .default_value = std::int64_t{-5}, .description = "2", .required = true},
+      {.name = "real", .default_value = 0.25, .description = "3", .is_path = true},
+      {.name = "text", .default_value = std::string("t"), .description = "4", .trains = true},
+      {.name = "list",
+       .default_value = std::vector<std::string>{"x", ""},
+       .description = "5",
+       .practical = true}};
   info.resampler = "kaiser_best";
   info.max_duration_s = 29;
-  info.can_trace = true;
   info.foreign = true;
   info.in_child = true;
   info.code_sha256 = "s";

@@ -211,7 +211,7 @@ TEST_CASE("texts have vectors of their own, and a reason where they have none") 
   const Weights a =
       fit(folder, "a", {{"objective", std::string("align")}, {"max_words", std::int64_t{4}}});
   Musicbert encoder(args_with(folder, {}));
-  REQUIRE(encoder.no_texts_because().empty());
+  REQUIRE(encoder.reason_without_texts().empty());
   const Texts texts = {"a high note", "A HIGH, note!", "a strange note of one", "", "?!", "qq zz"};
   const std::vector<TextVector> found = encoder.encode_texts(texts);
   REQUIRE(found.size() == 6);
@@ -240,14 +240,15 @@ TEST_CASE("texts have vectors of their own, and a reason where they have none") 
   CHECK(with({{"layer", std::int64_t{1}}}) == found[0].values);
   CHECK_FALSE(with({{"layer", std::int64_t{0}}}) == found[0].values);
   CHECK_FALSE(with({{"pooling", std::string("cls")}}) == found[0].values);
-  CHECK_THAT(Musicbert(args_with(folder, {{"concat_input", true}})).no_texts_because(),
+  CHECK_THAT(Musicbert(args_with(folder, {{"concat_input", true}})).reason_without_texts(),
              Catch::Contains("concat_input"));
-  CHECK_THAT(Musicbert(args_with(folder, {{"select", true}})).no_texts_because(),
+  CHECK_THAT(Musicbert(args_with(folder, {{"select", true}})).reason_without_texts(),
              Catch::Contains("select"));
   TrainingCorpus silent = made_corpus();
   silent.texts.clear();
   fit(folder, "a", {}, silent);
-  CHECK_THAT(Musicbert(args_with(folder, {})).no_texts_because(), Catch::Contains("without texts"));
+  CHECK_THAT(Musicbert(args_with(folder, {})).reason_without_texts(),
+             Catch::Contains("without texts"));
 }
 
 TEST_CASE("the control learns with the texts of other clips, and says so") {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/options.h"
 #include "nn_testing.h"
 
 namespace musicrep {
@@ -60,14 +61,16 @@ TEST_CASE("training options: all but the interval of checkpoints name a training
 }
 
 TEST_CASE("bad training options are told all at once") {
-  const Options bad = complete({{"steps", std::int64_t{0}},
-                                {"batch_size", std::int64_t{-3}},
-                                {"learning_rate", std::nan("")},
-                                {"weight_decay", -1.0}});
-  const std::string message = message_of<ConfigError>([&] { trainer_config(bad, {}); });
+  const Options bad = {{"steps", std::int64_t{0}},
+                       {"batch_size", std::int64_t{-3}},
+                       {"learning_rate", std::nan("")},
+                       {"weight_decay", -1.0}};
+  const std::string message =
+      message_of<ConfigError>([&] { complete_options("encoder 'x'", training_options({}), bad); });
   CHECK_THAT(message, Contains("'steps': found 0, expected at least 1") &&
-                          Contains("'batch_size': found -3") && Contains("'learning_rate'") &&
-                          Contains("'weight_decay': found -1, expected a number >= 0"));
+                          Contains("'batch_size': found -3") &&
+                          Contains("'learning_rate': found nan, expected more than 0") &&
+                          Contains("'weight_decay': found -1, expected at least 0"));
 }
 
 TEST_CASE("tags are those that enough training items have and that are not left out") {

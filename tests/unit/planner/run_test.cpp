@@ -42,9 +42,10 @@ double read_number(const Options& options) {
 }
 
 std::vector<OptionSpec> options_of(bool frames) {
-  std::vector<OptionSpec> out = {{"weights", std::string(), "file", false, true},
-                                 {"train_on", std::string(), "data set"},
-                                 {"factor", 1.0, "trains", false, false, true}};
+  std::vector<OptionSpec> out = {
+      {.name = "weights", .default_value = std::string(), .description = "file", .is_path = true},
+      {.name = "train_on", .default_value = std::string(), .description = "data set"},
+      {.name = "factor", .default_value = 1.0, .description = "trains", .trains = true}};
   if (frames) out.push_back({"frames_from", std::string(), "encoder"});
   return out;
 }

@@ -57,7 +57,7 @@ TEST_CASE("stored_frames: as the 8 bit numbers that they were") {
   CHECK_THAT(message_of<ConfigError>([] {
                StoredFrames other(args_with({{"scale", std::string("raw")}}));
              }),
-             Contains("found 'raw', expected dequantised or bytes"));
+             Contains("option 'scale': unknown value 'raw'"));
 }
 
 TEST_CASE("stored_frames: another shape is refused with the item") {

@@ -82,7 +82,7 @@ TEST_CASE("short clips are repeated or padded, and no more than 29 s are looked 
 TEST_CASE("a vector does not depend on its neighbours, nor on the thread") {
   const TempFolder folder;
   Tlm tlm = make_tlm({{"weights", write_small_weights(folder, "keras2")}});
-  CHECK(tlm.batch_size() == 1);
+  CHECK(tlm.dependent_batch_size() == 1);
   const std::vector<float> a = random_clip(50000, 1);
   const std::vector<float> b = random_clip(9000, 2);
   const Signal signals[] = {as_signal(b), as_signal(a)};
@@ -99,8 +99,8 @@ TEST_CASE("with a batch's statistics a vector depends on its batch alone") {
   const TempFolder folder;
   const std::string weights = write_small_weights(folder, "theano-batch");
   Tlm tlm = make_tlm({{"weights", weights}, {"statistics_batch", std::int64_t{2}}});
-  CHECK(tlm.batch_size() == 2);
-  CHECK(make_tlm({{"weights", weights}}).batch_size() == 256);
+  CHECK(tlm.dependent_batch_size() == 2);
+  CHECK(make_tlm({{"weights", weights}}).dependent_batch_size() == 256);
   REQUIRE(tlm.notes().size() == 2);
   CHECK_THAT(tlm.notes()[1], Catch::Contains("depend on the other clips of their batch of 2"));
   const std::vector<float> a = random_clip(50000, 1);
@@ -115,7 +115,7 @@ TEST_CASE("with a batch's statistics a vector depends on its batch alone") {
   CHECK(encode_one(tlm, c) == together[2]);
   CHECK_FALSE(encode_one(tlm, a) == together[0]);
   Tlm single = make_tlm({{"weights", weights}, {"statistics_batch", std::int64_t{1}}});
-  CHECK(single.batch_size() == 1);
+  CHECK(single.dependent_batch_size() == 1);
   CHECK(single.notes().size() == 1);
   CHECK(single.encode(signals)[0] == encode_one(tlm, a));
 }

@@ -20,7 +20,7 @@
 
 namespace {
 
-class Harm : public musicrep::Encoder {
+class Harm : public musicrep::Encoder, public musicrep::MultiViewEncoder {
  public:
   static musicrep::EncoderInfo static_info() {
 #ifdef HARM_INFO_THROWS
@@ -35,7 +35,8 @@ class Harm : public musicrep::Encoder {
     info.sample_rate_hz = 8000;
     info.channels = 1;
     info.dim = 2;
-    info.options = {{"how", std::string("none"), "what is done wrong"}};
+    info.options = {
+        {.name = "how", .default_value = std::string("none"), .description = "what is done wrong"}};
     return info;
   }
 
