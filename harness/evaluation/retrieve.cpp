@@ -165,7 +165,7 @@ Retrieval retrieve(const RetrievalTask& task, const Embeddings& music, Encoder& 
   if (const std::string why = reason_without_texts_of(encoder); !why.empty()) {
     throw DataError("the encoder cannot encode texts: " + why);
   }
-  TextEncoder& texts = *as<TextEncoder>(encoder);
+  TextEncoder& texts = *interface_of<TextEncoder>(encoder);
   const Matrix clips = pool(music, "mean");
   Retrieval out;
   out.dataset = dataset.name;

@@ -88,7 +88,7 @@ class Host {
   }
 
   TextEncoder& text_encoder() {
-    auto* texts = as<TextEncoder>(encoder());
+    auto* texts = interface_of<TextEncoder>(encoder());
     if (texts == nullptr) throw ProtocolError("asked for texts of an encoder that takes none");
     return *texts;
   }

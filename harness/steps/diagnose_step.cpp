@@ -42,7 +42,7 @@ std::vector<std::vector<LayerTrace>> traces_of(const Encoding& from,
                                                Encoder& encoder, const ItemFrames* frames,
                                                const StepContext& context) {
   const Dataset& dataset = *from.dataset;
-  auto* const tracer = as<LayerTracer>(encoder);
+  auto* const tracer = interface_of<LayerTracer>(encoder);
   assert(tracer != nullptr);  // the plan has asked EncoderAbilities::traces_layers
   std::vector<std::vector<LayerTrace>> traces(items.size());
   std::vector<std::string> mistakes(items.size());

@@ -202,29 +202,29 @@ class BatchDependentEncoder {
 
 /// The optional interface (TextEncoder, ...) of an encoder; null where it has none.
 template <typename Interface>
-Interface* as(Encoder& encoder) {
+Interface* interface_of(Encoder& encoder) {
   return dynamic_cast<Interface*>(&encoder);
 }
 template <typename Interface>
-const Interface* as(const Encoder& encoder) {
+const Interface* interface_of(const Encoder& encoder) {
   return dynamic_cast<const Interface*>(&encoder);
 }
 
 /// Why an encoder, whatever its interfaces, cannot encode texts; empty: it can.
 inline std::string reason_without_texts_of(const Encoder& encoder) {
-  const auto* texts = as<TextEncoder>(encoder);
+  const auto* texts = interface_of<TextEncoder>(encoder);
   return texts == nullptr ? "it has no text side" : texts->reason_without_texts();
 }
 
 /// The readings of an encoder's vectors; empty where a vector is one.
 inline std::vector<VectorView> views_of(const Encoder& encoder) {
-  const auto* several = as<MultiViewEncoder>(encoder);
+  const auto* several = interface_of<MultiViewEncoder>(encoder);
   return several == nullptr ? std::vector<VectorView>() : several->views();
 }
 
 /// How many signals a vector of an encoder depends on; 1: on its own alone.
 inline std::size_t dependent_batch_size_of(const Encoder& encoder) {
-  const auto* dependent = as<BatchDependentEncoder>(encoder);
+  const auto* dependent = interface_of<BatchDependentEncoder>(encoder);
   return dependent == nullptr ? 1 : dependent->dependent_batch_size();
 }
 
