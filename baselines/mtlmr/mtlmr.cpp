@@ -11,8 +11,8 @@
 #include "mtlmr_net.h"
 #include "mtlmr_targets.h"
 #include "mtlmr_task.h"
-#include "mtlmr_weights.h"
 #include "mtlmr_training.h"
+#include "mtlmr_weights.h"
 #include "musicrep/error.h"
 #include "networks/network.h"
 #include "nn/device.h"
@@ -123,14 +123,16 @@ void Mtlmr::fit(const TrainingCorpus& corpus, const FitArgs& args) {
     names.push_back(target.name);
     if (target.name == "tags") weights.labels["tags"] = target.labels;
   }
+  const bool all_tasks = option<std::string>(args.options, "tasks_a_batch") == "all";
   weights.source["objective"] =
-      fmt::format("one random task a batch, KL divergence: {}", fmt::join(names, ", "));
+      fmt::format("{} a batch, KL divergence: {}", all_tasks ? "all tasks" : "one random task",
+                  fmt::join(names, ", "));
   const std::size_t threads = available_processors();
   MtlmrClips train = load_mtlmr_clips(corpus, "train", threads);
   MtlmrClips valid;
   if (config.validate_every > 0) valid = load_mtlmr_clips(corpus, "valid", threads);
-  MtlmrTask task(MtlmrNet(shape), std::move(targets), std::move(train), std::move(valid), device,
-                 args.seed);
+  MtlmrTask task(MtlmrNet(shape), std::move(targets), std::move(train), std::move(valid), all_tasks,
+                 device, args.seed);
   fit_and_write(task, config, corpus, args, std::move(weights));
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/options.h"
 #include "mtlmr.h"
 #include "mtlmr_config.h"
 #include "mtlmr_targets.h"
@@ -29,7 +30,10 @@ TrainerConfig default_training() {
 }  // namespace
 
 TrainerConfig mtlmr_training(const Options& options) {
-  return trainer_config(options, default_training());
+  TrainerConfig config = default_training();
+  config.decay = option<std::string>(options, "tasks_a_batch") == "all";
+  config.warmup = config.decay ? 0.1 : 0;
+  return trainer_config(options, config);
 }
 
 EncoderInfo Mtlmr::static_info() {
@@ -76,6 +80,10 @@ Layout: any folder; experiments/table1-paper.toml looks for weights/mtlmr.pth.)"
       trains("sources", std::vector<std::string>{},
              "what is learned: self, tags, artist, tempo, year, mood; empty: all that the "
              "data set offers"));
+  OptionSpec tasks = trains("tasks_a_batch", std::string("one"),
+                            "one (a random one, as in the paper) or all, with a rate that falls");
+  tasks.came_later = true;
+  info.options.push_back(std::move(tasks));
   info.options.push_back(trains("factors", std::int64_t{50},
                                 "width of the distributions over artists and numbers, 2 to 1000"));
   for (OptionSpec& spec : training_options(default_training())) info.options.push_back(spec);
@@ -88,6 +96,10 @@ void Mtlmr::check_corpus(const TrainingCorpus& corpus, const Options& options) {
   if (std::ranges::count(mtlmr_sharings(), branch_at) == 0) {
     throw ConfigError(fmt::format("mtlmr: branch_at: found '{}', expected {}", branch_at,
                                   fmt::join(mtlmr_sharings(), ", ")));
+  }
+  const auto& tasks = option<std::string>(options, "tasks_a_batch");
+  if (tasks != "one" && tasks != "all") {
+    throw ConfigError(fmt::format("mtlmr: tasks_a_batch: found '{}', expected one or all", tasks));
   }
   const auto factors = option<std::int64_t>(options, "factors");
   if (factors < 2 || factors > 1000) {

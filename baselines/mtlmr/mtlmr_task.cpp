@@ -8,7 +8,9 @@
 #include "core/parallel.h"
 #include "core/random.h"
 #include "frontend/presets.h"
+#include "nn/base_rates.h"
 #include "nn/random.h"
+#include "nn/shared_examples.h"
 #include "patches.h"
 
 namespace musicrep {
@@ -73,28 +75,34 @@ MtlmrConfig mtlmr_config(const std::vector<MtlmrTarget>& targets, const std::str
 
 MtlmrClips load_mtlmr_clips(const TrainingCorpus& corpus, const std::string& split,
                             std::size_t threads) {
-  const LogMel front_end(mtlmr());
   MtlmrClips out{corpus.items_of(split), {}};
-  out.clips.resize(out.items.size());
-  parallel_for(out.items.size(), threads, [&](std::size_t i) {
-    const LoadedSignal loaded = corpus.load(out.items[i]);
-    out.clips[i] = clip_of(mtlmr_spectrogram(
-        front_end, {corpus.ids[out.items[i]], loaded.values, loaded.rows, loaded.cols}));
-  });
+  const auto load = [&] {
+    const LogMel front_end(mtlmr());
+    std::vector<torch::Tensor> clips(out.items.size());
+    parallel_for(clips.size(), threads, [&](std::size_t i) {
+      const LoadedSignal loaded = corpus.load(out.items[i]);
+      clips[i] = clip_of(mtlmr_spectrogram(
+          front_end, {corpus.ids[out.items[i]], loaded.values, loaded.rows, loaded.cols}));
+    });
+    return clips;
+  };
+  out.clips = shared_examples<std::vector<torch::Tensor>>(
+      "mtlmr " + corpus.sha256 + " " + split + " of " + std::to_string(out.items.size()), load);
   return out;
 }
 
 MtlmrTask::MtlmrTask(MtlmrNet net, std::vector<MtlmrTarget> targets, MtlmrClips train,
-                     MtlmrClips valid, torch::Device device, std::uint64_t seed)
+                     MtlmrClips valid, bool all_tasks, torch::Device device, std::uint64_t seed)
     : net_(std::move(net)),
       targets_(std::move(targets)),
       train_(std::move(train)),
       valid_(std::move(valid)),
+      all_tasks_(all_tasks),
       device_(device) {
   assert(!train_.items.empty() && targets_.size() == net_->config().heads.size());
   torch::Generator generator = make_generator(seed);
   initialise_glorot(*net_, generator);
-  const auto [mean, scale] = scaler_of(train_.clips);
+  const auto [mean, scale] = scaler_of(*train_.clips);
   net_->set_scaler(mean, scale);
 }
 
@@ -120,15 +128,20 @@ torch::Tensor MtlmrTask::loss(Batch& batch) {
   Random random(static_cast<std::uint64_t>(
       torch::randint(std::int64_t{1} << 53, {1}, batch.generator, torch::kLong)
           .item<std::int64_t>()));
-  const std::size_t task = random.below(targets_.size());
   const MtlmrDropout drop = [&](const torch::Tensor& x) {
     return dropout(x, kDropout, batch.generator);
   };
+  return all_tasks_ ? loss_of_all(batch, random, drop)
+                    : loss_of_one(random.below(targets_.size()), batch, random, drop);
+}
+
+torch::Tensor MtlmrTask::loss_of_one(std::size_t task, const Batch& batch, Random& random,
+                                     const MtlmrDropout& drop) {
   const std::size_t n = batch.items.size();
   std::vector<torch::Tensor> patches;
   std::vector<std::size_t> items;
   for (const std::size_t i : batch.items) {
-    patches.push_back(random_patch(train_.clips[i], random));
+    patches.push_back(random_patch(train_.clips->at(i), random));
     items.push_back(train_.items[i]);
   }
   if (!net_->config().heads[task].siamese) {
@@ -142,7 +155,7 @@ torch::Tensor MtlmrTask::loss(Batch& batch) {
     // Any other item: one of the others' places, moved on by one from this item's place on.
     const std::size_t other = random.below(train_.items.size() - 1);
     const std::size_t right = same.back() == 1 ? i : other + (other >= i ? 1 : 0);
-    patches.push_back(random_patch(train_.clips[right], random));
+    patches.push_back(random_patch(train_.clips->at(right), random));
   }
   const torch::Tensor features = net_->features(stacked(patches, device_), task, drop);
   const auto half = static_cast<std::int64_t>(n);
@@ -150,6 +163,42 @@ torch::Tensor MtlmrTask::loss(Batch& batch) {
       torch::cat({features.narrow(0, 0, half), features.narrow(0, half, half)}, 1);
   return torch::nn::functional::cross_entropy(net_->logits(pairs, task, drop).to(torch::kFloat),
                                               torch::tensor(same).to(device_));
+}
+
+torch::Tensor MtlmrTask::loss_of_all(const Batch& batch, Random& random, const MtlmrDropout& drop) {
+  const auto half = static_cast<std::int64_t>(batch.items.size());
+  std::vector<torch::Tensor> patches;
+  std::vector<std::size_t> items;
+  for (int side = 0; side < 2; ++side) {
+    for (const std::size_t i : batch.items) {
+      patches.push_back(random_patch(train_.clips->at(i), random));
+      items.push_back(train_.items[i]);
+    }
+  }
+  const torch::Tensor x = stacked(patches, device_);
+  torch::Tensor shared;  // computed once where all tasks share their features
+  torch::Tensor sum;
+  for (std::size_t task = 0; task < targets_.size(); ++task) {
+    torch::Tensor features = shared;
+    if (!features.defined()) features = net_->features(x, task, drop);
+    if (net_->config().branch_at == "fc") shared = features;
+    torch::Tensor one;
+    if (net_->config().heads[task].siamese) {
+      const torch::Tensor first = features.narrow(0, 0, half);
+      const torch::Tensor second = features.narrow(0, half, half);
+      const torch::Tensor pairs = torch::cat(
+          {torch::cat({first, second}, 1), torch::cat({first, torch::roll(second, 1, 0)}, 1)});
+      const torch::Tensor same =
+          torch::cat({torch::ones(half, torch::kLong), torch::zeros(half, torch::kLong)})
+              .to(device_);
+      one = torch::nn::functional::cross_entropy(net_->logits(pairs, task, drop).to(torch::kFloat),
+                                                 same);
+    } else {
+      one = divergence(net_->logits(features, task, drop), targets_[task], items);
+    }
+    sum = sum.defined() ? sum + one : one;
+  }
+  return sum / static_cast<double>(targets_.size());
 }
 
 double MtlmrTask::validate(std::size_t task, const torch::Tensor& first,
@@ -170,23 +219,75 @@ double MtlmrTask::validate(std::size_t task, const torch::Tensor& first,
       .item<double>();
 }
 
-double MtlmrTask::validation_loss() {
+double MtlmrTask::base_loss() {
+  double sum = 0;
+  for (std::size_t task = 0; task < targets_.size(); ++task) {
+    const MtlmrTarget& target = targets_[task];
+    if (net_->config().heads[task].siamese) {
+      sum += std::log(2.0);
+      continue;
+    }
+    // The mean of the training items' distributions, for all.
+    const auto width = static_cast<std::int64_t>(target.outputs);
+    torch::Tensor mean = torch::zeros(width, torch::kDouble);
+    double known = 0;
+    for (const std::size_t item : train_.items) {
+      if (target.known[item] == 0) continue;
+      mean +=
+          torch::from_blob(const_cast<float*>(target.values.data()) + item * target.outputs, width)
+              .to(torch::kDouble);
+      ++known;
+    }
+    mean = mean / std::max(1.0, known) + 1e-9;
+    const torch::Tensor logits =
+        mean.log()
+            .to(torch::kFloat)
+            .to(device_)
+            .expand({static_cast<std::int64_t>(valid_.items.size()), width});
+    sum += divergence(logits, target, valid_.items).item<double>();
+  }
+  return sum / static_cast<double>(targets_.size());
+}
+
+double MtlmrTask::average_precision() {
+  const auto found = std::ranges::find(targets_, "tags", &MtlmrTarget::name);
+  if (found == targets_.end()) return TrainingTask::average_precision();
+  const auto task = static_cast<std::size_t>(found - targets_.begin());
+  const auto [first, last] = validation_features();
+  const bool shared = net_->config().branch_at == "fc";
+  const std::int64_t at = shared ? 0 : static_cast<std::int64_t>(task) * kMtlmrFeatures;
+  const torch::Tensor logits =
+      net_->logits(first.narrow(1, at, kMtlmrFeatures), task).to(torch::kFloat).cpu();
+  const torch::Tensor labels = torch::zeros_like(logits);
+  float* label = labels.data_ptr<float>();
+  for (const std::size_t item : valid_.items) {
+    for (std::size_t k = 0; k < found->outputs; ++k) {
+      *label++ = found->values[item * found->outputs + k] > 0 ? 1.0F : 0.0F;
+    }
+  }
+  return mean_average_precision(logits, labels);
+}
+
+std::pair<torch::Tensor, torch::Tensor> MtlmrTask::validation_features() {
   assert(!valid_.items.empty());
   std::vector<torch::Tensor> parts[2];  // features of all tasks: of first, of last patches
-  for (std::size_t begin = 0; begin < valid_.clips.size(); begin += kValidationBatch) {
-    const std::size_t end = std::min(begin + kValidationBatch, valid_.clips.size());
+  for (std::size_t begin = 0; begin < valid_.clips->size(); begin += kValidationBatch) {
+    const std::size_t end = std::min(begin + kValidationBatch, valid_.clips->size());
     std::vector<torch::Tensor> first;
     std::vector<torch::Tensor> last;
     for (std::size_t i = begin; i < end; ++i) {
-      const torch::Tensor& clip = valid_.clips[i];
+      const torch::Tensor& clip = valid_.clips->at(i);
       first.push_back(patch_at(clip, 0));
       last.push_back(patch_at(clip, clip.size(1) - kMtlmrFrames));
     }
     parts[0].push_back(net_->all_features(stacked(first, device_)));
     parts[1].push_back(net_->all_features(stacked(last, device_)));
   }
-  const torch::Tensor first = torch::cat(parts[0]);
-  const torch::Tensor last = torch::cat(parts[1]);
+  return {torch::cat(parts[0]), torch::cat(parts[1])};
+}
+
+double MtlmrTask::validation_loss() {
+  const auto [first, last] = validation_features();
   double sum = 0;
   for (std::size_t task = 0; task < targets_.size(); ++task) {
     const bool shared = net_->config().branch_at == "fc";

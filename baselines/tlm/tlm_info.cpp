@@ -3,6 +3,7 @@
 
 #include <iterator>
 
+#include "core/options.h"
 #include "musicrep/error.h"
 #include "networks/network.h"
 #include "tlm/tlm.h"
@@ -87,6 +88,10 @@ Layout: of it, the experiments read
        .default_value = std::int64_t{256},
        .description = "of theano-batch: clips, in the order of the files, that share their "
                       "statistics; 1: as easy_feature_extraction.py"}};
+  OptionSpec crop = trains("crop_frames", std::int64_t{640},
+                           "of a training example, 21 ms each: 320 to 1360, a multiple of 16");
+  crop.came_later = true;
+  info.options.push_back(std::move(crop));
   std::ranges::move(weights_options(), std::back_inserter(info.options));
   std::ranges::move(training_options(tlm::training_defaults()), std::back_inserter(info.options));
   return info;
@@ -94,6 +99,11 @@ Layout: of it, the experiments read
 
 void Tlm::check_corpus(const TrainingCorpus& corpus, const Options& options) {
   trainer_config(options, tlm::training_defaults());
+  const auto crop = option<std::int64_t>(options, "crop_frames");
+  if (crop < 320 || crop > 1360 || crop % 16 != 0) {
+    throw ConfigError(fmt::format(
+        "tlm: crop_frames: found {}, expected a multiple of 16 from 320 to 1360", crop));
+  }
   tlm::check_splits(corpus);
   usable_tags(corpus, options, "tlm");
 }

@@ -25,6 +25,9 @@ class TlmBlockImpl : public torch::nn::Module {
   torch::Tensor activations(const torch::Tensor& x);
   torch::Tensor pooled(const torch::Tensor& x) const;
 
+  [[nodiscard]] const torch::nn::Conv2d& convolution() const { return conv_; }
+  [[nodiscard]] const torch::nn::BatchNorm2d& normalisation() const { return norm_; }
+
  private:
   torch::nn::Conv2d conv_;
   torch::nn::BatchNorm2d norm_;
@@ -40,6 +43,9 @@ class TlmNetImpl : public torch::nn::Module {
   /// [n, 1, 96, frames], frames >= 320, to logits [n, n_tags]. The last block's maps are pooled
   /// over all frames: the published pooling of (4, 4) leaves one value of 1360 frames.
   torch::Tensor forward(torch::Tensor x);
+  /// The first block, and forward() from its output on [n, 32, 48, frames / 4].
+  TlmBlock& first_block() { return blocks_.front(); }
+  torch::Tensor after_first_block(torch::Tensor x);
   /// The five blocks' outputs; frames >= 1280.
   std::vector<BlockMaps> maps(torch::Tensor x);
 

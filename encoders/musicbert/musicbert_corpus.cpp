@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "core/parallel.h"
 #include "musicrep/error.h"
@@ -92,6 +93,39 @@ std::pair<torch::Tensor, torch::Tensor> MusicbertClips::scaler() const {
   const torch::Tensor mean = sum / n;
   const torch::Tensor deviation = (squares / n - mean.square()).clamp_min(0).sqrt();
   return {mean.to(torch::kFloat), deviation.to(torch::kFloat)};
+}
+
+double MusicbertClips::frames_variance(const MusicbertClips& train) const {
+  const auto [mean, deviation] = train.scaler();
+  double sum = 0;
+  double n = 0;
+  for (const Clip& clip : clips_) {
+    sum += ((clip.frames - mean) / deviation.clamp_min(1e-6)).square().sum().item<double>();
+    n += static_cast<double>(clip.frames.numel());
+  }
+  return sum / n;
+}
+
+double MusicbertClips::word_surprise(const MusicbertClips& train) const {
+  std::map<std::int64_t, double> count;
+  double all = 0;
+  for (const MusicbertClips* clips : {&train, this}) {
+    for (const Clip& clip : clips->clips_) {
+      for (const std::int64_t word : clip.words) {
+        const bool learned = clips == &train;
+        if (count.try_emplace(word, 1).second) ++all;
+        if (learned) ++count[word];
+        if (learned) ++all;
+      }
+    }
+  }
+  double sum = 0;
+  double n = 0;
+  for (const Clip& clip : clips_) {
+    for (const std::int64_t word : clip.words) sum -= std::log(count.at(word) / all);
+    n += static_cast<double>(clip.words.size());
+  }
+  return n > 0 ? sum / n : 0;
 }
 
 MusicbertBatch MusicbertClips::batch(std::span<const std::size_t> which, std::int64_t max_frames,

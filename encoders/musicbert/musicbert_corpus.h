@@ -32,6 +32,12 @@ class MusicbertClips {
   [[nodiscard]] std::vector<std::size_t> lengths(std::int64_t max_frames) const;
   /// Mean and (population) standard deviation of each of a frame's numbers, [128] each.
   [[nodiscard]] std::pair<torch::Tensor, torch::Tensor> scaler() const;
+  /// Mean squared deviation of these clips' frames from the mean of those of `train`, in standard
+  /// deviations of those.
+  [[nodiscard]] double frames_variance(const MusicbertClips& train) const;
+  /// Mean of -log of a word's share among the words of `train` (one more of each), over the words
+  /// of these clips; 0 where they have none.
+  [[nodiscard]] double word_surprise(const MusicbertClips& train) const;
   /// Words of the texts that the vocabulary has not, and words behind the limit.
   [[nodiscard]] std::size_t unknown_words() const { return unknown_words_; }
   [[nodiscard]] std::size_t cut_words() const { return cut_words_; }

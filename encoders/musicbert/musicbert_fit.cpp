@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -13,8 +14,10 @@
 #include "musicbert_options.h"
 #include "musicbert_weights.h"
 #include "musicrep/error.h"
+#include "nn/base_rates.h"
 #include "nn/fit.h"
 #include "nn/random.h"
+#include "nn/shared_examples.h"
 #include "nn/threads.h"
 
 namespace musicrep {
@@ -63,7 +66,70 @@ class Pretraining : public TrainingTask {
     return sum / static_cast<double>(n);
   }
 
+  /// The weighted sum of what each objective would be: tags by their base rates, frames by their
+  /// mean, words by how often they are said; masked frames and texts by a guess among the
+  /// candidates of a batch, of which there are as many as validation_loss() has.
+  double base_loss() override {
+    if (valid_.size() == 0) return TrainingTask::base_loss();
+    const ObjectiveWeights& weights = training_.objectives;
+    double sum = 0;
+    if (weights.audioset > 0) {
+      sum +=
+          weights.audioset * base_rate_loss(train_.labels(all(train_)), valid_.labels(all(valid_)));
+    }
+    if (weights.mlm > 0)
+      sum += weights.mlm * (valid_.frames_variance(train_) + valid_.word_surprise(train_));
+    if (weights.mim > 0 || weights.align > 0) {
+      const auto [frames, texts] = log_candidates();
+      sum += weights.mim * frames + weights.align * texts;
+    }
+    return sum;
+  }
+
+  double average_precision() override {
+    if (valid_.size() == 0 || training_.objectives.audioset == 0) {
+      return TrainingTask::average_precision();
+    }
+    const torch::Device device = model_->net->word_vectors().device();
+    const std::vector<std::size_t> items = all(valid_);
+    std::vector<torch::Tensor> logits;
+    constexpr std::size_t kAtOnce = 32;
+    for (std::size_t at = 0; at < items.size(); at += kAtOnce) {
+      const auto some = std::span(items).subspan(at, std::min(kAtOnce, items.size() - at));
+      const MusicbertBatch batch = valid_.batch(some, max_frames_, nullptr);
+      const MusicbertOutput out = model_->net->forward(batch.to(device), {});
+      const torch::Tensor clips =
+          training_.classes_from_cls
+              ? out.cls(out.last())
+              : mean_over_present(out.frames(out.last()), batch.frames_present().to(device));
+      logits.push_back(model_->heads->classes(clips).cpu());
+    }
+    return mean_average_precision(torch::cat(logits), valid_.labels(items));
+  }
+
  private:
+  static std::vector<std::size_t> all(const MusicbertClips& clips) {
+    std::vector<std::size_t> items(clips.size());
+    std::iota(items.begin(), items.end(), std::size_t{0});
+    return items;
+  }
+
+  /// Means of the logarithms of how many frames, and how many texts, a batch of validation has.
+  [[nodiscard]] std::pair<double, double> log_candidates() const {
+    const std::vector<std::size_t> items = all(valid_);
+    const std::size_t at_once = std::min(training_.trainer.batch_size, items.size());
+    double frames = 0;
+    double texts = 0;
+    for (std::size_t at = 0; at < items.size(); at += at_once) {
+      const auto some = std::span(items).subspan(at, std::min(at_once, items.size() - at));
+      const MusicbertBatch batch = valid_.batch(some, max_frames_, nullptr);
+      const auto n = static_cast<double>(some.size());
+      frames += n * std::log(batch.frame_counts.sum().item<double>());
+      texts += n * std::log(std::max(1.0, batch.words_present().any(1).sum().item<double>()));
+    }
+    return {frames / static_cast<double>(items.size()), texts / static_cast<double>(items.size())};
+  }
+
   ObjectiveLosses losses(const MusicbertClips& clips, std::span<const std::size_t> items,
                          torch::Generator& generator, bool training) {
     MusicbertDropout drop;
@@ -104,6 +170,7 @@ TrainingCorpus with_shuffled_texts(const TrainingCorpus& corpus,
 void Musicbert::fit(const TrainingCorpus& corpus, const FitArgs& args) {
   check_corpus(corpus, args.options);
   use_one_thread();
+  forget_shared_examples();  // of encoders of audio, trained before
   const MusicbertTraining training = musicbert_training(args.options);
   const std::vector<TrainingTag> tags = musicbert_tags(corpus, args.options, training);
   const std::vector<std::size_t> train_items = corpus.items_of("train");

@@ -11,8 +11,10 @@
 #include "core/random.h"
 #include "frontend/presets.h"
 #include "musicrep/error.h"
+#include "nn/base_rates.h"
 #include "nn/fit.h"
 #include "nn/random.h"
+#include "nn/shared_examples.h"
 #include "nn/state.h"
 #include "nn/threads.h"
 #include "training/training_options.h"
@@ -42,7 +44,7 @@ TORCH_MODULE(Tagger);
 
 /// All patches of some clips, with their clips' tags.
 struct Patches {
-  std::vector<torch::Tensor> clips;                          ///< [n, 96, 64] each
+  std::shared_ptr<const std::vector<torch::Tensor>> clips;   ///< [n, 96, 64] each, half precision
   std::vector<std::pair<std::size_t, std::int64_t>> places;  ///< clip, patch
   torch::Tensor tags;                                        ///< [clips, tags] 0 or 1
 
@@ -52,10 +54,17 @@ struct Patches {
     std::vector<torch::Tensor> x;
     std::vector<torch::Tensor> y;
     for (const std::size_t i : which) {
-      x.push_back(clips[places[i].first][places[i].second]);
+      x.push_back((*clips)[places[i].first][places[i].second]);
       y.push_back(tags[static_cast<std::int64_t>(places[i].first)]);
     }
-    return {torch::stack(x), torch::stack(y)};
+    return {torch::stack(x).to(torch::kFloat), torch::stack(y)};
+  }
+
+  /// [patches, tags].
+  [[nodiscard]] torch::Tensor tags_of_patches() const {
+    std::vector<torch::Tensor> y;
+    for (const auto& [clip, patch] : places) y.push_back(tags[static_cast<std::int64_t>(clip)]);
+    return torch::stack(y);
   }
 };
 
@@ -66,11 +75,11 @@ torch::Tensor spread(const torch::Tensor& patches, std::int64_t most) {
   return patches.index_select(0, torch::div(torch::arange(most) * n, most, "floor"));
 }
 
-Patches load_patches(const TrainingCorpus& corpus, const std::vector<std::size_t>& items,
-                     const std::vector<TrainingTag>& tags, std::int64_t most_a_clip) {
+std::vector<torch::Tensor> load_clips(const TrainingCorpus& corpus,
+                                      const std::vector<std::size_t>& items,
+                                      std::int64_t most_a_clip) {
   const LogMel front_end(vggish());
-  Patches out;
-  out.clips.resize(items.size());
+  std::vector<torch::Tensor> clips(items.size());
   parallel_for(items.size(), available_processors(), [&](std::size_t i) {
     use_one_thread();
     const LoadedSignal signal = corpus.load(items[i]);
@@ -80,14 +89,24 @@ Patches load_patches(const TrainingCorpus& corpus, const std::vector<std::size_t
                       "channel of at least 1 sample",
                       corpus.ids[items[i]], signal.rows, signal.cols));
     }
-    out.clips[i] = spread(vggish_patches(front_end, signal.values), most_a_clip);
+    clips[i] = spread(vggish_patches(front_end, signal.values), most_a_clip).to(torch::kHalf);
   });
+  return clips;
+}
+
+Patches load_patches(const TrainingCorpus& corpus, const std::string& split,
+                     const std::vector<std::size_t>& items, const std::vector<TrainingTag>& tags,
+                     std::int64_t most_a_clip) {
+  Patches out;
+  out.clips = shared_examples<std::vector<torch::Tensor>>(
+      fmt::format("vggish {} {} {} of {}", corpus.sha256, split, most_a_clip, items.size()),
+      [&] { return load_clips(corpus, items, most_a_clip); });
   out.tags = torch::empty(
       {static_cast<std::int64_t>(items.size()), static_cast<std::int64_t>(tags.size())});
   float* tag = out.tags.data_ptr<float>();
   for (std::size_t i = 0; i < items.size(); ++i) {
     for (const TrainingTag& t : tags) *tag++ = static_cast<float>(t.present[items[i]]);
-    for (std::int64_t p = 0; p < out.clips[i].size(0); ++p) out.places.emplace_back(i, p);
+    for (std::int64_t p = 0; p < (*out.clips)[i].size(0); ++p) out.places.emplace_back(i, p);
   }
   return out;
 }
@@ -107,21 +126,37 @@ class TaggingTask : public TrainingTask {
 
   double validation_loss() override {
     if (valid_.places.empty()) return TrainingTask::validation_loss();
-    constexpr std::size_t kAtOnce = 64;
-    double sum = 0;
-    std::vector<std::size_t> some;
-    for (std::size_t i = 0; i < valid_.places.size(); ++i) {
-      some.push_back(i);
-      if (some.size() < kAtOnce && i + 1 < valid_.places.size()) continue;
-      sum += mean_loss(valid_, some).item<double>() * static_cast<double>(some.size());
-      some.clear();
-    }
-    return sum / static_cast<double>(valid_.places.size());
+    const auto [logits, tags] = validation_logits();
+    return torch::binary_cross_entropy_with_logits(logits, tags).item<double>();
+  }
+  double base_loss() override {
+    if (valid_.places.empty()) return TrainingTask::base_loss();
+    return base_rate_loss(train_.tags_of_patches(), valid_.tags_of_patches());
+  }
+  double average_precision() override {
+    if (valid_.places.empty()) return TrainingTask::average_precision();
+    const auto [logits, tags] = validation_logits();
+    return mean_average_precision(logits, tags);
   }
 
   [[nodiscard]] const Patches& train() const { return train_; }
 
  private:
+  /// Of all held-out patches: logits and tags.
+  std::pair<torch::Tensor, torch::Tensor> validation_logits() {
+    constexpr std::size_t kAtOnce = 64;
+    const torch::Device device = tagger_->parameters().front().device();
+    std::vector<torch::Tensor> logits;
+    std::vector<std::size_t> some;
+    for (std::size_t i = 0; i < valid_.places.size(); ++i) {
+      some.push_back(i);
+      if (some.size() < kAtOnce && i + 1 < valid_.places.size()) continue;
+      logits.push_back(tagger_->logits(valid_.gather(some).first.to(device)).cpu());
+      some.clear();
+    }
+    return {torch::cat(logits), valid_.tags_of_patches()};
+  }
+
   /// Binary cross-entropy, mean over patches and tags.
   torch::Tensor mean_loss(const Patches& patches, std::span<const std::size_t> which) {
     const torch::Device device = tagger_->parameters().front().device();
@@ -141,7 +176,9 @@ void add_pca(Weights& weights, const Patches& patches) {
     return to_torch(weights.tensors.at(name));
   });
   std::vector<torch::Tensor> parts;
-  for (const torch::Tensor& clip : patches.clips) parts.push_back(network.forward(clip));
+  for (const torch::Tensor& clip : *patches.clips) {
+    parts.push_back(network.forward(clip.to(torch::kFloat)));
+  }
   const torch::InferenceMode no_gradients;
   const torch::Tensor linear = torch::cat(parts).contiguous();
   const auto add = [&](const std::string& end, const torch::Tensor& x) {
@@ -166,8 +203,9 @@ void fit_vggish(const TrainingCorpus& corpus, const FitArgs& args) {
   const auto clips = static_cast<std::int64_t>(train_items.size() + valid_items.size());
   const std::int64_t most_a_clip =
       std::max<std::int64_t>(1, option<std::int64_t>(args.options, "max_patches") / clips);
-  TaggingTask task(vggish_training_width(args.options), load_patches(corpus, train_items, tags, most_a_clip),
-                   load_patches(corpus, valid_items, tags, most_a_clip), args.seed);
+  TaggingTask task(vggish_training_width(args.options),
+                   load_patches(corpus, "train", train_items, tags, most_a_clip),
+                   load_patches(corpus, "valid", valid_items, tags, most_a_clip), args.seed);
   if (task.n_items() < 2) {
     throw DataError(fmt::format(
         "vggish cannot be trained on '{}': its training items have {} patch of 0.96 s, expected 2",

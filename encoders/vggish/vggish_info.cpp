@@ -34,9 +34,9 @@ TrainerConfig default_training() {
 
 std::vector<OptionSpec> own_training_options() {
   std::vector<OptionSpec> options = training_options(default_training());
-  options.push_back(trains("width", 0.25, "channels, 1 (published), 0.5 or 0.25"));
+  options.push_back(trains("width", 0.25, "channels, 1 (published), 0.5, 0.25 or 0.125"));
   options.push_back(trains("max_patches", std::int64_t{40000},
-                           "patches of 0.96 s to keep, at least 2, 24 KiB each; of more each clip "
+                           "patches of 0.96 s to keep, at least 2, 12 KiB each; of more each clip "
                            "gives fewer"));
   return options;
 }
@@ -50,8 +50,8 @@ TrainerConfig vggish_training(const Options& options) {
 double vggish_training_width(const Options& options) {
   const auto width = option<double>(options, "width");
   if (std::ranges::count(kVggishWidths, width) == 0) {
-    throw ConfigError(
-        fmt::format("encoder 'vggish': option 'width': found {}, expected 1, 0.5 or 0.25", width));
+    throw ConfigError(fmt::format(
+        "encoder 'vggish': option 'width': found {}, expected 1, 0.5, 0.25 or 0.125", width));
   }
   return width;
 }

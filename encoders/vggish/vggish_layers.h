@@ -38,7 +38,8 @@ struct VggishDense {
 ///
 /// `width` scales it: 1 is the published one. Below 1 every convolution has width times as many
 /// channels, and the fully connected layers, which hold 93 % of the parameters, shrink faster:
-/// 2048 * width units instead of 4096, so 1024 at 1/2 and 512 at 1/4. The output stays at 128.
+/// 2048 * width units instead of 4096: 1024 at 1/2, 512 at 1/4, 256 at 1/8. The output stays at
+/// 128.
 struct VggishLayers {
   explicit VggishLayers(double width);
   std::vector<VggishConvolution> convolutions;
@@ -49,6 +50,6 @@ struct VggishLayers {
 };
 
 /// The widths that there are, widest first.
-inline constexpr double kVggishWidths[] = {1, 0.5, 0.25};
+inline constexpr double kVggishWidths[] = {1, 0.5, 0.25, 0.125};
 
 }  // namespace musicrep

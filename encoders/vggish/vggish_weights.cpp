@@ -28,7 +28,7 @@ void check_vggish_weights(const Weights& weights, const std::string& where) {
   const nlohmann::json width = weights.config.value("width", nlohmann::json());
   if (!width.is_number() || std::ranges::count(kVggishWidths, width.get<double>()) == 0) {
     throw DataError(
-        fmt::format("{}: found the width {}, expected 1, 0.5 or 0.25", where, width.dump()));
+        fmt::format("{}: found the width {}, expected 1, 0.5, 0.25 or 0.125", where, width.dump()));
   }
   TensorShapes expected = vggish_shapes(width.get<double>());
   if (any_begins_with(weights.tensors, "pca.")) {

@@ -63,6 +63,14 @@ const std::vector<const ${ARG_TYPE}*>& ${ARG_FUNCTION}() {
   set(${out} ${files} ${source} PARENT_SCOPE)
 endfunction()
 
+# musicrep_computes(NAME)
+#   The part NAME calls BLAS or LibTorch: programs with it in them pin kernels and keep freed memory,
+#   before main() (harness/core/kernels.h, memory.h).
+function(musicrep_computes name)
+  target_link_options(musicrep_${name} INTERFACE "LINKER:-u,musicrep_kernels_pinned"
+                                                 "LINKER:-u,musicrep_freed_memory_kept")
+endfunction()
+
 # musicrep_add_encoder(NAME SOURCES … [TESTS …] [USES part…] [LINKS target…])
 #   One encoder in one folder. Its sources hold one MUSICREP_ENCODER(NAME, Class). Forgetting the
 #   macro is a link error that names the encoder. TESTS are Catch2 sources beside it: the test program

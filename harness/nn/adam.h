@@ -38,6 +38,7 @@ class Adam {
     torch::Tensor second_moment;
     std::int64_t updates = 0;
   };
+  static bool in_one_pass(const Moving& p);
   TrainerConfig config_;
   std::vector<Moving> parameters_;
 };

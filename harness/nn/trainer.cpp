@@ -139,6 +139,7 @@ class Trainer {
   TrainingRun finish() {
     if (!state_.best.empty()) load_state(task_.model(), state_.best, "best state:");
     task_.model().eval();
+    if (config_.validate_every > 0) judge();
     return {state_.step, state_.best.empty() ? state_.step : state_.best_step,
             std::move(state_.curves)};
   }
@@ -195,6 +196,16 @@ class Trainer {
       state_.validations_since_best = 0;
       state_.best = state_of(task_.model());
     }
+  }
+
+  void judge() {
+    const torch::NoGradGuard no_grad;
+    const Autocast autocast(mixed_);
+    const auto keep = [&](const char* name, double value) {
+      if (std::isfinite(value)) state_.curves[name] = {value};
+    };
+    keep("base_loss", task_.base_loss());
+    keep("average_precision", task_.average_precision());
   }
 
   TrainingTask& task_;

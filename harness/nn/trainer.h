@@ -45,6 +45,12 @@ class TrainingTask {
   /// The loss on held-out items, lower is better; the model is in evaluation mode, without
   /// gradients. The same every time for the same weights.
   virtual double validation_loss() { return std::numeric_limits<double>::quiet_NaN(); }
+  /// What validation_loss() would be of a network that knows how often each answer is right among
+  /// the training items and hears nothing. NaN: not known.
+  virtual double base_loss() { return std::numeric_limits<double>::quiet_NaN(); }
+  /// The mean average precision of tags on the held-out items, under the conditions of
+  /// validation_loss(). NaN: there are no tags.
+  virtual double average_precision() { return std::numeric_limits<double>::quiet_NaN(); }
 };
 
 /// All that is needed to go on as if nothing had happened. Which items a step sees and what it
@@ -80,7 +86,8 @@ struct TrainingRun {
   std::size_t steps = 0;  ///< done; fewer than asked for where it stopped early
   std::size_t best_step = 0;
   /// "step", "loss" (mean since the entry before), "learning_rate"; "validation_step",
-  /// "validation_loss".
+  /// "validation_loss"; and one number each, where validation was asked for and it is known:
+  /// "base_loss", and "average_precision" of the state that is left.
   std::map<std::string, std::vector<double>> curves;
 };
 

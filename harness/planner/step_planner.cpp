@@ -7,6 +7,7 @@
 
 #include "core/did_you_mean.h"
 #include "core/hash.h"
+#include "core/kernels.h"
 #include "core/options.h"
 #include "core/random.h"
 #include "musicrep/error.h"
@@ -182,6 +183,11 @@ void StepPlanner::set_key(Encoding& encoding, const EncodingInputs& inputs, bool
   nlohmann::json key = {
       {"step", "encode"},   {"encoder", encoding.kind}, {"encoder_version", encoding.version},
       {"options", options}, {"content", content},       {"seed", plan_.settings->seed}};
+  // Networks, and commands, which inherit the variables; nothing else of ours depends on them.
+  const EncoderAbilities& abilities = registry_.abilities(encoding.kind);
+  if (abilities.fit || abilities.import_weights || abilities.info_for) {
+    key["kernels"] = kernels_key();
+  }
   encoding.space = sha256_hex(key.dump());
   const bool hears = encoding.info.input == InputKind::kPcm && !is_refused;
   key["items"] = ids->second;

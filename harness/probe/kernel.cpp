@@ -1,6 +1,7 @@
 #include "probe/kernel.h"
 
 #include <cblas.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cassert>
@@ -8,7 +9,9 @@
 #include <limits>
 #include <mutex>
 #include <numeric>
+#include <vector>
 
+#include "musicrep/error.h"
 #include "probe/fit.h"
 #include "probe/simd.h"
 
@@ -223,6 +226,39 @@ Matrix gram(const Matrix& x) {
   return out;
 }
 
+namespace {
+
+/// Builds of OpenBLAS are known that compute wrongly on processors newer than themselves. Small
+/// whole numbers: every sum of products is exact in any order.
+void check_blas() {
+  constexpr std::size_t kRows = 37;
+  constexpr std::size_t kCols = 130;
+  std::vector<double> x(kRows * kCols);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<double>((i * 5) % 9) - 4;
+  std::vector<double> product(kRows * kRows);
+  std::vector<double> lower(kRows * kRows);
+  cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, blas_int(kRows), blas_int(kRows),
+              blas_int(kCols), 1.0, x.data(), blas_int(kCols), x.data(), blas_int(kCols), 0.0,
+              product.data(), blas_int(kRows));
+  cblas_dsyrk(CblasRowMajor, CblasLower, CblasNoTrans, blas_int(kRows), blas_int(kCols), 1.0,
+              x.data(), blas_int(kCols), 0.0, lower.data(), blas_int(kRows));
+  for (std::size_t i = 0; i < kRows; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
+      double expected = 0;
+      for (std::size_t k = 0; k < kCols; ++k) expected += x[i * kCols + k] * x[j * kCols + k];
+      const double found = product[i * kRows + j];
+      if (found == expected && lower[i * kRows + j] == expected) continue;
+      throw ConfigError(fmt::format(
+          "OpenBLAS computes wrongly on this processor with its kernels '{}': a product of rows is "
+          "{} and {}, expected {}; set OPENBLAS_CORETYPE=Haswell, or Prescott on processors "
+          "without AVX2",
+          openblas_get_corename(), found, lower[i * kRows + j], expected));
+    }
+  }
+}
+
+}  // namespace
+
 std::unique_ptr<KernelMatrix> make_dense_kernel(Kernel kernel, double gamma,
                                                 std::shared_ptr<const Matrix> inner_products) {
   return std::make_unique<DenseKernel>(kernel, gamma, std::move(inner_products));
@@ -238,7 +274,10 @@ std::string blas_description() { return openblas_get_config(); }
 
 void keep_blas_single_threaded() {
   static std::once_flag once;
-  std::call_once(once, [] { openblas_set_num_threads(1); });
+  std::call_once(once, [] {
+    openblas_set_num_threads(1);
+    check_blas();
+  });
 }
 
 }  // namespace musicrep

@@ -7,8 +7,9 @@ namespace musicrep {
 
 /// SHA-256 over the sources whose change can move a prediction, a score or an interval of an
 /// evaluation, a sweep or a retrieval, and over the compiler and its flags, as they were when the
-/// program was built (harness/cmake/CodeHash.cmake). Libraries and the processor are not in it:
-/// steps of one plan may run on several machines.
+/// program was built (harness/cmake/CodeHash.cmake), and over the kernels of BLAS where they are
+/// not the portable ones. Libraries and the processor are not in it: steps of one plan may run on
+/// several machines.
 std::string scoring_code_sha256();
 
 /// The same of diagnoses.

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 #include <sys/utsname.h>
 
-#include <cstdlib>
 #include <fstream>
 
 #include "code_version.h"
+#include "core/kernels.h"
 #include "musicrep/version.h"
 #include "probe/fit.h"
 #include "store/hdf5.h"
@@ -54,14 +54,7 @@ std::map<std::string, std::string> code_provenance() {
       {"cpu", cpu_model()},
       {"instruction_set", solver_instruction_set()},
   };
-  // What makes OpenBLAS, ATen and oneDNN take other kernels than the processor's own.
-  std::string kernels;
-  for (const char* name : {"OPENBLAS_CORETYPE", "ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA"}) {
-    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets it
-    if (value == nullptr) continue;
-    kernels += fmt::format("{}{}={}", kernels.empty() ? "" : " ", name, value);
-  }
-  if (!kernels.empty()) out["kernels"] = kernels;
+  out["kernels"] = kernels_text();
   return out;
 }
 

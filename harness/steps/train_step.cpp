@@ -10,6 +10,8 @@
 
 #include "core/event_log.h"
 #include "core/hash.h"
+#include "core/kernels.h"
+#include "core/memory.h"
 #include "core/options.h"
 #include "core/random.h"
 #include "datasets/artist_names.h"
@@ -73,6 +75,7 @@ std::string training_key_json(const Training& training, const EncoderInfo& info)
                          {"corpus", training.corpus_sha256},
                          {"frames", training.frame_space},
                          {"device", training.device},
+                         {"kernels", kernels_key()},
                          {"seed", training.seed}})
       .dump();
 }
@@ -191,6 +194,7 @@ std::int64_t TrainStep::train(const StepContext& context, const TrainingCorpus& 
     context.update(at.step, at.steps);
   };
   context.encoders.abilities(training_.kind).fit(corpus, args);
+  release_freed_memory();
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - began;
   log_event(LogLevel::kInfo, training_.description, "",
             fmt::format("trained: {} steps, {:.1f} s", n_steps, elapsed.count()));

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 namespace musicrep {
 namespace {
 
@@ -14,6 +16,14 @@ std::string text(const nlohmann::json& source, const char* key) {
 }
 
 }  // namespace
+
+LearnedShare learned_share(const std::map<std::string, std::vector<double>>& curves) {
+  const auto base = curves.find("base_loss");
+  const auto losses = curves.find("validation_loss");
+  if (base == curves.end() || losses == curves.end() || losses->second.empty()) return {};
+  const double best = *std::ranges::min_element(losses->second);
+  return {true, best, base->second.front(), 1 - best / base->second.front()};
+}
 
 std::vector<std::string> origin_notes(const Weights& weights) {
   const nlohmann::json& source = weights.source;
@@ -28,6 +38,14 @@ std::vector<std::string> origin_notes(const Weights& weights) {
                   text(source, "corpus"), text(source, "corpus_sha256"));
   if (source.contains("objective")) out += ", " + text(source, "objective");
   std::vector<std::string> notes = {std::move(out)};
+  const LearnedShare learned = learned_share(weights.curves);
+  if (learned.known && learned.share < kLeastLearned) {
+    notes.push_back(
+        fmt::format("not trained: {} on held-out items is hardly less than the {} of base rates "
+                    "(explained: {:.1f} %)",
+                    fmt::format("{:.4g}", learned.loss), fmt::format("{:.4g}", learned.base),
+                    100 * learned.share));
+  }
   for (const auto& [name, labels] : weights.labels) {
     // AudioSet's hundreds stand in the weights alone.
     constexpr std::ptrdiff_t kMostNamed = 100;

@@ -1,6 +1,7 @@
 // Where weights come from, for people.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -8,8 +9,23 @@
 
 namespace musicrep {
 
+/// How much of the held-out items' loss a training has explained.
+struct LearnedShare {
+  bool known = false;  ///< nothing was validated, or it has no base
+  double loss = 0;     ///< the least validation loss
+  double base = 0;     ///< that of base rates, or of the mean
+  double share = 0;    ///< 1 - loss / base
+};
+
+/// Of the curves of a weights file.
+LearnedShare learned_share(const std::map<std::string, std::vector<double>>& curves);
+
+/// Below this share a training counts as none, and its rows say so.
+inline constexpr double kLeastLearned = 0.05;
+
 /// What Encoder::notes() says of weights: what was imported; or on which corpus they were trained
-/// here, how long, for what, and on which labels. The same for all seeds of a training.
+/// here, how long, for what, and on which labels. The same for all seeds of a training,
+/// but for what says that one has not learned.
 std::vector<std::string> origin_notes(const Weights& weights);
 
 }  // namespace musicrep

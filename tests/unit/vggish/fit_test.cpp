@@ -127,7 +127,7 @@ TEST_CASE("a corpus that does not suffice") {
   CHECK_THAT(message(good.corpus, options), Catch::Contains("no tag to train on"));
   options = training();
   options["width"] = 0.3;
-  CHECK_THAT(message(good.corpus, options), Catch::Contains("expected 1, 0.5 or 0.25"));
+  CHECK_THAT(message(good.corpus, options), Catch::Contains("expected 1, 0.5, 0.25 or 0.125"));
 }
 
 }  // namespace

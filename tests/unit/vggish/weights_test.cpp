@@ -46,7 +46,8 @@ TEST_CASE("weights of another network, and a width that there is not") {
   CHECK_THAT(problem_of(weights), Catch::Contains("weights of 'tlm', expected those of 'vggish'"));
   weights.architecture = "vggish";
   weights.config["width"] = 0.3;
-  CHECK_THAT(problem_of(weights), Catch::Contains("found the width 0.3, expected 1, 0.5 or 0.25"));
+  CHECK_THAT(problem_of(weights),
+             Catch::Contains("found the width 0.3, expected 1, 0.5, 0.25 or 0.125"));
   weights.config = nlohmann::json::object();
   CHECK_THAT(problem_of(weights), Catch::Contains("found the width null"));
   weights.config["width"] = 1;

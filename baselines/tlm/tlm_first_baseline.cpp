@@ -1,0 +1,2 @@
+#define MUSICREP_ISA baseline
+#include "tlm/tlm_first.inc"
