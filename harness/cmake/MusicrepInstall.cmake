@@ -24,7 +24,7 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/experiments DESTINATION ${CMAKE_INSTALL_
 # The documents lie as they do in the project, so that their links lead somewhere.
 foreach(document IN ITEMS
     README.md CITATION.cff CONTRIBUTING.md LICENSE baselines/README.md encoders/README.md experiments/README.md
-    experiments/cluster/README.md harness/GLOSSARY.md harness/README.md harness/architecture.svg
+    experiments/cluster/README.md experiments/development/README.md harness/GLOSSARY.md harness/README.md harness/architecture.svg
     harness/debian-packages.txt harness/audio/README.md harness/datasets/README.md harness/protocols/README.md
     results/CHANGES.md results/FORMAT.md results/README.md results/reference/README.md
     results/reference/error-rates.md results/reference/speed.md results/reference/vggish-speed.md

@@ -180,33 +180,8 @@ std::string text_option(const EncoderSpec& spec, const std::string& name) {
   return text == nullptr ? "" : *text;
 }
 
-}  // namespace
-
-Experiment read_experiment(const std::filesystem::path& file) {
-  require_file(file, "experiment");
-  Experiment e;
-  e.file = file;
-  e.toml = read_file(file);
-  e.sha256 = sha256_hex(e.toml);
-  const TomlTable root = TomlTable::parse(e.toml, file.string());
-  e.name = root.text("name");
-  e.title = root.text("title", e.name);
-  e.about = root.text("about", "");
-  const std::int64_t seed = root.integer("seed", 1);
-  if (seed < 0) throw ConfigError(fmt::format("{}: {} is negative", root.where("seed"), seed));
-  e.seed = static_cast<std::uint64_t>(seed);
-  e.skip_missing = root.boolean("skip_missing", false);
-  const std::int64_t trainings = root.integer("training_seeds", 1);
-  if (trainings < 1 || trainings > 100) {
-    throw ConfigError(
-        fmt::format("{}: {} is not in 1 to 100", root.where("training_seeds"), trainings));
-  }
-  e.training_seeds = static_cast<std::size_t>(trainings);
-
-  for (const std::string& plugin : root.texts("plugins")) {
-    const std::filesystem::path path = expand(plugin, "", std::nullopt);
-    e.plugins.push_back(path.is_absolute() ? path : file.parent_path() / path);
-  }
+/// The tables with names: data sets, tasks and encoders.
+void read_definitions(const TomlTable& root, Experiment& e) {
   if (const auto datasets = root.table("dataset")) {
     for (const std::string& name : root.table_names("dataset")) {
       const auto table = datasets->table(name);
@@ -229,6 +204,10 @@ Experiment read_experiment(const std::filesystem::path& file) {
       e.encoders.push_back({name, kind, table->remaining_options()});
     }
   }
+}
+
+/// The tables of what is asked for: evaluations, retrievals, diagnoses, sweeps, published figures.
+void read_requests(const TomlTable& root, Experiment& e) {
   for (const TomlTable& table : root.tables("evaluate")) {
     e.evaluations.push_back({required_texts(table, "tasks"), required_texts(table, "encoders"),
                              required_texts(table, "protocols"),
@@ -263,6 +242,37 @@ Experiment read_experiment(const std::filesystem::path& file) {
                            table.text("not_comparable", "")});
     table.finish();
   }
+}
+
+}  // namespace
+
+Experiment read_experiment(const std::filesystem::path& file) {
+  require_file(file, "experiment");
+  Experiment e;
+  e.file = file;
+  e.toml = read_file(file);
+  e.sha256 = sha256_hex(e.toml);
+  const TomlTable root = TomlTable::parse(e.toml, file.string());
+  e.name = root.text("name");
+  e.title = root.text("title", e.name);
+  e.about = root.text("about", "");
+  const std::int64_t seed = root.integer("seed", 1);
+  if (seed < 0) throw ConfigError(fmt::format("{}: {} is negative", root.where("seed"), seed));
+  e.seed = static_cast<std::uint64_t>(seed);
+  e.skip_missing = root.boolean("skip_missing", false);
+  const std::int64_t trainings = root.integer("training_seeds", 1);
+  if (trainings < 1 || trainings > 100) {
+    throw ConfigError(
+        fmt::format("{}: {} is not in 1 to 100", root.where("training_seeds"), trainings));
+  }
+  e.training_seeds = static_cast<std::size_t>(trainings);
+
+  for (const std::string& plugin : root.texts("plugins")) {
+    const std::filesystem::path path = expand(plugin, "", std::nullopt);
+    e.plugins.push_back(path.is_absolute() ? path : file.parent_path() / path);
+  }
+  read_definitions(root, e);
+  read_requests(root, e);
   e.claims = read_claims(root);
   root.finish();
   check(e);

@@ -131,16 +131,11 @@ class Progress {
 
 std::string solver_instruction_set() { return simd::instruction_set(); }
 
-std::vector<FitResult> fit_predict(const Matrix& x, std::span<const double> y, bool classification,
-                                   std::span<const Split> splits,
-                                   std::span<const ProbeConfig> configs,
-                                   std::span<const FitJob> jobs, const FitOptions& options) {
-  assert(x.rows() == y.size());
-  keep_blas_single_threaded();
-  require_no_overflow(x, configs);
-  const bool dense = x.rows() <= options.max_dense_items;
+namespace {
 
-  // Gammas first: 'scale' differs from split to split. One entry a distinct (split, config) rule.
+/// Of each job. 'scale' differs from split to split: one value a distinct (split, scaling).
+std::vector<double> gammas_of(const Matrix& x, std::span<const Split> splits,
+                              std::span<const ProbeConfig> configs, std::span<const FitJob> jobs) {
   std::vector<double> gammas(jobs.size());
   std::map<std::pair<std::size_t, bool>, double> scale_gammas;
   for (std::size_t k = 0; k < jobs.size(); ++k) {
@@ -154,18 +149,27 @@ std::vector<FitResult> fit_predict(const Matrix& x, std::span<const double> y, b
       gammas[k] = gamma_of(config, x, splits[jobs[k].split]);
     }
   }
+  return gammas;
+}
 
-  // Plan: jobs of one split and one kernel go together; units that share a kernel stand together.
+/// All jobs: those of one split and one kernel go together, and units that share a kernel are
+/// neighbours.
+struct Work {
   std::map<std::size_t, Features> features;
   std::map<std::tuple<std::size_t, Kernel, double>, Group> groups;
+  std::vector<Unit> units;
+};
+
+void plan_work(std::span<const ProbeConfig> configs, std::span<const FitJob> jobs,
+               std::span<const double> gammas, Work& work) {
   std::map<std::tuple<std::size_t, Kernel, double, std::size_t>, Unit> planned;
   for (std::size_t k = 0; k < jobs.size(); ++k) {
     const ProbeConfig& config = configs[jobs[k].config];
     // A kernel matrix that is given is no feature: there is nothing to standardise.
     const bool scaled = config.standardise && config.kernel != Kernel::kPrecomputed;
     const std::size_t scaled_by = scaled ? jobs[k].split : kAllSplits;
-    Group& group = groups[{scaled_by, config.kernel, gammas[k]}];
-    group.features = &features[scaled_by];
+    Group& group = work.groups[{scaled_by, config.kernel, gammas[k]}];
+    group.features = &work.features[scaled_by];
     group.split = scaled_by;
     group.kernel = config.kernel;
     group.gamma = gammas[k];
@@ -175,14 +179,27 @@ std::vector<FitResult> fit_predict(const Matrix& x, std::span<const double> y, b
     unit.jobs.push_back(k);
     unit.cs.push_back(config.c);
   }
-  std::vector<Unit> units;
   for (auto& [key, unit] : planned) {
     unit.group->matrix.expect_user();
     unit.group->features->x.expect_user();
     unit.group->features->inner.expect_user();
-    units.push_back(std::move(unit));
+    work.units.push_back(std::move(unit));
   }
+}
 
+}  // namespace
+
+std::vector<FitResult> fit_predict(const Matrix& x, std::span<const double> y, bool classification,
+                                   std::span<const Split> splits,
+                                   std::span<const ProbeConfig> configs,
+                                   std::span<const FitJob> jobs, const FitOptions& options) {
+  assert(x.rows() == y.size());
+  keep_blas_single_threaded();
+  require_no_overflow(x, configs);
+  const bool dense = x.rows() <= options.max_dense_items;
+  Work work;
+  plan_work(configs, jobs, gammas_of(x, splits, configs, jobs), work);
+  const std::vector<Unit>& units = work.units;
   std::vector<FitResult> results(jobs.size());
   Progress progress(options, jobs.size());
   const std::shared_ptr<const Matrix> raw(std::shared_ptr<const Matrix>{}, &x);  // not owned

@@ -120,6 +120,147 @@ double standard_deviation(std::span<const double> values) {
   return std::sqrt(numpy_sum(squares) / n);
 }
 
+/// Groups by falling size, each into the emptiest fold (scikit-learn's GroupKFold).
+std::vector<int> folds_by_size(std::span<const std::size_t> group, std::size_t n_groups,
+                               std::size_t k) {
+  std::vector<std::size_t> order(n_groups);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::vector<std::size_t> size(n_groups);
+  for (const std::size_t g : group) ++size[g];
+  std::ranges::stable_sort(order, std::greater{}, [&](std::size_t g) { return size[g]; });
+  std::vector<int> fold_of_group(n_groups);
+  std::vector<std::size_t> load(k);
+  for (const std::size_t g : order) {
+    const auto fold = static_cast<std::size_t>(std::ranges::min_element(load) - load.begin());
+    load[fold] += size[g];
+    fold_of_group[g] = static_cast<int>(fold);
+  }
+  return fold_of_group;
+}
+
+/// Groups by falling spread of their classes, each into the fold that leaves the classes' shares
+/// most even (scikit-learn's StratifiedGroupKFold, in the order of its sums).
+class StratifiedGroups {
+ public:
+  StratifiedGroups(std::span<const int> classes, std::span<const std::size_t> group,
+                   std::size_t n_groups, std::size_t k)
+      : n_groups_(n_groups), k_(k), load_total_(k) {
+    std::map<int, std::size_t> number;  // of the classes that are present
+    for (const int c : classes) number.try_emplace(c, 0);
+    for (auto& [c, position] : number) position = n_classes_++;
+    counts_.resize(n_groups * n_classes_);
+    total_.resize(n_classes_);
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+      const std::size_t c = number[classes[i]];
+      ++count(group[i])[c];
+      ++total_[c];
+    }
+    load_.assign(k, std::vector<double>(n_classes_));
+    as_it_is_.resize(n_classes_);
+  }
+
+  std::vector<int> folds() {
+    std::vector<double> spread(n_groups_);
+    for (std::size_t g = 0; g < n_groups_; ++g) spread[g] = standard_deviation(count(g));
+    std::vector<std::size_t> order(n_groups_);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, std::greater{}, [&](std::size_t g) { return spread[g]; });
+    std::vector<int> out(n_groups_);
+    for (const std::size_t g : order) {
+      look_at(g);
+      const std::size_t best = best_fold(g);
+      put_unevenness(g, best, as_it_is_);
+      for (const std::size_t c : present_) {
+        load_[best][c] += count(g)[c];
+        load_total_[best] += count(g)[c];
+      }
+      out[g] = static_cast<int>(best);
+    }
+    return out;
+  }
+
+ private:
+  std::span<double> count(std::size_t g) {
+    return std::span(counts_).subspan(g * n_classes_, n_classes_);
+  }
+
+  // Most groups lack most classes, which are then as uneven as they were. Of the others: their
+  // shares by fold, with the group nowhere.
+  void look_at(std::size_t g) {
+    present_.clear();
+    for (std::size_t c = 0; c < n_classes_; ++c) {
+      if (count(g)[c] != 0) present_.push_back(c);
+    }
+    shares_.clear();
+    for (std::size_t f = 0; f < k_; ++f) {
+      for (const std::size_t c : present_) shares_.push_back(load_[f][c] / total_[c]);
+    }
+    shares_with_.resize(present_.size());
+  }
+
+  // Of the classes of the group that was looked at, in `fold`. All of them are taken a step further
+  // together, because sums in order wait for each other.
+  void put_unevenness(std::size_t g, std::size_t fold, std::vector<double>& out) {
+    const std::size_t n = present_.size();
+    for (std::size_t j = 0; j < n; ++j) {
+      const std::size_t c = present_[j];
+      shares_with_[j] = (load_[fold][c] + count(g)[c]) / total_[c];
+    }
+    const auto of_fold = [&](std::size_t f) {
+      return f == fold ? shares_with_.data() : shares_.data() + f * n;
+    };
+    mean_.assign(n, 0);
+    sum_.assign(n, 0);
+    for (std::size_t f = 0; f < k_; ++f) {
+      const double* share = of_fold(f);
+      for (std::size_t j = 0; j < n; ++j) mean_[j] += share[j];
+    }
+    for (double& v : mean_) v /= static_cast<double>(k_);
+    for (std::size_t f = 0; f < k_; ++f) {
+      const double* share = of_fold(f);
+      for (std::size_t j = 0; j < n; ++j) {
+        sum_[j] += (share[j] - mean_[j]) * (share[j] - mean_[j]);
+      }
+    }
+    for (std::size_t j = 0; j < n; ++j) {
+      out[present_[j]] = std::sqrt(sum_[j] / static_cast<double>(k_));
+    }
+  }
+
+  std::size_t best_fold(std::size_t g) {
+    std::vector<double> of_class = as_it_is_;
+    double best_unevenness = std::numeric_limits<double>::infinity();
+    double best_load = std::numeric_limits<double>::infinity();
+    std::size_t best = 0;
+    for (std::size_t fold = 0; fold < k_; ++fold) {
+      put_unevenness(g, fold, of_class);
+      const double unevenness = numpy_sum(of_class) / static_cast<double>(n_classes_);
+      // Equal up to rounding (numpy.isclose): the emptier fold.
+      const bool close = std::abs(unevenness - best_unevenness) <= 1e-8 + 1e-5 * best_unevenness;
+      if (unevenness < best_unevenness || (close && load_total_[fold] < best_load)) {
+        best_unevenness = unevenness;
+        best_load = load_total_[fold];
+        best = fold;
+      }
+    }
+    return best;
+  }
+
+  std::size_t n_groups_;
+  std::size_t k_;
+  std::size_t n_classes_ = 0;
+  std::vector<double> counts_;  // [n_groups, n_classes]
+  std::vector<double> total_;   // [n_classes]
+  std::vector<std::vector<double>> load_;
+  std::vector<double> load_total_;
+  std::vector<double> as_it_is_;  // unevenness of each class with the groups so far
+  std::vector<std::size_t> present_;
+  std::vector<double> shares_;
+  std::vector<double> shares_with_;
+  std::vector<double> mean_;
+  std::vector<double> sum_;
+};
+
 std::vector<int> grouped_folds(const FoldRule& rule, std::span<const int> classes,
                                std::span<const std::uint32_t> groups) {
   const auto k = static_cast<std::size_t>(rule.n);
@@ -129,106 +270,9 @@ std::vector<int> grouped_folds(const FoldRule& rule, std::span<const int> classe
     throw DataError(fmt::format(
         "folds cannot be made: there are {} groups, fewer than the {} folds", n_groups, k));
   }
-  std::vector<std::size_t> order(n_groups);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::vector<int> fold_of_group(n_groups);
-  if (classes.empty()) {
-    std::vector<std::size_t> size(n_groups);
-    for (const std::size_t g : group) ++size[g];
-    std::ranges::stable_sort(order, std::greater{}, [&](std::size_t g) { return size[g]; });
-    std::vector<std::size_t> load(k);
-    for (const std::size_t g : order) {
-      const auto fold = static_cast<std::size_t>(std::ranges::min_element(load) - load.begin());
-      load[fold] += size[g];
-      fold_of_group[g] = static_cast<int>(fold);
-    }
-  } else {
-    std::map<int, std::size_t> number;  // of the classes that are present
-    for (const int c : classes) number.try_emplace(c, 0);
-    std::size_t n_classes = 0;
-    for (auto& [c, position] : number) position = n_classes++;
-    std::vector<double> counts(n_groups * n_classes);
-    const auto count = [&](std::size_t g) {
-      return std::span(counts).subspan(g * n_classes, n_classes);
-    };
-    std::vector<double> total(n_classes);
-    for (std::size_t i = 0; i < classes.size(); ++i) {
-      const std::size_t c = number[classes[i]];
-      ++count(group[i])[c];
-      ++total[c];
-    }
-    std::vector<double> spread(n_groups);
-    for (std::size_t g = 0; g < n_groups; ++g) spread[g] = standard_deviation(count(g));
-    std::ranges::stable_sort(order, std::greater{}, [&](std::size_t g) { return spread[g]; });
-    std::vector<std::vector<double>> load(k, std::vector<double>(n_classes));
-    std::vector<double> load_total(k);
-    // Most groups lack most classes, which are then as uneven as they were. Of the others: their
-    // shares by fold, with the group nowhere or in the fold that is tried. All of them are taken a
-    // step further together, because sums in order wait for each other.
-    std::vector<std::size_t> present;
-    std::vector<double> shares;
-    std::vector<double> shares_with;
-    std::vector<double> mean;
-    std::vector<double> sum;
-    const auto put_unevenness = [&](std::size_t g, std::size_t fold, std::vector<double>& out) {
-      const std::size_t n = present.size();
-      for (std::size_t j = 0; j < n; ++j) {
-        const std::size_t c = present[j];
-        shares_with[j] = (load[fold][c] + count(g)[c]) / total[c];
-      }
-      const auto of_fold = [&](std::size_t f) {
-        return f == fold ? shares_with.data() : shares.data() + f * n;
-      };
-      mean.assign(n, 0);
-      sum.assign(n, 0);
-      for (std::size_t f = 0; f < k; ++f) {
-        const double* share = of_fold(f);
-        for (std::size_t j = 0; j < n; ++j) mean[j] += share[j];
-      }
-      for (double& v : mean) v /= static_cast<double>(k);
-      for (std::size_t f = 0; f < k; ++f) {
-        const double* share = of_fold(f);
-        for (std::size_t j = 0; j < n; ++j) sum[j] += (share[j] - mean[j]) * (share[j] - mean[j]);
-      }
-      for (std::size_t j = 0; j < n; ++j) {
-        out[present[j]] = std::sqrt(sum[j] / static_cast<double>(k));
-      }
-    };
-    std::vector<double> as_it_is(n_classes);
-    std::vector<double> of_class(n_classes);
-    for (const std::size_t g : order) {
-      present.clear();
-      for (std::size_t c = 0; c < n_classes; ++c) {
-        if (count(g)[c] != 0) present.push_back(c);
-      }
-      shares.clear();
-      for (std::size_t f = 0; f < k; ++f) {
-        for (const std::size_t c : present) shares.push_back(load[f][c] / total[c]);
-      }
-      shares_with.resize(present.size());
-      of_class = as_it_is;
-      double best_unevenness = std::numeric_limits<double>::infinity();
-      double best_load = std::numeric_limits<double>::infinity();
-      std::size_t best = 0;
-      for (std::size_t fold = 0; fold < k; ++fold) {
-        put_unevenness(g, fold, of_class);
-        const double unevenness = numpy_sum(of_class) / static_cast<double>(n_classes);
-        // Equal up to rounding (numpy.isclose): the emptier fold.
-        const bool close = std::abs(unevenness - best_unevenness) <= 1e-8 + 1e-5 * best_unevenness;
-        if (unevenness < best_unevenness || (close && load_total[fold] < best_load)) {
-          best_unevenness = unevenness;
-          best_load = load_total[fold];
-          best = fold;
-        }
-      }
-      put_unevenness(g, best, as_it_is);
-      for (const std::size_t c : present) {
-        load[best][c] += count(g)[c];
-        load_total[best] += count(g)[c];
-      }
-      fold_of_group[g] = static_cast<int>(best);
-    }
-  }
+  const std::vector<int> fold_of_group =
+      classes.empty() ? folds_by_size(group, n_groups, k)
+                      : StratifiedGroups(classes, group, n_groups, k).folds();
   std::vector<int> folds;
   for (const std::size_t g : group) folds.push_back(fold_of_group[g]);
   return folds;

@@ -198,34 +198,22 @@ std::vector<ProbeConfig> Protocol::configurations(bool is_classification) const 
   return out;
 }
 
-Protocol parse_protocol(const std::string& toml, const std::string& file) {
-  const TomlTable root = TomlTable::parse(toml, file);
-  Protocol p;
-  p.name = root.text("name");
-  p.version = root.integer("version");
-  p.summary = root.text("summary");
-  p.source = root.text("source");
-  p.bibtex = root.text("bibtex", "");
-  p.caveats = root.texts("caveats");
-  const auto need = [&](const std::string& key) {
-    auto table = root.table(key);
-    if (!table) throw ConfigError(fmt::format("{}: the table [{}] is missing", file, key));
-    return std::move(*table);
-  };
-  if (const auto required = root.table("requires")) {
-    for (const std::string split : {"train", "valid", "test"}) {
-      if (required->has(split)) p.required_items[split] = required->integer(split);
-    }
-    required->finish();
-  }
+namespace {
 
-  const TomlTable items = need("items");
+TomlTable required_table(const TomlTable& root, const std::string& key, const std::string& file) {
+  auto table = root.table(key);
+  if (!table) throw ConfigError(fmt::format("{}: the table [{}] is missing", file, key));
+  return std::move(*table);
+}
+
+void read_items(const TomlTable& items, Protocol& p) {
   p.permute_by_class = one_of<bool>(items, "order", {{"file", false}, {"class-permuted", true}});
   if (p.permute_by_class) p.permutation_seed = static_cast<std::uint64_t>(items.integer("seed"));
   p.splits = items.texts("splits");
   items.finish();
+}
 
-  const TomlTable outer = need("outer");
+void read_outer(const TomlTable& outer, Protocol& p) {
   p.outer = one_of<OuterKind>(outer, "kind",
                               {{"none", OuterKind::kNone},
                                {"folds", OuterKind::kFolds},
@@ -254,8 +242,9 @@ Protocol parse_protocol(const std::string& toml, const std::string& file) {
     }
   }
   outer.finish();
+}
 
-  const TomlTable inner = need("inner");
+void read_inner(const TomlTable& inner, Protocol& p) {
   p.inner = one_of<InnerKind>(inner, "kind",
                               {{"none", InnerKind::kNone},
                                {"folds", InnerKind::kFolds},
@@ -263,14 +252,9 @@ Protocol parse_protocol(const std::string& toml, const std::string& file) {
                                {"next-fold", InnerKind::kNextFold}});
   if (p.inner == InnerKind::kFolds) p.inner_folds = read_folds(inner);
   inner.finish();
+}
 
-  const TomlTable features = need("features");
-  p.pooling =
-      one_of<std::string>(features, "pooling", {{"mean", "mean"}, {"mean+std", "mean+std"}});
-  p.standardise = features.boolean("standardise", false);
-  features.finish();
-
-  const TomlTable grid = need("grid");
+void read_grids(const TomlTable& grid, Protocol& p) {
   p.probe = &find_probe(grid.text("probe", "svm"));
   read_grid(grid, *p.probe, p.classification);
   p.max_iterations = grid.integer("max_iterations", p.max_iterations);
@@ -290,6 +274,34 @@ Protocol parse_protocol(const std::string& toml, const std::string& file) {
     regression->finish();
   }
   grid.finish();
+}
+
+}  // namespace
+
+Protocol parse_protocol(const std::string& toml, const std::string& file) {
+  const TomlTable root = TomlTable::parse(toml, file);
+  Protocol p;
+  p.name = root.text("name");
+  p.version = root.integer("version");
+  p.summary = root.text("summary");
+  p.source = root.text("source");
+  p.bibtex = root.text("bibtex", "");
+  p.caveats = root.texts("caveats");
+  if (const auto required = root.table("requires")) {
+    for (const std::string split : {"train", "valid", "test"}) {
+      if (required->has(split)) p.required_items[split] = required->integer(split);
+    }
+    required->finish();
+  }
+  read_items(required_table(root, "items", file), p);
+  read_outer(required_table(root, "outer", file), p);
+  read_inner(required_table(root, "inner", file), p);
+  const TomlTable features = required_table(root, "features", file);
+  p.pooling =
+      one_of<std::string>(features, "pooling", {{"mean", "mean"}, {"mean+std", "mean+std"}});
+  p.standardise = features.boolean("standardise", false);
+  features.finish();
+  read_grids(required_table(root, "grid", file), p);
   root.finish();
   check(p, file);
   p.sha256 = hash_of(p);

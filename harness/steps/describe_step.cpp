@@ -52,6 +52,7 @@ DescribeStep::DescribeStep(const PreparedDataset& dataset, const Step* audio) : 
   if (audio != nullptr) facts.inputs = {audio};
   facts.subject = {kDescribeStep, "", data.name, 0};
   facts.size = data.ids.size();
+  facts.is_silent_when_stored = true;
 }
 
 bool DescribeStep::is_stored(const ArtefactStore& store) const {

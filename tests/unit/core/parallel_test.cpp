@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <csignal>
 #include <stdexcept>
 #include <string>
@@ -56,6 +57,8 @@ TEST_CASE("an exception ends the loop early, after what has begun") {
                                [&](std::size_t i) {
                                  ++begun;
                                  if (i == 10) throw std::runtime_error("ten");
+                                 // Long enough for a busy machine to let the eleventh throw.
+                                 std::this_thread::sleep_for(std::chrono::microseconds(20));
                                  ++ended;
                                }),
                   std::runtime_error);
