@@ -23,8 +23,8 @@ enum ExitCode : int {
 
 using Arguments = std::vector<std::string>;
 
-/// One command. One object each, in a file of its own named *_command.cpp: that is all there is to
-/// add one.
+/// One command. One object each, in a file of its own, commands/*_command.cpp: that is all there is
+/// to add one.
 struct Command {
   int place = 0;  ///< in --help
   std::string name;
