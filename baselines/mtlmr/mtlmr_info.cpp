@@ -82,6 +82,7 @@ Layout: any folder; experiments/table1-paper.toml looks for weights/mtlmr.pth.)"
              "data set offers"));
   OptionSpec tasks = trains("tasks_a_batch", std::string("one"),
                             "one (a random one, as in the paper) or all, with a rate that falls");
+  tasks.one_of = {"one", "all"};
   tasks.came_later = true;
   info.options.push_back(std::move(tasks));
   info.options.push_back(trains("factors", std::int64_t{50},
@@ -96,10 +97,6 @@ void Mtlmr::check_corpus(const TrainingCorpus& corpus, const Options& options) {
   if (std::ranges::count(mtlmr_sharings(), branch_at) == 0) {
     throw ConfigError(fmt::format("mtlmr: branch_at: found '{}', expected {}", branch_at,
                                   fmt::join(mtlmr_sharings(), ", ")));
-  }
-  const auto& tasks = option<std::string>(options, "tasks_a_batch");
-  if (tasks != "one" && tasks != "all") {
-    throw ConfigError(fmt::format("mtlmr: tasks_a_batch: found '{}', expected one or all", tasks));
   }
   const auto factors = option<std::int64_t>(options, "factors");
   if (factors < 2 || factors > 1000) {

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <map>
-#include <mutex>
 #include <nlohmann/json.hpp>
 #include <tuple>
 
@@ -103,8 +102,6 @@ std::vector<CheckedAudio> check_audio(const Dataset& dataset, const ArtefactStor
   const std::size_t n = dataset.audio.size();
   const bool has_name = !dataset.audio_sha256.empty();
   std::vector<CheckedAudio> audio(n);
-  std::mutex mutex;
-  std::size_t done = 0;
   const std::size_t n_together = has_name ? n : std::min(n, kItemsTogether);
   for (std::size_t first = 0; first < n; first += n_together) {
     const std::span part = std::span(audio).subspan(first, std::min(n_together, n - first));
@@ -118,15 +115,15 @@ std::vector<CheckedAudio> check_audio(const Dataset& dataset, const ArtefactStor
     const bool all_read =
         std::ranges::all_of(part, [](const CheckedAudio& item) { return item.problem.empty(); });
     const bool stored = all_read && take_stored(store, key, part);
-    parallel_for(part.size(), jobs, [&](std::size_t i) {
+    const auto decode_item = [&](std::size_t i) {
       if (part[i].problem.empty() && part[i].pcm_sha256.empty()) {
         decode(dataset.audio[first + i], part[i]);
       }
-      const std::lock_guard lock(mutex);
-      ++done;
-      if (told && !stored) told(done, n);
+    };
+    parallel_for(part.size(), jobs, decode_item, [&](std::size_t done, std::size_t) {
+      if (told && !stored) told(first + done, n);
     });
-    if (told && stored) told(done, n);
+    if (told && stored) told(first + part.size(), n);
     if (all_read && !stored) {
       store.put_text(kArtefact, key, json, fmt::format("check of the audio of {}", dataset.name),
                      to_text(part));

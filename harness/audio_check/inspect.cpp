@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <utility>
@@ -131,17 +130,14 @@ DataInspection inspect_dataset(const Dataset& dataset, std::size_t jobs,
   if (dataset.make_audio) dataset.make_audio(jobs, progress);
   std::vector<std::optional<AudioExamination>> facts(dataset.audio.size());
   std::vector<std::string> mistakes(dataset.audio.size());
-  std::mutex mutex;
-  std::size_t done = 0;
-  parallel_for(dataset.audio.size(), jobs, [&](std::size_t i) {
+  const auto examine = [&](std::size_t i) {
     try {
       facts[i] = examine_audio(dataset.audio[i]);
     } catch (const DataError& error) {
       mistakes[i] = fmt::format("item '{}': {}", dataset.ids[i], error.what());
     }
-    const std::lock_guard lock(mutex);
-    progress(++done, facts.size());
-  });
+  };
+  parallel_for(dataset.audio.size(), jobs, examine, progress);
   for (std::string& mistake : mistakes) {
     if (!mistake.empty()) found.errors.push_back(std::move(mistake));
   }

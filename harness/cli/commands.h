@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "cli/option_table.h"
 #include "musicrep/registry.h"
 #include "store/results.h"
 
@@ -30,8 +29,6 @@ struct Command {
   std::string name;
   std::string summary;
   int (*run)(const Arguments&, const EncoderRegistry&) = nullptr;
-  /// Beside those of the table of options that commands share (option_table.h).
-  std::vector<OptionLine> options = {};
 };
 
 /// In no order.

@@ -99,7 +99,6 @@ int main(int argc, char** argv) {
   std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, nobody learns how a child ended
   std::signal(SIGINT, cli::on_signal);
   std::signal(SIGTERM, cli::on_signal);
-  for (const cli::Command* command : cli::all_commands()) cli::add_options(command->options);
   try {
     return cli::dispatch({argv + 1, argv + argc});
   } catch (const Error& error) {

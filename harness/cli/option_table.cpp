@@ -198,20 +198,10 @@ void add_checks(std::vector<OptionLine>& all) {
   all.push_back(flag("all", "finished steps, too", {"cache clean"}));
 }
 
-/// What commands declare themselves.
-std::vector<OptionLine>& own_options() {
-  static std::vector<OptionLine> lines;
-  return lines;
-}
-
 /// "validate" of "validate data".
 std::string_view command_of(std::string_view use) { return use.substr(0, use.find(' ')); }
 
 }  // namespace
-
-void add_options(const std::vector<OptionLine>& lines) {
-  own_options().insert(own_options().end(), lines.begin(), lines.end());
-}
 
 const std::vector<OptionLine>& option_table() {
   static const std::vector<OptionLine> table = [] {
@@ -220,7 +210,6 @@ const std::vector<OptionLine>& option_table() {
     add_experiment(all);
     add_run(all);
     add_checks(all);
-    all.insert(all.end(), own_options().begin(), own_options().end());
     return all;
   }();
   return table;

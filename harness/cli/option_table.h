@@ -34,9 +34,6 @@ struct OptionLine {
 
 const std::vector<OptionLine>& option_table();
 
-/// Adds options that one command declares itself. Before the table is first asked for.
-void add_options(const std::vector<OptionLine>& lines);
-
 /// What the first argument of a command can be where options depend on it; empty where they do not.
 std::vector<std::string> kinds_of(std::string_view command);
 

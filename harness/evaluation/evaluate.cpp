@@ -71,6 +71,12 @@ std::string chosen_views(const ResultRow& row) {
 
 }  // namespace
 
+Task on_items(Task task, const Dataset& items) {
+  task.dataset = &items;
+  for (const Target*& target : task.targets) target = &items.target(target->name);
+  return task;
+}
+
 std::vector<std::int64_t> item_groups(const std::vector<std::string>& ids, const Dataset& dataset) {
   std::unordered_map<std::string_view, std::string_view> group_of;
   for (std::size_t i = 0; i < dataset.groups.size(); ++i) {

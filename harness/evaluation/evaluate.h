@@ -33,6 +33,9 @@ struct Task {
   }
 };
 
+/// The same task on `items`, some of those of its data set.
+Task on_items(Task task, const Dataset& items);
+
 /// Scores `embeddings` (ids as the data set's, same order) under `protocol`. Fills everything of
 /// the row that follows from features, task and protocol; names of encoders and published figures
 /// are the caller's. Throws DataError where the protocol cannot be run on this data.

@@ -24,19 +24,32 @@ namespace {
 
 constexpr const char* kTriedArtefact = "tried";
 
-// Run, or refused for a reason that it throws.
-StepOutcome attempt(const Step& step, const StepContext& context) {
-  const auto refused = [&](const std::string& reason) {
-    return StepOutcome{.text = {}, .key = step.facts().key, .refusal = reason};
-  };
+StepOutcome refused(const Step& step, const std::string& reason) {
+  return {.text = {}, .key = step.facts().key, .refusal = reason};
+}
+
+// Run, or refused for `reason` (empty: none is known) or for one that it throws.
+StepOutcome attempt(const Step& step, const StepContext& context, const std::string& reason) {
+  if (!reason.empty()) return refused(step, reason);
   try {
     return step.run(context);
   } catch (const ForeignFailure& failure) {
-    return refused(failure.what());
+    return refused(step, failure.what());
   } catch (const DataError& error) {
     if (!step.facts().refuses_bad_data) throw;
-    return refused(error.what());
+    return refused(step, error.what());
   }
+}
+
+// Runs one step with all threads, and reports it.
+StepOutcome attempt_alone(const Step& step, const StepContext& given, const std::string& reason,
+                          Progress& progress) {
+  StepContext context = given;
+  context.update = [&](std::size_t done, std::size_t total) { progress.update(done, total); };
+  progress.begin(step.facts().title);
+  StepOutcome outcome = attempt(step, context, reason);
+  progress.end(outcome_text(outcome));
+  return outcome;
 }
 
 /// The progress of steps that are run side by side as that of one.
@@ -103,14 +116,7 @@ class Execution {
   }
 
   void run_alone(const Step& step) {
-    StepContext context = context_;
-    context.update = [&](std::size_t done, std::size_t total) { progress_.update(done, total); };
-    progress_.begin(step.facts().title);
-    const std::string reason = refusal(step);
-    StepOutcome outcome = reason.empty()
-                              ? attempt(step, context)
-                              : StepOutcome{.text = {}, .key = step.facts().key, .refusal = reason};
-    progress_.end(outcome_text(outcome));
+    StepOutcome outcome = attempt_alone(step, context_, refusal(step), progress_);
     // Steps without a key of their own share none.
     if (step.facts().refusal.empty()) outcomes_.set(step, std::move(outcome));
   }
@@ -130,10 +136,7 @@ class Execution {
       context.update = [&, k](std::size_t done, std::size_t total) {
         joint.update(k, done, total);
       };
-      const std::string reason = refusal(*steps[k]);
-      outcomes[k] = reason.empty()
-                        ? attempt(*steps[k], context)
-                        : StepOutcome{.text = {}, .key = steps[k]->facts().key, .refusal = reason};
+      outcomes[k] = attempt(*steps[k], context, refusal(*steps[k]));
     });
     std::size_t n_refused = 0;
     for (std::size_t k = 0; k < steps.size(); ++k) {
@@ -196,11 +199,7 @@ StepOutcome execute_one(const Step& step, const StepContext& context, Progress& 
     outcome.refusal =
         fmt::format("{} {} was not run", (*missing)->facts().kind, (*missing)->facts().text);
   } else {
-    StepContext with = context;
-    with.update = [&](std::size_t done, std::size_t total) { progress.update(done, total); };
-    progress.begin(facts.title);
-    outcome = attempt(step, with);
-    progress.end(outcome_text(outcome));
+    outcome = attempt_alone(step, context, "", progress);
   }
   if (!outcome.refusal.empty() || !step.is_stored(context.store)) {
     const std::string key_json = tried_key_json(step);

@@ -1,26 +1,12 @@
 #include "graph/needed.h"
 
-#include <string_view>
 #include <unordered_set>
 #include <vector>
 
 namespace musicrep {
 
 StepStates step_states(std::span<const Step* const> steps, const ArtefactStore& store, bool again) {
-  std::unordered_map<std::string_view, const Step*> by_key;
-  for (const Step* step : steps) {
-    if (step->facts().refusal.empty()) by_key[step->facts().key] = step;
-  }
-  // The same work may go by several names, of which `steps` has the first.
-  const auto needed_of = [&](const Step& step) {
-    std::vector<const Step*> out;
-    for (const Step* need : needs_of(step)) {
-      if (const auto at = by_key.find(need->facts().key); at != by_key.end()) {
-        out.push_back(at->second);
-      }
-    }
-    return out;
-  };
+  const auto needs = needs_among(steps);
   StepStates out;
   std::unordered_set<const Step*> taken;
   for (const Step* step : steps) {
@@ -29,7 +15,7 @@ StepStates step_states(std::span<const Step* const> steps, const ArtefactStore& 
       continue;
     }
     out[step] = !again && step->is_stored(store) ? StepState::kStored : StepState::kNotNeeded;
-    for (const Step* need : needed_of(*step)) taken.insert(need);
+    taken.insert(needs.at(step).begin(), needs.at(step).end());
   }
   std::vector<const Step*> open;
   const auto want = [&](const Step* step) {
@@ -44,7 +30,7 @@ StepStates step_states(std::span<const Step* const> steps, const ArtefactStore& 
   while (!open.empty()) {
     const Step* step = open.back();
     open.pop_back();
-    for (const Step* need : needed_of(*step)) want(need);
+    for (const Step* need : needs.at(step)) want(need);
   }
   return out;
 }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -10,11 +9,11 @@ namespace {
 
 class Scheduler {
  public:
-  explicit Scheduler(std::span<const Step* const> steps) : steps_(steps) {
-    for (const Step* step : steps) by_key_[step->facts().key] = step;
+  explicit Scheduler(std::span<const Step* const> steps)
+      : steps_(steps), needs_(needs_among(steps)), pending_(steps.begin(), steps.end()) {
     for (const Step* step : steps) {
-      pending_.insert(step);
-      for (const Step* need : needs(*step)) dependents_[need].push_back(step);
+      n_missing_[step] = needs_.at(step).size();
+      for (const Step* need : needs_.at(step)) dependents_[need].push_back(step);
     }
   }
 
@@ -24,24 +23,11 @@ class Scheduler {
   }
 
  private:
-  // Of those that are to be run.
-  [[nodiscard]] std::vector<const Step*> needs(const Step& step) const {
-    std::vector<const Step*> out;
-    for (const Step* need : needs_of(step)) {
-      const auto at = by_key_.find(need->facts().key);
-      if (at != by_key_.end() && at->second != &step) out.push_back(at->second);
-    }
-    return out;
-  }
-
-  [[nodiscard]] bool is_ready(const Step& step) const {
-    return std::ranges::none_of(needs(step),
-                                [&](const Step* need) { return pending_.contains(need); });
-  }
+  [[nodiscard]] bool is_ready(const Step& step) const { return n_missing_.at(&step) == 0; }
 
   void place(const Step* step) {
     if (!pending_.contains(step)) return;
-    for (const Step* need : needs(*step)) place(need);
+    for (const Step* need : needs_.at(step)) place(need);
     if (!pending_.contains(step)) return;  // placed on the way
     std::vector<const Step*> together = {step};
     if (step->facts().on_one_thread) {
@@ -52,7 +38,10 @@ class Scheduler {
         }
       }
     }
-    for (const Step* each : together) pending_.erase(each);
+    for (const Step* each : together) {
+      pending_.erase(each);
+      for (const Step* next : dependents_[each]) --n_missing_[next];
+    }
     out_.push_back(together);
     // What stands on an output follows while that is at hand.
     for (const Step* each : together) {
@@ -63,8 +52,9 @@ class Scheduler {
   }
 
   std::span<const Step* const> steps_;
-  std::unordered_map<std::string_view, const Step*> by_key_;
+  std::unordered_map<const Step*, std::vector<const Step*>> needs_;
   std::unordered_map<const Step*, std::vector<const Step*>> dependents_;
+  std::unordered_map<const Step*, std::size_t> n_missing_;  // needs that are not placed yet
   std::unordered_set<const Step*> pending_;
   std::vector<std::vector<const Step*>> out_;
 };

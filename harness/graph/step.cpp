@@ -1,6 +1,7 @@
 #include "graph/step.h"
 
 #include <algorithm>
+#include <string_view>
 #include <unordered_set>
 #include <utility>
 
@@ -50,6 +51,26 @@ std::vector<const Step*> needs_of(const Step& step) {
   out.erase(std::unique(out.begin(), out.end(),
                         [&](const Step* a, const Step* b) { return key(a) == key(b); }),
             out.end());
+  return out;
+}
+
+std::unordered_map<const Step*, std::vector<const Step*>> needs_among(
+    std::span<const Step* const> steps) {
+  std::unordered_map<std::string_view, const Step*> by_key;
+  for (const Step* step : steps) {
+    const auto [at, is_new] = by_key.try_emplace(step->facts().key, step);
+    // Of two names for the same work, the one that can be run.
+    if (!is_new && step->facts().refusal.empty()) at->second = step;
+  }
+  std::unordered_map<const Step*, std::vector<const Step*>> out;
+  for (const Step* step : steps) {
+    std::vector<const Step*>& needs = out[step];
+    for (const Step* need : needs_of(*step)) {
+      if (const auto at = by_key.find(need->facts().key); at != by_key.end()) {
+        needs.push_back(at->second);
+      }
+    }
+  }
   return out;
 }
 

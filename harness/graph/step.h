@@ -127,4 +127,9 @@ std::vector<const Step*> distinct_steps(std::span<const std::unique_ptr<Step>> s
 /// inputs and after, sorted by key, each once.
 std::vector<const Step*> needs_of(const Step& step);
 
+/// What each of some distinct steps needs of the others. The same work may go by several names, of
+/// which `steps` has the first.
+std::unordered_map<const Step*, std::vector<const Step*>> needs_among(
+    std::span<const Step* const> steps);
+
 }  // namespace musicrep

@@ -43,8 +43,9 @@ LoadedDatasets::LoadedDatasets(const LoadingArgs& args,
                                ProblemCollector& problems)
     : args_(args), base_(args.experiment.file.parent_path()), datasets_(out) {
   const std::set<std::string> used = names_in_use();
+  const std::vector<DatasetKind> kinds = all_dataset_kinds(args.options.cache);
   for (const DatasetSpec& spec : args_.experiment.datasets) {
-    if (used.contains(spec.name)) problems.collect("", [&] { load(spec); });
+    if (used.contains(spec.name)) problems.collect("", [&] { load(spec, kinds); });
   }
 }
 
@@ -72,8 +73,7 @@ std::set<std::string> LoadedDatasets::names_in_use() {
   return used;
 }
 
-void LoadedDatasets::load(const DatasetSpec& spec) {
-  const std::vector<DatasetKind> kinds = all_dataset_kinds(args_.options.cache);
+void LoadedDatasets::load(const DatasetSpec& spec, std::span<const DatasetKind> kinds) {
   const auto kind = std::ranges::find(kinds, spec.kind, &DatasetKind::name);
   const std::span<const OptionSpec> specs = kind != kinds.end()
                                                 ? std::span<const OptionSpec>(kind->options)

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -48,7 +49,7 @@ class LoadedDatasets {
 
  private:
   [[nodiscard]] std::set<std::string> names_in_use();
-  void load(const DatasetSpec& spec);
+  void load(const DatasetSpec& spec, std::span<const DatasetKind> kinds);
   [[nodiscard]] bool takes_audio(const std::string& label, const Dataset& dataset) const;
   [[nodiscard]] bool is_heard(const Dataset& dataset) const;
   void check_audio_of(PreparedDataset& prepared);

@@ -17,7 +17,7 @@ json options_json(const PrepareOptions& options) {
           {"seed", seed ? json(*seed) : json()},
           {"commands", commands},
           {"only", only},
-          {"solver", solver == Solver::kOwn ? "own" : "libsvm"},
+          {"solver", to_string(solver)},
           {"cache", std::filesystem::absolute(cache).string()},
           {"skip_bad", skip_bad},
           {"device", device},

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <span>
 
 #include "audio/ffmpeg.h"
 #include "audio_check/audio_check.h"
@@ -22,16 +23,16 @@ namespace {
 
 bool needs_ffmpeg(const Plan& plan) {
   return std::ranges::any_of(plan.datasets, [](const auto& dataset) {
-    return dataset->takes_audio &&
-           musicrep::needs_ffmpeg(*dataset->data,
-                                  dataset->audio ? *dataset->audio : std::vector<CheckedAudio>());
+    std::span<const CheckedAudio> audio;
+    if (dataset->audio) audio = *dataset->audio;
+    return dataset->takes_audio && musicrep::needs_ffmpeg(*dataset->data, audio);
   });
 }
 
 std::map<std::string, std::string> provenance_of(const Plan& plan) {
   std::map<std::string, std::string> out = code_provenance();
   out["evaluation_version"] = std::to_string(kEvaluationVersion);
-  out["solver"] = plan.settings->solver == Solver::kOwn ? "own" : "libsvm";
+  out["solver"] = to_string(plan.settings->solver);
   if (!plan.only.empty()) out["only"] = fmt::format("{}", fmt::join(plan.only, ", "));
   if (plan.settings->limit > 0) out["limit"] = std::to_string(plan.settings->limit);
   for (const Encoding* encoding : all_encodings(plan)) {

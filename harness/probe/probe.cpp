@@ -17,6 +17,8 @@ std::vector<FitJob> all_jobs(std::size_t n_splits, std::size_t n_configs) {
   return jobs;
 }
 
+std::string to_string(Solver solver) { return solver == Solver::kOwn ? "own" : "libsvm"; }
+
 std::vector<std::string> probe_names() {
   std::vector<std::string> out;
   for (const Probe* probe : all_probes()) out.emplace_back(probe->name);

@@ -54,6 +54,9 @@ enum class Solver {
   kLibsvm,  ///< libsvm itself
 };
 
+/// As command lines, keys and provenance have it: "own" or "libsvm".
+std::string to_string(Solver solver);
+
 struct FitOptions {
   Solver solver = Solver::kOwn;  ///< of the SVM
   std::size_t threads = 1;

@@ -88,22 +88,17 @@ std::string diagnosis_key_json(const RunSettings& settings, const Encoding& enco
       .dump();
 }
 
-namespace {
-
-nlohmann::json json_of(const DiagnosedLayers& layers) {
-  return {{"diagnoses", layers.diagnoses}, {"samples", layers.samples}};
+void to_json(nlohmann::json& json, const DiagnosedLayers& layers) {
+  json = {{"diagnoses", layers.diagnoses}, {"samples", layers.samples}};
 }
 
-DiagnosedLayers read_layers(const nlohmann::json& json) {
-  DiagnosedLayers out{json.at("diagnoses").get<std::vector<Diagnosis>>(),
-                      json.at("samples").get<std::vector<MeasureSample>>()};
-  if (out.diagnoses.size() != out.samples.size()) {
+void from_json(const nlohmann::json& json, DiagnosedLayers& layers) {
+  json.at("diagnoses").get_to(layers.diagnoses);
+  json.at("samples").get_to(layers.samples);
+  if (layers.diagnoses.size() != layers.samples.size()) {
     throw DataError("found another number of samples than of diagnoses");
   }
-  return out;
 }
-
-}  // namespace
 
 namespace {
 
@@ -182,29 +177,12 @@ bool DiagnoseStep::is_stored(const ArtefactStore& store) const {
   return store.has(kArtefact, facts().key);
 }
 
-namespace {
-
-std::optional<DiagnosedLayers> stored_layers(const ArtefactStore& store, const std::string& key) {
-  const auto text = store.get_text(kArtefact, key);
-  return text ? from_stored(*text, read_layers) : std::nullopt;
-}
-
-}  // namespace
-
 StepOutcome DiagnoseStep::run(const StepContext& context) const {
-  Recipe<DiagnosedLayers> recipe;
-  recipe.key = facts().key;
-  recipe.title = fmt::format("{}: {}", settings_.experiment, facts().title);
-  recipe.load = [&] { return stored_layers(context.store, facts().key); };
-  recipe.make = [&](CostMeter& meter) { return diagnose(context, meter); };
-  recipe.size = [&](const DiagnosedLayers&) {
-    return StepSize{static_cast<std::int64_t>(items_.size()), 0};
-  };
-  recipe.keep = [&](const DiagnosedLayers& layers) {
-    context.store.put_text(kArtefact, facts().key, facts().key_json, recipe.title,
-                           json_of(layers).dump());
-  };
-  const Cached<DiagnosedLayers> made = make_once(context, recipe);
+  const Cached<DiagnosedLayers> made = make_json_once<DiagnosedLayers>(
+      context, {kArtefact, facts().key_json},
+      fmt::format("{}: {}", settings_.experiment, facts().title),
+      [&](CostMeter& meter) { return diagnose(context, meter); },
+      [&](const DiagnosedLayers&) { return static_cast<std::int64_t>(items_.size()); });
   return {.text = made.was_stored ? ""
                                   : fmt::format("{} clips, {} layers", items_.size(),
                                                 made.value.diagnoses.back().layer_index + 1),
@@ -213,18 +191,14 @@ StepOutcome DiagnoseStep::run(const StepContext& context) const {
 }
 
 DiagnosedLayers DiagnoseStep::layers(const ArtefactStore& store) const {
-  auto out = stored_layers(store, facts().key);
-  if (!out) {
-    throw DataError(fmt::format("'{}': the result of '{}' was stored there and is gone",
-                                store.root().string(), facts().title));
-  }
+  auto out = require_stored<DiagnosedLayers>(store, kArtefact, facts().key, facts().title);
   // The same vectors may go by another name elsewhere.
   const Encoding& encoding = from_.encoding();
-  for (std::size_t k = 0; k < out->samples.size(); ++k) {
-    out->diagnoses[k].encoder = out->samples[k].encoder = encoding.label;
-    out->diagnoses[k].dataset = out->samples[k].dataset = encoding.dataset->name;
+  for (std::size_t k = 0; k < out.samples.size(); ++k) {
+    out.diagnoses[k].encoder = out.samples[k].encoder = encoding.label;
+    out.diagnoses[k].dataset = out.samples[k].dataset = encoding.dataset->name;
   }
-  return std::move(*out);
+  return out;
 }
 
 DiagnosedLayers DiagnoseStep::diagnose(const StepContext& context, CostMeter& meter) const {

@@ -26,6 +26,10 @@ struct DiagnosedLayers {
   std::vector<MeasureSample> samples;
 };
 
+/// As the store holds them. Throws DataError where their numbers differ.
+void to_json(nlohmann::json& json, const DiagnosedLayers& layers);
+void from_json(const nlohmann::json& json, DiagnosedLayers& layers);
+
 /// One diagnosis of those of several training seeds, in the same order each: means with 95 %
 /// intervals over clips and trainings (NaN where the clips say nothing of a measure, or the
 /// trainings are on other clips).

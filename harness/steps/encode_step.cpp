@@ -100,15 +100,10 @@ StepOutcome EncodeStep::run(const StepContext& context) const {
     return out;
   }
   failure_.clear();
-  try {
-    Cached<Encoded> made = make(encoding_, context);
-    out.was_stored = made.was_stored;
-    if (!made.was_stored) out.text = described(made.value);
-    keep(std::move(made.value));
-  } catch (const ForeignFailure& failure) {
-    failure_ = failure.what();
-    throw;
-  }
+  Cached<Encoded> made = make_or_remember(context);
+  out.was_stored = made.was_stored;
+  if (!made.was_stored) out.text = described(made.value);
+  keep(std::move(made.value));
   return out;
 }
 
@@ -130,8 +125,12 @@ std::shared_ptr<const Encoded> EncodeStep::vectors(const StepContext& context) c
   }
   StepContext with = context;
   with.again = false;
+  return keep(make_or_remember(with).value);
+}
+
+Cached<Encoded> EncodeStep::make_or_remember(const StepContext& context) const {
   try {
-    return keep(make(encoding_, with).value);
+    return make(encoding_, context);
   } catch (const ForeignFailure& failure) {
     failure_ = failure.what();
     throw;

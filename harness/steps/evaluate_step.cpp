@@ -35,7 +35,7 @@ std::string evaluation_key_json(const RunSettings& settings, const Task& task,
                         {"task", task.name},
                         {"targets", targets},
                         {"protocol", protocol.sha256},
-                        {"solver", settings.solver == Solver::kOwn ? "own" : "libsvm"},
+                        {"solver", to_string(settings.solver)},
                         {"seed", settings.seed}};
   // Tasks that name no metric keep the keys that they had before there was a choice.
   if (task.metric != nullptr) key["metric"] = task.metric->name;
@@ -69,13 +69,6 @@ EvaluateStep::EvaluateStep(const EncodeStep& from, Task task, const Protocol& pr
   facts.refuses_bad_data = true;
 }
 
-Task EvaluateStep::task_on(const Dataset& items) const {
-  Task task = task_;
-  task.dataset = &items;
-  for (const Target*& target : task.targets) target = &items.target(target->name);
-  return task;
-}
-
 std::string EvaluateStep::key_json_for(const StepContext& context,
                                        const std::string& embeddings_sha256) const {
   const Dataset& items = vectors_.remaining(from_.dataset(), context);
@@ -92,7 +85,7 @@ bool EvaluateStep::is_stored(const ArtefactStore& store) const {
 }
 
 StepOutcome EvaluateStep::run(const StepContext& context) const {
-  const Task task = task_on(vectors_.remaining(from_.dataset(), context));
+  const Task task = on_items(task_, vectors_.remaining(from_.dataset(), context));
   const auto vectors = vectors_.of(from_, context);
   FitOptions fit;
   fit.solver = settings_.solver;

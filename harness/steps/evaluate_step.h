@@ -42,7 +42,6 @@ class EvaluateStep final : public Step {
   [[nodiscard]] ResultRow row(const FinishedRun& run) const;
 
  private:
-  [[nodiscard]] Task task_on(const Dataset& items) const;
   [[nodiscard]] std::string key_json_for(const StepContext& context,
                                          const std::string& embeddings_sha256) const;
   [[nodiscard]] ResultRow scored_or_refused(const FinishedRun& run) const;

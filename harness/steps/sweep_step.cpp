@@ -36,7 +36,7 @@ std::string sweep_key_json(const RunSettings& settings, const SweepSpec& spec, c
                         {"pooling", spec.poolings},
                         {"scaling", spec.scalings},
                         {"c", spec.c},
-                        {"solver", settings.solver == Solver::kOwn ? "own" : "libsvm"},
+                        {"solver", to_string(settings.solver)},
                         {"seed", settings.seed}};
   if (task.metric != nullptr) key["metric"] = task.metric->name;
   return key.dump();
@@ -92,9 +92,7 @@ StepOutcome SweepStep::run(const StepContext& context) const {
     hashes.push_back(vectors->sha256);
   }
   const Dataset& items = vectors_.remaining(dataset(), context);
-  Task task = row().task();
-  task.dataset = &items;
-  for (const Target*& target : task.targets) target = &items.target(target->name);
+  const Task task = on_items(row().task(), items);
   FitOptions fit;
   fit.solver = settings_.solver;
   fit.threads = context.jobs;

@@ -57,8 +57,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 
 }  // namespace
 
-extern const Command approve_command;
-const Command approve_command = {
+extern const Command approve_command = {
     .place = 120,
     .name = "approve",
     .summary = "make a run the reference that others are checked against",

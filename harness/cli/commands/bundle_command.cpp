@@ -105,10 +105,6 @@ std::string fill(const fs::path& folder, const fs::path& run, const fs::path& ca
   return contents;
 }
 
-}  // namespace
-
-namespace {
-
 int command_main(const Arguments& arguments, const EncoderRegistry&) {
   CommandLine line;
   line.command = "bundle";
@@ -168,10 +164,10 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
 
 }  // namespace
 
-extern const Command bundle_command;
-const Command bundle_command = {.place = 190,
-                                .name = "bundle",
-                                .summary = "what a report of a fault needs of a run, in one file",
-                                .run = command_main};
+extern const Command bundle_command = {
+    .place = 190,
+    .name = "bundle",
+    .summary = "what a report of a fault needs of a run, in one file",
+    .run = command_main};
 
 }  // namespace musicrep::cli

@@ -14,10 +14,6 @@ std::string size_text(std::uintmax_t bytes) {
   return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1 << 20));
 }
 
-}  // namespace
-
-namespace {
-
 int command_main(const Arguments& arguments, const EncoderRegistry&) {
   CommandLine line;
   line.command = "cache";
@@ -65,10 +61,10 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
 
 }  // namespace
 
-extern const Command cache_command;
-const Command cache_command = {.place = 180,
-                               .name = "cache",
-                               .summary = "look at, check or clear the store of finished steps",
-                               .run = command_main};
+extern const Command cache_command = {
+    .place = 180,
+    .name = "cache",
+    .summary = "look at, check or clear the store of finished steps",
+    .run = command_main};
 
 }  // namespace musicrep::cli

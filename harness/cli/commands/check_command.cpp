@@ -61,10 +61,9 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
 
 }  // namespace
 
-extern const Command check_command;
-const Command check_command = {.place = 110,
-                               .name = "check",
-                               .summary = "a run against a reference, for CI",
-                               .run = command_main};
+extern const Command check_command = {.place = 110,
+                                      .name = "check",
+                                      .summary = "a run against a reference, for CI",
+                                      .run = command_main};
 
 }  // namespace musicrep::cli

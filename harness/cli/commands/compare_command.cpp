@@ -54,8 +54,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
 
 }  // namespace
 
-extern const Command compare_command;
-const Command compare_command = {
+extern const Command compare_command = {
     .place = 100,
     .name = "compare",
     .summary = "two runs side by side: scores, paired intervals, what differs",

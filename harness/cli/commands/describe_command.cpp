@@ -115,10 +115,6 @@ const DatasetKind* find_kind(const std::string& name) {
   return at == kinds.end() ? nullptr : &*at;
 }
 
-}  // namespace
-
-namespace {
-
 int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "describe";
@@ -163,8 +159,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 
 }  // namespace
 
-extern const Command describe_command;
-const Command describe_command = {
+extern const Command describe_command = {
     .place = 150,
     .name = "describe",
     .summary = "all that is known of an encoder, data set kind, protocol or experiment",

@@ -59,10 +59,6 @@ void print_table(const VariabilityTable& table, bool of_attention) {
   fmt::print("\n");
 }
 
-}  // namespace
-
-namespace {
-
 int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "diagnose";
@@ -118,8 +114,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 
 }  // namespace
 
-extern const Command diagnose_command;
-const Command diagnose_command = {
+extern const Command diagnose_command = {
     .place = 40,
     .name = "diagnose",
     .summary = "how variable an experiment's encoders are over time, layer by layer",

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include <mutex>
 #include <set>
 
 #include "audio/examine.h"
@@ -46,9 +45,7 @@ Heard listen(const Clips& clips, std::size_t jobs) {
               std::vector<AudioFingerprint>(clips.ids.size()),
               {}};
   std::vector<std::string> mistakes(clips.ids.size());
-  std::mutex mutex;
-  std::size_t done = 0;
-  parallel_for(clips.ids.size(), jobs, [&](std::size_t i) {
+  const auto listen_to = [&](std::size_t i) {
     try {
       const AudioExamination found = examine_audio(clips.files[i]);
       heard.prints[i] = fingerprint_file(clips.files[i]);
@@ -56,9 +53,9 @@ Heard listen(const Clips& clips, std::size_t jobs) {
     } catch (const DataError& error) {
       mistakes[i] = error.what();
     }
-    const std::lock_guard lock(mutex);
-    progress.update(++done, clips.ids.size());
-  });
+  };
+  parallel_for(clips.ids.size(), jobs, listen_to,
+               [&](std::size_t done, std::size_t total) { progress.update(done, total); });
   for (std::string& mistake : mistakes) {
     if (!mistake.empty()) heard.problems.add(std::move(mistake));
   }
@@ -148,10 +145,6 @@ std::vector<Clips> clips_of_experiment(const fs::path& file, const EncoderRegist
   return out;
 }
 
-}  // namespace
-
-namespace {
-
 int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "duplicates";
@@ -222,8 +215,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 
 }  // namespace
 
-extern const Command duplicates_command;
-const Command duplicates_command = {
+extern const Command duplicates_command = {
     .place = 60,
     .name = "duplicates",
     .summary = "clips that are the same, or nearly, in the audio itself",

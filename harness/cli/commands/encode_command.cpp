@@ -122,10 +122,6 @@ void write_pooled(const fs::path& out, const Embeddings& embeddings, const std::
   write(out, row_ids, embeddings.values);
 }
 
-}  // namespace
-
-namespace {
-
 int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "encode";
@@ -174,10 +170,9 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 
 }  // namespace
 
-extern const Command encode_command;
-const Command encode_command = {.place = 50,
-                                .name = "encode",
-                                .summary = "embeddings of audio files, no experiment needed",
-                                .run = command_main};
+extern const Command encode_command = {.place = 50,
+                                       .name = "encode",
+                                       .summary = "embeddings of audio files, no experiment needed",
+                                       .run = command_main};
 
 }  // namespace musicrep::cli

@@ -31,10 +31,6 @@ std::map<std::string, std::string> fetch_helps(const EncoderRegistry& encoders) 
   return out;
 }
 
-}  // namespace
-
-namespace {
-
 int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   const std::map<std::string, std::string> helps = fetch_helps(registry);
   std::vector<std::string> known;
@@ -61,8 +57,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 
 }  // namespace
 
-extern const Command fetch_help_command;
-const Command fetch_help_command = {
+extern const Command fetch_help_command = {
     .place = 170,
     .name = "fetch-help",
     .summary = "where to get data or weights, their licence, their layout",

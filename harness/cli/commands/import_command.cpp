@@ -30,10 +30,6 @@ const auto& importer(const std::string& encoder, const EncoderRegistry& registry
                                              : fmt::format("{}", fmt::join(able, ", "))));
 }
 
-}  // namespace
-
-namespace {
-
 int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "import";
@@ -88,10 +84,10 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 
 }  // namespace
 
-extern const Command import_command;
-const Command import_command = {.place = 80,
-                                .name = "import",
-                                .summary = "published weights into the project's own weights file",
-                                .run = command_main};
+extern const Command import_command = {
+    .place = 80,
+    .name = "import",
+    .summary = "published weights into the project's own weights file",
+    .run = command_main};
 
 }  // namespace musicrep::cli

@@ -21,10 +21,6 @@ void print_entries(const std::vector<std::pair<std::string, std::string>>& entri
   for (const auto& [name, text] : entries) fmt::print("{:<{}}  {}\n", name, width, text);
 }
 
-}  // namespace
-
-namespace {
-
 int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "ls";
@@ -68,10 +64,9 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 
 }  // namespace
 
-extern const Command list_command;
-const Command list_command = {.place = 140,
-                              .name = "ls",
-                              .summary = "list encoders, datasets, protocols or experiments",
-                              .run = command_main};
+extern const Command list_command = {.place = 140,
+                                     .name = "ls",
+                                     .summary = "list encoders, datasets, protocols or experiments",
+                                     .run = command_main};
 
 }  // namespace musicrep::cli

@@ -59,10 +59,6 @@ void write_folder(const fs::path& folder, const std::string& name) {
   });
 }
 
-}  // namespace
-
-namespace {
-
 int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "new";
@@ -105,10 +101,9 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 
 }  // namespace
 
-extern const Command new_command;
-const Command new_command = {.place = 70,
-                             .name = "new",
-                             .summary = "a folder with an encoder to start from",
-                             .run = command_main};
+extern const Command new_command = {.place = 70,
+                                    .name = "new",
+                                    .summary = "a folder with an encoder to start from",
+                                    .run = command_main};
 
 }  // namespace musicrep::cli

@@ -29,10 +29,6 @@ std::string text_of(const nlohmann::json& plan) {
   return plan.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace
-
-namespace {
-
 int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "plan";
@@ -93,8 +89,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 
 }  // namespace
 
-extern const Command plan_command;
-const Command plan_command = {
+extern const Command plan_command = {
     .place = 20,
     .name = "plan",
     .summary = "the steps of a run as a graph, for engines that run them on many machines",

@@ -55,10 +55,9 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 
 }  // namespace
 
-extern const Command report_command;
-const Command report_command = {.place = 90,
-                                .name = "report",
-                                .summary = "write the report of a results file again",
-                                .run = command_main};
+extern const Command report_command = {.place = 90,
+                                       .name = "report",
+                                       .summary = "write the report of a results file again",
+                                       .run = command_main};
 
 }  // namespace musicrep::cli

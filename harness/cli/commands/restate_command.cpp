@@ -88,10 +88,6 @@ void adopt_claims(Results& results, const std::filesystem::path& file) {
   }
 }
 
-}  // namespace
-
-namespace {
-
 int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "restate";
@@ -127,8 +123,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 
 }  // namespace
 
-extern const Command restate_command;
-const Command restate_command = {
+extern const Command restate_command = {
     .place = 130,
     .name = "restate",
     .summary = "recompute the statistics of a results file by today's rules",

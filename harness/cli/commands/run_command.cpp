@@ -80,10 +80,9 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 
 }  // namespace
 
-extern const Command run_command;
-const Command run_command = {.place = 10,
-                             .name = "run",
-                             .summary = "run an experiment: encode, evaluate, report",
-                             .run = command_main};
+extern const Command run_command = {.place = 10,
+                                    .name = "run",
+                                    .summary = "run an experiment: encode, evaluate, report",
+                                    .run = command_main};
 
 }  // namespace musicrep::cli

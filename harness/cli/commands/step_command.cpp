@@ -75,8 +75,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 
 }  // namespace
 
-extern const Command step_command;
-const Command step_command = {
+extern const Command step_command = {
     .place = 30, .name = "step", .summary = "run one step of a plan", .run = command_main};
 
 }  // namespace musicrep::cli

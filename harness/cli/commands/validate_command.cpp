@@ -118,10 +118,6 @@ int validate_encoders(const po::variables_map& values, const EncoderRegistry& re
   return code;
 }
 
-}  // namespace
-
-namespace {
-
 int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "validate";
@@ -188,8 +184,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 
 }  // namespace
 
-extern const Command validate_command;
-const Command validate_command = {
+extern const Command validate_command = {
     .place = 160,
     .name = "validate",
     .summary = "check experiments, data, encoders, results files or weights, without running",

@@ -166,10 +166,6 @@ Dataset load(const Options& options) {
   return dataset;
 }
 
-}  // namespace
-
-namespace {
-
 DatasetKind make_kind() {
   DatasetKind kind;
   kind.name = "amazon_reviews";
@@ -213,8 +209,7 @@ DatasetKind make_kind() {
 }  // namespace
 
 namespace dataset_kind {
-extern const DatasetKindMaker amazon_reviews;
-const DatasetKindMaker amazon_reviews = {make_kind};
+extern const DatasetKindMaker amazon_reviews = {make_kind};
 }  // namespace dataset_kind
 
 }  // namespace musicrep

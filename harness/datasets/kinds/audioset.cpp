@@ -175,10 +175,6 @@ Dataset load(const Options& options) {
   return dataset;
 }
 
-}  // namespace
-
-namespace {
-
 DatasetKind make_kind() {
   DatasetKind kind;
   kind.name = "audioset";
@@ -225,8 +221,7 @@ DatasetKind make_kind() {
 }  // namespace
 
 namespace dataset_kind {
-extern const DatasetKindMaker audioset;
-const DatasetKindMaker audioset = {make_kind};
+extern const DatasetKindMaker audioset = {make_kind};
 }  // namespace dataset_kind
 
 }  // namespace musicrep

@@ -130,10 +130,6 @@ Dataset load(const Options& options) {
   return dataset;
 }
 
-}  // namespace
-
-namespace {
-
 DatasetKind make_kind() {
   DatasetKind kind;
   kind.name = "deezer";
@@ -177,8 +173,7 @@ DatasetKind make_kind() {
 }  // namespace
 
 namespace dataset_kind {
-extern const DatasetKindMaker deezer;
-const DatasetKindMaker deezer = {make_kind};
+extern const DatasetKindMaker deezer = {make_kind};
 }  // namespace dataset_kind
 
 }  // namespace musicrep

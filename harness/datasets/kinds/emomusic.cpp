@@ -129,10 +129,6 @@ Dataset load(const Options& options) {
   return dataset;
 }
 
-}  // namespace
-
-namespace {
-
 DatasetKind make_kind() {
   DatasetKind kind;
   kind.name = "emomusic";
@@ -174,8 +170,7 @@ DatasetKind make_kind() {
 }  // namespace
 
 namespace dataset_kind {
-extern const DatasetKindMaker emomusic;
-const DatasetKindMaker emomusic = {make_kind};
+extern const DatasetKindMaker emomusic = {make_kind};
 }  // namespace dataset_kind
 
 }  // namespace musicrep

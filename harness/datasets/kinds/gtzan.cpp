@@ -296,10 +296,6 @@ Dataset load_gtzan(const Options& options) {
   return dataset;
 }
 
-}  // namespace
-
-namespace {
-
 DatasetKind make_kind() {
   DatasetKind kind;
   kind.name = "gtzan";
@@ -373,8 +369,7 @@ DatasetKind make_kind() {
 }  // namespace
 
 namespace dataset_kind {
-extern const DatasetKindMaker gtzan;
-const DatasetKindMaker gtzan = {make_kind};
+extern const DatasetKindMaker gtzan = {make_kind};
 }  // namespace dataset_kind
 
 }  // namespace musicrep

@@ -221,10 +221,6 @@ Dataset load(const Options& options) {
   return dataset;
 }
 
-}  // namespace
-
-namespace {
-
 DatasetKind make_kind() {
   DatasetKind kind;
   kind.name = "mumu";
@@ -281,8 +277,7 @@ DatasetKind make_kind() {
 }  // namespace
 
 namespace dataset_kind {
-extern const DatasetKindMaker mumu;
-const DatasetKindMaker mumu = {make_kind};
+extern const DatasetKindMaker mumu = {make_kind};
 }  // namespace dataset_kind
 
 }  // namespace musicrep

@@ -310,10 +310,6 @@ Dataset load_table(const Options& options) {
   return dataset;
 }
 
-}  // namespace
-
-namespace {
-
 DatasetKind make_kind() {
   DatasetKind kind;
   kind.name = "table";
@@ -338,8 +334,7 @@ DatasetKind make_kind() {
 }  // namespace
 
 namespace dataset_kind {
-extern const DatasetKindMaker table;
-const DatasetKindMaker table = {make_kind};
+extern const DatasetKindMaker table = {make_kind};
 }  // namespace dataset_kind
 
 }  // namespace musicrep

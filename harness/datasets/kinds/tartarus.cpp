@@ -256,10 +256,6 @@ Dataset load(const Options& options) {
   return std::move(songs.dataset);
 }
 
-}  // namespace
-
-namespace {
-
 DatasetKind make_kind() {
   DatasetKind kind;
   kind.name = "tartarus";
@@ -303,8 +299,7 @@ DatasetKind make_kind() {
 }  // namespace
 
 namespace dataset_kind {
-extern const DatasetKindMaker tartarus;
-const DatasetKindMaker tartarus = {make_kind};
+extern const DatasetKindMaker tartarus = {make_kind};
 }  // namespace dataset_kind
 
 }  // namespace musicrep

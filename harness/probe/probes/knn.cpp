@@ -2,9 +2,6 @@
 // KNeighborsClassifier and KNeighborsRegressor. Of equal distances the item that comes first is
 // nearer; of equal votes the lowest class wins.
 #include <algorithm>
-#include <cassert>
-#include <cmath>
-#include <limits>
 #include <map>
 #include <numeric>
 
@@ -14,50 +11,19 @@
 namespace musicrep {
 namespace {
 
-/// The rows of `items`, standardised by those of `train` where asked for.
-class Rows {
- public:
-  Rows(const Matrix& x, std::span<const std::uint32_t> train, bool standardise)
-      : x_(x), mean_(x.cols(), 0.0), scale_(x.cols(), 1.0) {
-    if (!standardise) return;
-    const auto n = static_cast<double>(train.size());
-    std::vector<double> squares(x.cols(), 0.0);
-    for (const std::uint32_t i : train) {
-      for (std::size_t k = 0; k < x.cols(); ++k) mean_[k] += x.at(i, k) / n;
-    }
-    for (const std::uint32_t i : train) {
-      for (std::size_t k = 0; k < x.cols(); ++k) {
-        squares[k] += (x.at(i, k) - mean_[k]) * (x.at(i, k) - mean_[k]);
-      }
-    }
-    for (std::size_t k = 0; k < x.cols(); ++k) {
-      const double deviation = std::sqrt(squares[k] / n);
-      scale_[k] = deviation > 0 ? 1 / deviation : 1;  // a constant column adds no distance
-    }
-  }
-
-  [[nodiscard]] double squared_distance(std::uint32_t a, std::uint32_t b) const {
-    double sum = 0;
-    for (std::size_t k = 0; k < scale_.size(); ++k) {
-      const double d = (x_.at(a, k) - x_.at(b, k)) * scale_[k];
-      sum += d * d;
-    }
-    return sum;
-  }
-
- private:
-  const Matrix& x_;
-  std::vector<double> mean_;
-  std::vector<double> scale_;
-};
+double squared_distance(std::span<const double> a, std::span<const double> b) {
+  double sum = 0;
+  for (std::size_t k = 0; k < a.size(); ++k) sum += (a[k] - b[k]) * (a[k] - b[k]);
+  return sum;
+}
 
 /// Places in `train` of the `most` items nearest to `item`, the nearest first.
-std::vector<std::uint32_t> nearest(const Rows& rows, std::uint32_t item,
+std::vector<std::uint32_t> nearest(const Matrix& x, std::uint32_t item,
                                    std::span<const std::uint32_t> train, std::size_t most) {
   std::vector<std::pair<double, std::uint32_t>> all;
   all.reserve(train.size());
   for (std::uint32_t k = 0; k < train.size(); ++k) {
-    all.emplace_back(rows.squared_distance(item, train[k]), k);
+    all.emplace_back(squared_distance(x.row(item), x.row(train[k])), k);
   }
   most = std::min(most, all.size());
   std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(most), all.end());
@@ -91,10 +57,12 @@ void fit_split(const FitProblem& problem, std::size_t split, bool standardise,
     most = std::max(most, neighbours_of(config));
   }
   if (mine.empty()) return;
-  const Rows rows(problem.x, items.train, standardise);
+  const Matrix scaled =
+      standardise ? apply_scaler(problem.x, fit_scaler(problem.x, items.train)) : Matrix();
+  const Matrix& x = standardise ? scaled : problem.x;
   for (const std::uint32_t item : items.test) {
     std::vector<double> values;
-    for (const std::uint32_t k : nearest(rows, item, items.train, most)) {
+    for (const std::uint32_t k : nearest(x, item, items.train, most)) {
       values.push_back(problem.y[items.train[k]]);
     }
     for (const std::size_t j : mine) {
@@ -118,11 +86,10 @@ std::vector<FitResult> fit_predict_knn(const FitProblem& problem, const FitOptio
 
 }  // namespace
 
-extern const Probe knn;
-const Probe knn = {.name = "knn",
-                   .title = "nearest neighbours",
-                   .parameter = "neighbours",
-                   .whole_numbers = true,
-                   .fit_predict = fit_predict_knn};
+extern const Probe knn = {.name = "knn",
+                          .title = "nearest neighbours",
+                          .parameter = "neighbours",
+                          .whole_numbers = true,
+                          .fit_predict = fit_predict_knn};
 
 }  // namespace musicrep

@@ -3,14 +3,13 @@
 
 namespace musicrep {
 
-extern const Probe svm;
-const Probe svm = {.name = "svm",
-                   .title = "support vector machine",
-                   .parameter = "C",
-                   .has_kernels = true,
-                   .fit_predict = [](const FitProblem& p, const FitOptions& options) {
-                     return fit_predict(p.x, p.y, p.classification, p.splits, p.configs, p.jobs,
-                                        options);
-                   }};
+extern const Probe svm = {.name = "svm",
+                          .title = "support vector machine",
+                          .parameter = "C",
+                          .has_kernels = true,
+                          .fit_predict = [](const FitProblem& p, const FitOptions& options) {
+                            return fit_predict(p.x, p.y, p.classification, p.splits, p.configs,
+                                               p.jobs, options);
+                          }};
 
 }  // namespace musicrep
