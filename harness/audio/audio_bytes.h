@@ -1,4 +1,4 @@
-// The bytes of a file of audio, wherever a parser wants to look.
+// Random access to the bytes of an audio file.
 #pragma once
 
 #include <cstdint>

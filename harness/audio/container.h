@@ -1,4 +1,4 @@
-// What kind of audio a file holds, told by its bytes, and who reads it.
+// The audio format of a file, recognised by its bytes, and its decoder.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// A file of audio read whole, without keeping it: is it good, and what music is it?
+// Integrity check and PCM hash of an audio file, which is read in blocks.
 #pragma once
 
 #include <filesystem>

@@ -127,7 +127,7 @@ class FfmpegSource final : public AudioSource {
     return true;
   }
 
-  /// A wav header: the sample rate, the channels and where they are heard.
+  /// A wav header: the sample rate, the channels and their speaker positions.
   void read_header() {
     if (!have(12) || !pending_.starts_with("RIFF")) fail_as_told();
     std::size_t at = 12;

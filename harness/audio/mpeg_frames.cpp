@@ -133,8 +133,7 @@ class Scanner {
       const MpegHeader& first = file_.streams.front().header;
       if (frame.header.rate_hz != first.rate_hz || frame.header.channels != first.channels) {
         bytes_.fail(fmt::format(
-            "a second stream begins at byte {}: found {} Hz and {} channels, expected {} Hz and {} "
-            "channels as before; cut the file there",
+            "a second stream begins at byte {}: found {} Hz and {} channels, expected {} Hz and {} channels as before; cut the file there",
             at, frame.header.rate_hz, frame.header.channels, first.rate_hz, first.channels));
       }
     }
@@ -164,7 +163,7 @@ class Scanner {
     const bool is_last = next >= range_.end;
     if (junk > (is_last ? kMostJunkBehind : last_bytes_)) {
       bytes_.fail(fmt::format(
-          "damaged at byte {}: found {} bytes that are no MPEG frames{}, expected frames", behind,
+          "damaged at byte {}: found {} bytes that are not MPEG frames{}, expected frames", behind,
           junk, is_last ? " up to the end" : ""));
     }
     if (is_last) return std::nullopt;

@@ -30,7 +30,7 @@ MpegTag xing(std::string_view frame, std::size_t at) {
   }
   if ((flags & 4U) != 0) at += 100;     // a table for seeking
   if ((flags & 8U) != 0) at += 4;       // the quality
-  constexpr std::size_t kDelayAt = 21;  // behind the encoder's name and what it was told to do
+  constexpr std::size_t kDelayAt = 21;  // behind the encoder's name and its options
   if (tag.frames > 0 && at + kDelayAt + 3 <= frame.size() && frame[at] != '\0') {
     const std::uint64_t both = number(frame, at + kDelayAt, 3);
     tag.trims = true;

@@ -118,10 +118,9 @@ class Chunks {
     if (promised == 0) {
       is_unknown = held > 0 && (promise.width != 4 || !is_chunks(promise.data_at, promise.big));
       if (!is_unknown) {
-        bytes_.fail(
-            fmt::format("zero length: its {} header promises 0 bytes of samples, found {} bytes "
-                        "after it, expected at least one sample",
-                        promise.format, held));
+        bytes_.fail(fmt::format(
+            "zero length: its {} header promises 0 bytes of samples, found {} bytes after it, expected at least one sample",
+            promise.format, held));
       }
     }
     const std::uint64_t block = std::max<std::uint64_t>(1, promise.block);
@@ -155,8 +154,7 @@ class Chunks {
     const std::uint64_t rest = bytes_.size() - behind_tags(bytes_, out_.end);
     if (rest > kMostBehind) {
       bytes_.fail(fmt::format(
-          "its header promises samples up to byte {}, found {} bytes behind that which are no "
-          "chunk, expected none",
+          "its header promises samples up to byte {}, found {} bytes after it that are not a chunk, expected none",
           out_.end, rest));
     }
   }

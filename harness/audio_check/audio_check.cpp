@@ -97,9 +97,9 @@ bool take_stored(const ArtefactStore& store, const std::string& key,
 
 }  // namespace
 
-std::vector<CheckedAudio> check_audio(const Dataset& dataset, const ArtefactStore& store,
-                                      std::size_t jobs,
-                                      const std::function<void(std::size_t, std::size_t)>& told) {
+std::vector<CheckedAudio> check_audio(
+    const Dataset& dataset, const ArtefactStore& store, std::size_t jobs,
+    const std::function<void(std::size_t, std::size_t)>& on_progress) {
   const std::size_t n = dataset.audio.size();
   const bool has_name = !dataset.audio_sha256.empty();
   std::vector<CheckedAudio> audio(n);
@@ -124,9 +124,9 @@ std::vector<CheckedAudio> check_audio(const Dataset& dataset, const ArtefactStor
       }
       const std::lock_guard lock(mutex);
       ++done;
-      if (told && !stored) told(done, n);
+      if (on_progress && !stored) on_progress(done, n);
     });
-    if (told && stored) told(done, n);
+    if (on_progress && stored) on_progress(done, n);
     if (all_read && !stored) {
       store.put_text(kArtefact, key, json, fmt::format("check of the audio of {}", dataset.name),
                      to_text(part));
@@ -140,8 +140,9 @@ bool is_audio_checked(const Dataset& dataset, const ArtefactStore& store) {
 }
 
 AuditedAudio audit_audio(const Dataset& dataset, const ArtefactStore& store, bool skip_bad,
-                         const std::function<void(std::size_t, std::size_t)>& told) {
-  const std::vector<CheckedAudio> all = check_audio(dataset, store, available_processors(), told);
+                         const std::function<void(std::size_t, std::size_t)>& on_progress) {
+  const std::vector<CheckedAudio> all =
+      check_audio(dataset, store, available_processors(), on_progress);
   AuditedAudio out;
   std::vector<std::size_t> kept;
   Problems problems;
@@ -197,7 +198,7 @@ void require_known_file(const Dataset& dataset, std::size_t i) {
   const AudioInfo info = probe_audio(dataset.audio[i]);
   if (is_ffmpeg_reading(info.reading)) {
     throw DataError(fmt::format(
-        "'{}': found {}, which ffmpeg reads, expected what its ending '{}' says; rename it",
+        "'{}': found {}, which ffmpeg reads, expected the format of its extension '{}'; rename the file",
         dataset.audio[i].string(), info.format, dataset.audio[i].extension().string()));
   }
 }
@@ -238,8 +239,7 @@ std::vector<std::string> audio_notes(std::span<const std::string> ids,
   }
   if (!cancelling.empty()) {
     notes.push_back(fmt::format(
-        "{} of {} items are silence once they are mixed to one channel, because their channels "
-        "cancel each other: {}",
+        "{} of {} items are silence once they are mixed to one channel, because their channels cancel each other: {}",
         cancelling.size(), ids.size(), listed(cancelling)));
   }
   if (!twins.empty()) {

@@ -1,5 +1,5 @@
-// The gate: a run against a reference, layer by layer: consistency (does each part follow from the
-// predictions?), provenance, fingerprints, scores, statements (sweeps, measures, letters,
+// The gate: compares a run with a reference, layer by layer: consistency (does each part follow
+// from the predictions?), provenance, fingerprints, scores, statements (sweeps, measures, letters,
 // verdicts).
 #pragma once
 
@@ -22,7 +22,7 @@ enum class Verdict {
   kNotComparable,  ///< data, protocol, version, options or seed differ
   kNoScore,        ///< the run has the row and no score in it
   kVectorsMoved,   ///< its vectors changed although nothing that may change them did
-  kCannotJudge,    ///< nothing tells by how much its score may differ, or too much may
+  kCannotJudge,    ///< no tolerance for its score is known, or too much may
 };
 const char* verdict_name(Verdict verdict);
 
@@ -52,7 +52,7 @@ struct RowCheck {
   std::string drift;  ///< of its encoder, where its fingerprint moved
 };
 
-/// The trained rows of one task and protocol together, where they were trained anew elsewhere.
+/// The trained rows of one task and protocol together, where they were retrained elsewhere.
 struct JointShift {
   std::string task;
   std::string protocol;
@@ -66,7 +66,7 @@ struct JointShift {
 /// that is not the reference's.
 struct StatementChange {
   std::string what;
-  bool is_fault = false;  ///< false: it may follow from trainings made anew elsewhere
+  bool is_fault = false;  ///< false: it may follow from retraining elsewhere
 };
 
 struct CheckReport {

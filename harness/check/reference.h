@@ -1,4 +1,4 @@
-// A reference on disk: results.h5, and tolerances.toml beside it.
+// A reference on disk: results.h5, and tolerances.toml next to it.
 #pragma once
 
 #include <filesystem>
@@ -8,7 +8,7 @@
 
 namespace musicrep {
 
-/// The file that stands beside a reference's results.h5.
+/// The file next to a reference's results.h5.
 inline constexpr const char* kTolerancesFile = "tolerances.toml";
 
 /// What others are checked against.

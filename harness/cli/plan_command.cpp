@@ -38,11 +38,9 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   line.command = "plan";
   line.usage = "plan EXPERIMENT [options]";
   line.summary =
-      "The steps of a run as a graph: keys, what each takes and leaves in the store, what is "
-      "stored,"
-      "\n"
-      "and what the rest will cost. `musicrep step` runs one; experiments/cluster hands them to\n"
-      "Snakemake. Audio is decoded once while the plan is made, as before a run.";
+      "Shows the steps of a run as a graph: keys, inputs and outputs, which are finished, and an\n"
+      "estimate of the cost of the rest. `musicrep step` runs one; experiments/cluster submits them\n"
+      "with Snakemake. Audio is decoded once while the plan is made, as before a run.";
   line.examples =
       "  musicrep plan table1\n"
       "  musicrep plan table1 --cache /shared/cache --out /shared/table1 --plan plan.json\n"
@@ -94,10 +92,9 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 }  // namespace
 
 extern const Command plan_command;
-const Command plan_command = {
-    .place = 20,
-    .name = "plan",
-    .summary = "the steps of a run as a graph, for engines that run them on many machines",
-    .run = command_main};
+const Command plan_command = {.place = 20,
+                              .name = "plan",
+                              .summary = "show the steps of a run, and their cost; for clusters",
+                              .run = command_main};
 
 }  // namespace musicrep::cli

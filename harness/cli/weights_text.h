@@ -1,4 +1,4 @@
-// Weights, as the program tells of them.
+// Weights as text for terminals.
 #pragma once
 
 #include "weights/weights_file.h"

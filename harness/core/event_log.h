@@ -1,4 +1,4 @@
-// What happens, one line an event, for whoever looks for a fault later.
+// Structured event log, one tab-separated line per event.
 #pragma once
 
 #include <filesystem>
@@ -13,7 +13,7 @@ enum class LogLevel { kOff, kError, kWarning, kInfo, kDebug };
 /// nowhere.
 void open_event_log(const std::filesystem::path& file, LogLevel level);
 
-/// Whether an event of `level` goes anywhere: asked before its text is dear to make.
+/// Whether events of `level` are logged. Check it before building an expensive text.
 [[nodiscard]] bool logs(LogLevel level) noexcept;
 
 /// Adds a line of five fields with tabs between them: UTC time to the millisecond, level, step,

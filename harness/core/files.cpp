@@ -133,7 +133,7 @@ void write_folder_atomically(const fs::path& path,
   fs::remove_all(fresh, ignored);
 }
 
-bool is_temporary_of_the_dead(const fs::path& path) {
+bool is_stale_temporary(const fs::path& path) {
   const std::string name = path.filename().string();
   if (!name.starts_with('.') || path.extension() != ".tmp") return false;
   const std::string word = path.stem().extension().string();  // ".<process>-<machine>-…"
@@ -151,7 +151,7 @@ std::size_t remove_temporaries_of_the_dead(const fs::path& folder) {
   for (fs::recursive_directory_iterator at(folder, ignored), end; at != end;
        at.increment(ignored)) {
     if (ignored) break;
-    if (!is_temporary_of_the_dead(at->path())) continue;
+    if (!is_stale_temporary(at->path())) continue;
     dead.push_back(at->path());
     at.disable_recursion_pending();
   }
@@ -182,7 +182,7 @@ void require_writable_folder(const fs::path& folder) {
 void require_file(const fs::path& path, std::string_view what) {
   std::error_code ec;
   if (!fs::exists(path, ec)) {
-    throw DataError(fmt::format("{}: there is no file '{}'", what, path.string()));
+    throw DataError(fmt::format("{}: file '{}' does not exist", what, path.string()));
   }
   if (!fs::is_regular_file(path, ec)) {
     throw DataError(fmt::format("{}: '{}' is not a regular file", what, path.string()));

@@ -28,12 +28,12 @@ void write_folder_atomically(const std::filesystem::path& path,
 
 /// Whether `path` is a temporary file (or folder) of the functions above whose process is not alive
 /// any more: on this machine, since its last start. What another machine left is not touched.
-bool is_temporary_of_the_dead(const std::filesystem::path& path);
+bool is_stale_temporary(const std::filesystem::path& path);
 
 /// Removes all such below `folder`, as far as that can be done; how many there were.
 std::size_t remove_temporaries_of_the_dead(const std::filesystem::path& folder);
 
-/// The same as write_atomically() for a text at hand.
+/// The same as write_atomically() for a text in memory.
 void write_text_atomically(const std::filesystem::path& path, std::string_view text);
 
 /// Throws DataError where `folder` cannot be made or written: asked before long work begins.

@@ -1,4 +1,4 @@
-// JSON of strangers.
+// Parses untrusted JSON with bounded nesting.
 #pragma once
 
 #include <nlohmann/json.hpp>

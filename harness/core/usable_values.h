@@ -1,4 +1,4 @@
-// Which numbers of a table of features can be learned from.
+// Range checks of feature values before training.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Texts.
+// UTF-8 validation and escaping.
 #pragma once
 
 #include <optional>

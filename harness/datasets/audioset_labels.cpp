@@ -81,7 +81,7 @@ AudioSetTask::AudioSetTask(const std::string& task, const fs::path& folder) {
       labelled = true;
     }
     if (!labelled) {
-      throw DataError(fmt::format("'{}': found no label of '{}' or of what stands under it",
+      throw DataError(fmt::format("'{}': found no label of '{}' or of its descendants",
                                   (folder / kLabelsFile).string(), roots[c].root));
     }
   }

@@ -1,4 +1,4 @@
-// Several trainings of one encoder, scored as one row.
+// Merges the rows of several trainings of one encoder into one.
 #pragma once
 
 #include <span>

@@ -1,4 +1,4 @@
-// Texts that find the music they were written of, and music that finds its texts.
+// Text-to-music and music-to-text retrieval.
 #pragma once
 
 #include <cstddef>

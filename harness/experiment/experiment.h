@@ -68,7 +68,7 @@ struct PublishedSpec {
   std::string target;  ///< empty: the row's score
   double value = 0;
   std::string source;
-  std::string not_comparable;  ///< why ours cannot be held against it; empty: it can
+  std::string not_comparable;  ///< why ours cannot be compared with it; empty: it can
 };
 
 struct Experiment {

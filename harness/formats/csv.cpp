@@ -148,7 +148,7 @@ class Scanner {
   std::size_t line_ = 1;
 };
 
-/// What may be behind a field that is no number, as the end of a message; empty where unknown.
+/// A likely cause of a field that is not a number, as the end of a message; empty where unknown.
 std::string likely_cause(std::string_view text) {
   if (text.empty()) return "";
   const bool all_ascii =

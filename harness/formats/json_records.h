@@ -16,7 +16,7 @@ namespace musicrep {
 /// is what the metadata of Amazon's 2014 release are. Throws DataError that begins with `where`.
 nlohmann::json parse_record(std::string_view text, const std::string& where);
 
-/// Told of each record and where it stands ("'file', line 7", "'file', record 7").
+/// Called with each record and its place ("'file', line 7", "'file', record 7").
 using RecordBody = std::function<void(const nlohmann::json& record, const std::string& where)>;
 
 /// The objects of a file with one a line, packed with gzip or not; empty lines are skipped. Lines

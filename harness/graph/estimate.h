@@ -1,4 +1,4 @@
-// What the steps of a graph will cost, judged by measured costs of an earlier run.
+// What the steps of a graph will cost, estimated from measured costs of an earlier run.
 #pragma once
 
 #include <cstddef>

@@ -69,7 +69,7 @@ struct StepFacts {
   bool on_gpu = false;
   /// Its output is of interest to other steps alone: where it is stored, nothing is said of it.
   bool is_silent_when_stored = false;
-  /// Data that it cannot be run on is no error of the run: its row says so.
+  /// Unsuitable data is not an error of the run: its row states it.
   bool refuses_bad_data = false;
 };
 

@@ -1,4 +1,4 @@
-// What a results file says of the ways behind its rows: trainings, costs, works that they stand on.
+// Adds to a results file where its rows come from: trainings, costs, citations.
 #pragma once
 
 #include <vector>

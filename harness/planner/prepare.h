@@ -37,7 +37,7 @@ struct PrepareOptions {
 
 /// Loads the experiment's data sets, constructs its encoders and lets them check their items,
 /// decodes its audio once (check_audio), and finds its protocols. Throws ConfigError or DataError
-/// with all problems found. A protocol that this data does not allow is no error: its cell carries
+/// with all problems found. A protocol that this data does not allow is not an error: its cell has
 /// the reason.
 Plan prepare(Experiment experiment, const EncoderRegistry& registry, const PrepareOptions& options);
 

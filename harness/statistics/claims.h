@@ -1,4 +1,4 @@
-// Statements of the literature, judged by what a run measured.
+// Claims of the literature, tested with the results of a run.
 #pragma once
 
 #include <optional>
@@ -29,7 +29,7 @@ struct ClaimSpec {
   ClaimSide higher;
   ClaimSide lower;
   double margin = 0;         ///< differences up to this are called equivalent; 0: none are
-  std::string unobtainable;  ///< why nothing here can judge it; then it has no sides
+  std::string unobtainable;  ///< why it cannot be tested here; then it has no sides
 };
 
 /// Differences of accuracy or r2 that are called equivalent where a claim names no margin.

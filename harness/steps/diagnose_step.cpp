@@ -24,13 +24,12 @@ namespace {
 constexpr const char* kArtefact = "diagnosis";
 
 void check_trace(const std::string& label, const std::vector<LayerTrace>& trace) {
-  if (trace.empty()) throw DataError(fmt::format("encoder '{}' gave no layers", label));
+  if (trace.empty()) throw DataError(fmt::format("encoder '{}' returned no layers", label));
   for (const LayerTrace& layer : trace) {
     const auto finite = [](double v) { return std::isfinite(v); };
     if (layer.states.rows() == 0 || !std::ranges::all_of(layer.states.values(), finite)) {
       throw DataError(
-          fmt::format("encoder '{}', {}: found states [{}, {}], expected 1 or more, all "
-                      "finite",
+          fmt::format("encoder '{}', {}: found states [{}, {}], expected 1 or more, all finite",
                       label, layer.name, layer.states.rows(), layer.states.cols()));
     }
   }

@@ -30,7 +30,7 @@ std::string child(const std::string& group, const std::string& name) {
 /// The Writer of results.cpp backwards.
 class Reader {
  public:
-  /// `is_old`: of an earlier schema, where fields that came later are left empty.
+  /// `is_old`: of an earlier schema, where fields added later are left empty.
   Reader(const Hdf5File& file, std::string path, bool is_old)
       : file_(file), path_(std::move(path)), is_old_(is_old) {}
 
@@ -182,7 +182,8 @@ Results read_results(const std::filesystem::path& path) {
   // Without a seal it may have gone through another program; the digest below still guards it.
   std::error_code ignored;
   if (std::filesystem::is_regular_file(path, ignored) && check_seal(path) == Seal::kBroken) {
-    throw DataError(fmt::format("'{}' is damaged: its bytes are not those written", path.string()));
+    throw DataError(
+        fmt::format("'{}' is damaged: its bytes have changed since it was written", path.string()));
   }
   auto [results, expected] = read_apart(path, [&] { return read_hdf5(path); });
   if (const std::string found = content_digest(results); !expected.empty() && found != expected) {

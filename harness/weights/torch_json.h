@@ -15,7 +15,7 @@ class PickleJson {
   /// `where` is the file, for messages.
   PickleJson(const Pickle& pickle, std::string where) : pickle_(pickle), where_(std::move(where)) {}
 
-  /// Throws DataError where values are nested too deep or, told whole, are too many.
+  /// Throws DataError where values are nested too deep or, written in full, are too many.
   nlohmann::json convert(std::uint32_t place, std::size_t depth = 0);
 
   /// A dict's key as a text.

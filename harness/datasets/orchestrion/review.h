@@ -1,4 +1,4 @@
-// Reviews of albums, written by a grammar from what is heard.
+// Reviews of albums, written by a grammar from the music's properties.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-"""Foreign encoders: what they do wrong costs their own rows, with the reason; what cannot be loaded is refused."""
+"""External encoders: what they do wrong costs only their own rows, with the reason; what cannot be loaded is refused."""
 import os
 import pathlib
 import signal
@@ -14,7 +14,7 @@ from program import MUSICREP, TWO_FOLDS, ProgramTest
 
 PLUGINS = pathlib.Path(os.environ["MUSICREP_PLUGINS"])
 
-# What the plugin `harm` is told to do: what its row must say.
+# What the plugin `harm` is reported to do: what its row must say.
 HARMS = {
     "throw_constructing": "std::logic_error: no such encoder today",
     "crash_constructing": "killed by signal 11 (Segmentation fault)",

@@ -50,7 +50,7 @@ class Mistakes(ProgramTest):
             (('kind = "features"', 'kind = "feature"'), "Did you mean 'features'?"),
             (('tasks = ["t"]', 'tasks = ["u"]'), "unknown task 'u'"),
             (('protocols = ["nested"]', 'protocols = ["netsed"]'), "Did you mean 'nested'?"),
-            (('encoders = ["x"]', 'encoders = ["x", "x"]'), "encoder 'x' with task 't' and protocol 'nested' stands there twice"),
+            (('encoders = ["x"]', 'encoders = ["x", "x"]'), "encoder 'x' with task 't' and protocol 'nested' is listed twice"),
             (('targets = ["label"]', 'targets = ["lable"]'), "Did you mean 'label'?"),
             (('targets = ["label"]', 'targets = ["label", "arousal"]'), "one class target"),
             (('name = "e"', 'name = e"'), "bad.toml:2:"),

@@ -1,4 +1,4 @@
-"""Weights: every published format listed and checked, mistakes told, an import that is read back."""
+"""Weights: every published format listed and checked, mistakes reported, an import that is read back."""
 import os
 import pathlib
 import shutil

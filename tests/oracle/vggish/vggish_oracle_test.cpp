@@ -141,7 +141,7 @@ TEST_CASE("an imported file and the published one are one frame space") {
   CHECK(Vggish({0, direct}).content_sha256() == Vggish({0, options_of(imported)}).content_sha256());
 }
 
-TEST_CASE("every tensor that is wrong is told by its name in the file") {
+TEST_CASE("every tensor that is wrong is reported by its name in the file") {
   const std::string message =
       message_of<DataError>([] { read_published_vggish(published().path() / "broken.pth"); });
   CHECK_THAT(message, Catch::Contains("broken.pth") &&

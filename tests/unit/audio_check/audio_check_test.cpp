@@ -25,7 +25,7 @@ Dataset short_clips(const TempFolder& folder) {
   return out;
 }
 
-/// How many items were decoded: they are told of one by one, a stored batch at once.
+/// How many items were decoded: they are reported of one by one, a stored batch at once.
 std::size_t check(const Dataset& dataset, const ArtefactStore& store) {
   std::size_t decoded = 0;
   std::size_t last = 0;

@@ -145,7 +145,7 @@ TEST_CASE("inspect: split leaks, same samples, clipping and lonely classes are w
   CHECK(found.errors.empty());
   CHECK(found.warnings.size() == 4);
   CHECK(holds(found.warnings,
-              "split leak: 1 of 1 groups stand in more than one split: 'x' (test, train)"));
+              "split leak: 1 of 1 groups are in more than one split: 'x' (test, train)"));
   CHECK(holds(found.warnings, "items 'a' (train), 'd' (test) hold the same samples"));
   CHECK(holds(found.warnings, "clipped: 1 files"));
   CHECK(holds(found.warnings, "'b' ("));

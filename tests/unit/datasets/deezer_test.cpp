@@ -85,7 +85,7 @@ TEST_CASE("deezer: no audio at all") {
              Contains("found the audio of none of the 4 items, expected files like '11.mp3'"));
 }
 
-TEST_CASE("deezer: what is wrong with the tables is told at once") {
+TEST_CASE("deezer: what is wrong with the tables is reported at once") {
   const TempFolder folder;
   write_tables(folder);
   folder.write("train.csv", kHeader + "11,S,T,x,1,A,B\n,S,T,1,1,A,B\n");

@@ -214,12 +214,12 @@ Plan plan_of(const TempFolder& folder, const std::string& text) {
   return prepare(folder.write("e.toml", text), toys(), options);
 }
 
-Results run_toy(const TempFolder& folder, std::size_t jobs, Quiet* told = nullptr) {
+Results run_toy(const TempFolder& folder, std::size_t jobs, Quiet* reported = nullptr) {
   const Plan plan = plan_of(folder, kExperiment);
   Quiet quiet;
   const EncoderRegistry encoders = toys();
   const ArtefactStore store(folder.path() / "cache");
-  return run(plan, {store, encoders, jobs}, told != nullptr ? *told : quiet);
+  return run(plan, {store, encoders, jobs}, reported != nullptr ? *reported : quiet);
 }
 
 std::string without(std::string text, const std::string& line) {
@@ -235,14 +235,14 @@ TEST_CASE("Encoders are trained once a seed, and what takes frames gets those of
   n_fits = 0;
   n_encoded = 0;
   spaces_seen.clear();
-  Quiet told;
-  const Results first = run_toy(folder, 2, &told);
+  Quiet reported;
+  const Results first = run_toy(folder, 2, &reported);
   CHECK(n_fits == 6);  // two encoders, three seeds
   // Moods, the corpus of the upper encoder, and the clips of fingerprint and contract.
   CHECK(n_encoded > 3 * (60 + 20));
   const int n_encoded_first = n_encoded;
   CHECK(spaces_seen.size() == 3);  // frames of three trainings
-  CHECK(told.begun == told.planned);
+  CHECK(reported.begun == reported.planned);
   REQUIRE(first.rows.size() == 2);
   for (const ResultRow& row : first.rows) {
     CAPTURE(row.encoder, row.failure);
@@ -348,7 +348,7 @@ TEST_CASE("What other code has scored is scored again, and nothing else is") {
 TEST_CASE("What a training needs is checked before anything begins") {
   const TempFolder folder;
   const std::string text = kExperiment;
-  const auto told = [&](const std::string& experiment) {
+  const auto reported = [&](const std::string& experiment) {
     return message_of<Error>([&] { plan_of(folder, experiment); });
   };
   const auto replaced = [&](const std::string& from, const std::string& to) {
@@ -358,21 +358,24 @@ TEST_CASE("What a training needs is checked before anything begins") {
     return out.replace(at, from.size(), to);
   };
   n_fits = 0;
-  CHECK_THAT(told(without(text, "train_on = \"events\"\n")), Contains("give weights or train_on"));
-  CHECK_THAT(told(replaced("train_on = \"events\"", "train_on = \"event\"")),
+  CHECK_THAT(reported(without(text, "train_on = \"events\"\n")),
+             Contains("give weights or train_on"));
+  CHECK_THAT(reported(replaced("train_on = \"events\"", "train_on = \"event\"")),
              Contains("data set 'event'") && Contains("events"));
-  CHECK_THAT(told(kTestsWhatIsTrainedOn),
+  CHECK_THAT(reported(kTestsWhatIsTrainedOn),
              Contains("18 of the 20 tested items and 9 of their artists") &&
                  Contains("were in the training data 'events' of 'frames'") &&
                  Contains("allow_seen = true"));
-  CHECK_THAT(told(replaced("train_on = \"events\"", "train_on = \"events\"\nweights = \"w.h5\"")),
-             Contains("both weights and train_on"));
-  CHECK_THAT(told(replaced("corpus = \"events\"", "corpus = \"genres\"")), Contains("has no tags"));
-  CHECK_THAT(told(replaced("frames_from = \"frames\"", "frames_from = \"frame\"")),
+  CHECK_THAT(
+      reported(replaced("train_on = \"events\"", "train_on = \"events\"\nweights = \"w.h5\"")),
+      Contains("both weights and train_on"));
+  CHECK_THAT(reported(replaced("corpus = \"events\"", "corpus = \"genres\"")),
+             Contains("has no tags"));
+  CHECK_THAT(reported(replaced("frames_from = \"frames\"", "frames_from = \"frame\"")),
              Contains("frames_from: ") && Contains("frame"));
-  CHECK_THAT(told(replaced("frames_from = \"frames\"", "frames_from = \"top\"")),
+  CHECK_THAT(reported(replaced("frames_from = \"frames\"", "frames_from = \"top\"")),
              Contains("'top' does not take audio"));
-  CHECK_THAT(told(replaced("training_seeds = 3", "training_seeds = 0")),
+  CHECK_THAT(reported(replaced("training_seeds = 3", "training_seeds = 0")),
              Contains("training_seeds") && Contains("0 is not in 1 to 100"));
   CHECK(n_fits == 0);
 }

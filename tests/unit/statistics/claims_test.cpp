@@ -220,7 +220,7 @@ TEST_CASE("claims come back from their JSON, and judging again changes nothing")
   CHECK(once[1].margin == 0.125);
 }
 
-TEST_CASE("a spec that is no claim is refused, with the claim's text") {
+TEST_CASE("a spec that is not a claim is refused, with the claim's text") {
   for (const char* spec : {"", "{", "[]", "{\"task\": 1}", "{\"unobtainable\": \"\"}",
                            "{\"unobtainable\": \"\", \"task\": \"t\", \"protocol\": \"p\", "
                            "\"dataset\": \"\", \"measure\": \"\", \"margin\": 0, "
