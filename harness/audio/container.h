@@ -19,7 +19,7 @@ struct Container {
   std::string name;            ///< "wav", "MPEG-4 audio (m4a, mp4, mov)"
   ByteRange range;             ///< what is behind tags in front
   std::vector<Patch> patches;  ///< of the header, for libsndfile
-  std::string prefix;          ///< what stands before `range` for libsndfile
+  std::string prefix;          ///< what is read before `range` for libsndfile
   bool is_coded = false;       ///< of a coding that libsndfile may not know
   MpegFile mpeg;               ///< for libmpg123
   std::uint64_t samples = 0;   ///< of one channel, where packets tell it and the header does not

@@ -149,7 +149,7 @@ class Scanner {
     file_.streams.push_back(stream);
   }
 
-  /// The next frame where something else stands at `at`; nothing where that goes on to the end.
+  /// The next frame where something else is at `at`; nothing where that goes on to the end.
   std::optional<std::uint64_t> next_frame(std::uint64_t at) {
     const std::uint64_t behind = behind_tags(bytes_, at);
     if (behind != at) {

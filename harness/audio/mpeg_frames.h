@@ -42,7 +42,7 @@ struct MpegFile {
 
 /// The MPEG streams of `range`, whose tags are passed over. Nothing where it does not begin with
 /// frames, behind zeros or up to 64 KiB of anything. Throws DataError, naming the byte, where the
-/// sample rate or the number of channels changes, where more than a frame of something else stands
+/// sample rate or the number of channels changes, where more than a frame of something else is
 /// between frames, or more than 8 KiB behind them, and where a tag promises more than is there.
 std::optional<MpegFile> scan_mpeg(AudioBytes& bytes, ByteRange range);
 

@@ -21,7 +21,7 @@ struct MpegHeader {
     return version == other.version && layer == other.layer && rate_hz == other.rate_hz &&
            channels == other.channels && is_free == other.is_free;
   }
-  /// Bytes of layer III's side information, which stand behind header and checksum.
+  /// Bytes of layer III's side information, which follow header and checksum.
   [[nodiscard]] std::uint32_t side_info_bytes() const {
     return version == 1 ? (channels == 1 ? 17 : 32) : (channels == 1 ? 9 : 17);
   }

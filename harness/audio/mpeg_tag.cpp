@@ -48,11 +48,11 @@ MpegTag mpeg_tag(AudioBytes& bytes, std::uint64_t offset, const MpegHeader& head
   if (header.layer != 3) return tag;
   const std::string_view frame =
       bytes.view(offset, static_cast<std::size_t>(std::min<std::uint64_t>(frame_bytes, kLookedAt)));
-  // LAME and libmpg123 do not count a checksum, which stands in front of the side information.
+  // LAME and libmpg123 do not count a checksum, which precedes the side information.
   const std::size_t at = kHeader + std::size_t{header.side_info_bytes()};
   const std::string_view name = at + 8 <= frame.size() ? frame.substr(at, 4) : std::string_view();
   if (name == "Xing" || name == "Info") {
-    // Side information that is not zero belongs to music, whatever stands behind it.
+    // Side information that is not zero belongs to music, whatever follows it.
     const std::string_view side = frame.substr(kHeader + kChecksum, at - kHeader - kChecksum);
     if (!std::ranges::all_of(side, [](char c) { return c == '\0'; })) return tag;
     tag = xing(frame, at);

@@ -27,7 +27,7 @@ struct Promise {
   std::uint64_t size_at = 0;
   std::size_t width = 4;      // bytes of the field
   bool big = false;           // big-endian
-  std::uint64_t counted = 0;  // what it counts beside the bytes from `data_at` on
+  std::uint64_t counted = 0;  // what it counts besides the bytes from `data_at` on
   std::uint64_t data_at = 0;
   std::uint64_t block = 1;  // bytes of a sample of all channels
   std::uint64_t unknown_from = kUnknownFrom;
@@ -195,7 +195,7 @@ class Chunks {
   }
 
   void w64() {
-    // Sizes count the 24 bytes of id and size; chunks stand at multiples of 8.
+    // Sizes count the 24 bytes of id and size; chunks are at multiples of 8.
     std::uint64_t at = begin_ + 40;
     Promise promise = {.format = "w64", .width = 8, .counted = 24};
     promise.unknown_from = kUnknownFromWide;

@@ -237,7 +237,7 @@ std::string check_text(const CheckReport& report) {
   if (report.drifts.empty()) out += "  none\n";
   out += "\nScores: ours, difference from the reference ± tolerance\n";
   if (report.tolerances_derived) {
-    out += "  (no tolerances.toml beside the reference: they were derived from it just now)\n";
+    out += "  (no tolerances.toml next to the reference: tolerances were derived from it)\n";
   }
   for (const RowCheck& row : report.rows) {
     out += score_line(row);

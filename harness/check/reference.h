@@ -17,7 +17,7 @@ struct Reference {
   Tolerances tolerances;
 };
 
-/// Reads a reference by its results file. Without tolerances beside it, or where it is
+/// Reads a reference by its results file. Without tolerances next to it, or where it is
 /// of an earlier version of the statistics, they are derived. Throws
 /// DataError where those that are there belong to other results.
 Reference read_reference(const std::filesystem::path& results_file);

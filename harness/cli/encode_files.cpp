@@ -18,7 +18,7 @@
 namespace musicrep::cli {
 namespace {
 
-/// Where each file stands: nothing said, encoded, or what went wrong.
+/// The state of each file: not reported, encoded, or what went wrong.
 class Work {
  public:
   explicit Work(EncodeRequest request)

@@ -42,7 +42,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
       "Reads weights that an encoder's authors published (HDF5 of Keras, torch.save() of PyTorch, a\n"
       "V1 checkpoint of TensorFlow; known by their bytes), checks every tensor, and writes the\n"
       "project's own weights file. A further file that belongs to them, as VGGish's\n"
-      "vggish_pca_params.npz, is found beside FILE. Nothing in a file is executed.";
+      "vggish_pca_params.npz, must be next to FILE. Nothing in a file is executed.";
   line.examples =
       "  musicrep import weights model_best.hdf5 --as tlm\n"
       "  musicrep import weights vggish_model.ckpt --as vggish --out weights/vggish.h5\n";
@@ -58,7 +58,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   const auto& files = values["file"].as<std::vector<std::string>>();
   if (files.size() != 1) {
     throw ConfigError(fmt::format(
-        "'musicrep import weights' takes one file, {} are given; what belongs to it is found beside it",
+        "'musicrep import weights' takes one file, {} are given; files that belong to it are found next to it",
         files.size()));
   }
   const fs::path file = files[0];

@@ -61,8 +61,7 @@ void add_output(std::vector<OptionLine>& all) {
       text("out", "FILE", "file to write (default: ENCODER.h5 in this folder)", {"import"}));
   all.push_back(
       text("out", "FILE", "also write Markdown (.md) or JSON (.json) into this file", {"compare"}));
-  all.push_back(
-      text("out", "FILE", "write into this file instead, and figures beside it", {"report"}));
+  all.push_back(text("out", "FILE", "write into this file, and figures next to it", {"report"}));
   all.push_back(
       text("out", "FILE", "the file (default: NAME-bundle.tar.gz in this folder)", {"bundle"}));
   all.push_back(text(
@@ -142,7 +141,7 @@ void add_run(std::vector<OptionLine>& all) {
       Type::kTexts,
       text(
           "exec", "NAME=COMMAND",
-          "an encoder beside the experiment's, run in this folder with {in} and {out}; 'musicrep describe command' says more",
+          "an encoder added to the experiment's, run in this folder with {in} and {out}; 'musicrep describe command' shows how",
           {"run", "plan"})));
   all.push_back(text(
       "solver", "NAME",

@@ -21,8 +21,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Shards of so many seconds are long beside what starting them costs, and short enough to do
-/// again.
+/// Shards of so many seconds are long compared with what starting them costs, and short enough to
+/// do again.
 constexpr double kShardSeconds = 300;
 
 std::string text_of(const nlohmann::json& plan) {

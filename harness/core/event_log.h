@@ -18,8 +18,8 @@ void open_event_log(const std::filesystem::path& file, LogLevel level);
 
 /// Adds a line of five fields with tabs between them: UTC time to the millisecond, level, step,
 /// item ("-" where there is none), event. Tabs and line ends inside fields become spaces. From any
-/// thread; processes that share a file do not cut each other's lines. A log is no result: that it
-/// cannot be written to stops nothing.
+/// thread; processes that share a file do not cut each other's lines. Logging never fails a run:
+/// that it cannot be written to stops nothing.
 void log_event(LogLevel level, std::string_view step, std::string_view item,
                std::string_view event) noexcept;
 

@@ -22,7 +22,7 @@ void write_atomically(const std::filesystem::path& path,
                       const std::function<void(const std::filesystem::path&)>& write);
 
 /// Makes the folder `path` appear whole or not at all, in place of one that is there: `write` gets
-/// an empty folder beside it. On any exception that is removed and `path` stays as it was.
+/// an empty folder next to it. On any exception that is removed and `path` stays as it was.
 void write_folder_atomically(const std::filesystem::path& path,
                              const std::function<void(const std::filesystem::path&)>& write);
 

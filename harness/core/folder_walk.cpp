@@ -44,7 +44,7 @@ class Walk {
 
   FolderWalk of(const fs::path& root) {
     queue_.push_back(root);
-    // Links to folders come last: what they lead to may stand below `root` under its own name.
+    // Links to folders come last: what they lead to may be below `root` under its own name.
     while (!queue_.empty() || !linked_.empty()) {
       std::deque<fs::path>& next = queue_.empty() ? linked_ : queue_;
       const fs::path folder = std::move(next.front());

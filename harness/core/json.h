@@ -6,7 +6,7 @@
 
 namespace musicrep {
 
-/// How deep lists and objects may stand in each other: copying and writing recurse.
+/// How deep lists and objects may be nested: copying and writing recurse.
 inline constexpr std::size_t kDeepestJson = 256;
 
 /// The value of a text; discarded (is_discarded()) where it is no JSON or nested too deep.

@@ -43,7 +43,7 @@ std::vector<double> smallest_of_suspects(const Matrix& x) {
   return smallest;
 }
 
-/// Why `v` cannot be used beside a value of the size `smallest`; empty where it can.
+/// Why `v` cannot be used with a value of the size `smallest`; empty where it can.
 std::string expectation(double v, double smallest) {
   if (!std::isfinite(v)) return "a finite number";
   if (stands_for_infinity(v)) {

@@ -106,7 +106,7 @@ AudioSetTags::AudioSetTags(const std::string& under, const fs::path& folder)
       if (ids.contains(labels_[label].id)) act(label);
     }
   };
-  // The last word is the genres': a label that stands under several is one.
+  // The last word is the genres': a label that is under several is one.
   const std::vector<std::pair<const char*, const char*>> facets = {
       {"Musical instrument", "instrument"}, {kMoodRoot, "mood"}, {"Music genre", "genre"}};
   for (const auto& [root, facet] : facets) {

@@ -56,7 +56,7 @@ void check_swept(Problems& problems, const Experiment& experiment, const SweepSp
       sweep.task, sweep.protocol));
 }
 
-// A row that stands in a table twice would be compared with itself, and be corrected for.
+// A row that is in a table twice would be compared with itself, and be corrected for.
 void check_duplicate_rows(Problems& problems, const Experiment& experiment) {
   std::set<std::tuple<std::string, std::string, std::string>> rows;
   for (const EvaluationSpec& evaluation : experiment.evaluations) {

@@ -50,7 +50,7 @@ class Scanner {
   }
 
  private:
-  // What stands between the names of the header.
+  // The separator of the names in the header.
   static char separator_of(std::string_view text) {
     const std::string_view header = text.substr(0, text.find('\n'));
     for (const char candidate : {',', ';', '\t'}) {

@@ -52,7 +52,7 @@ struct StepFacts {
   std::string text;   ///< "mfcc on genres (seed 0)"
   std::string title;  ///< "encode mfcc (seed 0) on genres", while it is run
   /// The canonical JSON of all that can change its output, and the SHA-256 of that. Inputs count by
-  /// their content's hash; in place of one that is not known yet stands the input's key.
+  /// their content's hash; the input's key replaces one that is not known yet.
   std::string key_json;
   std::string key;
   std::string refusal = {};  ///< why it cannot be run; empty: it can

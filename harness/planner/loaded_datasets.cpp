@@ -121,9 +121,9 @@ bool LoadedDatasets::takes_audio(const std::string& label, const Dataset& datase
 
 bool LoadedDatasets::uses_audio(const Dataset& dataset) const {
   const auto encodes_audio = [&](const std::string& label, const std::string& name) {
-    const bool stands_on_it =
+    const bool is_input =
         name == dataset.name || trained_on(encoder_spec(args_.experiment, label)) == dataset.name;
-    return stands_on_it && takes_audio(label, dataset);
+    return is_input && takes_audio(label, dataset);
   };
   const TableSelection& selection = args_.selection;
   const std::vector<DiagnosedEncoder> diagnosed = selection.diagnosed();

@@ -36,7 +36,7 @@ std::vector<int> plain_folds(const FoldRule& rule, std::size_t n) {
 std::vector<int> stratified_folds(const FoldRule& rule, std::span<const int> classes,
                                   std::span<const std::string> class_names) {
   // Classes are numbered by first appearance, then distributed in sorted order: fold i of a class
-  // gets as many items as stand at i, i + k, … of the sorted list.
+  // gets as many items as are at i, i + k, … of the sorted list.
   const auto k = static_cast<std::size_t>(rule.n);
   std::map<int, std::size_t> number;
   std::vector<std::size_t> encoded;

@@ -170,7 +170,7 @@ DiagnoseStep::DiagnoseStep(const EncodeStep& from, std::vector<std::size_t> item
   facts.title = fmt::format("diagnose {}{} on {}", encoding.label, encoding.seed_text,
                             encoding.dataset->name);
   set_key(diagnosis_key_json(settings, encoding, items_));
-  facts.inputs = from.facts().inputs;  // what an encoder takes beside its items
+  facts.inputs = from.facts().inputs;  // what an encoder takes besides its items
   facts.outputs = {fmt::format("{}/{}.h5", kArtefact, facts.key)};
   facts.subject = {kDiagnoseStep, encoding.label, encoding.dataset->name,
                    static_cast<std::int64_t>(encoding.seed_index)};

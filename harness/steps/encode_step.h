@@ -28,7 +28,7 @@ struct VectorSlot {
   std::shared_ptr<const Encoded> vectors;
 };
 
-/// What an encoding takes beside its items.
+/// What an encoding takes besides its items.
 struct EncodingInputs {
   const PreparedDataset* dataset = nullptr;
   const TrainStep* training = nullptr;  ///< gives the encoder its weights; null: it has them

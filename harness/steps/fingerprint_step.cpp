@@ -43,7 +43,7 @@ std::vector<double> summary_of(std::span<const double> v) {
   return out;
 }
 
-// All that the program's own output may depend on beside what steps declare.
+// All that the program's own output may depend on besides what steps declare.
 const std::string& code_sha256() {
   static const std::string hash = [] {
     Sha256 sha;

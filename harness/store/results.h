@@ -227,7 +227,7 @@ struct ContractLine {
 /// without its data.
 struct Fingerprint {
   std::string encoder;    ///< label in the experiment
-  std::string dataset;    ///< of the encoding that it stands for
+  std::string dataset;    ///< of the encoding that it belongs to
   std::int64_t seed = 0;  ///< place of the training seed
   /// Canonical JSON of all that is declared to change the encoder's vectors: its kind, version and
   /// options, its weights' hash or its training's key, the master seed.
@@ -331,8 +331,9 @@ struct StepCost {
   std::string on;         ///< data set; or task and protocol
   std::int64_t seed = 0;  ///< place of the training seed
   double wall_s = 0;
-  double cpu_s = 0;     ///< processor time, of all threads
-  double peak_mib = 0;  ///< most memory of the program meanwhile, with all that ran beside it
+  double cpu_s = 0;  ///< processor time, of all threads
+  double peak_mib =
+      0;  ///< most memory of the program meanwhile, with all that ran at the same time
   double disk_mib = 0;  ///< of what it left in the store
   std::int64_t n = 0;   ///< items that were made, encoded or scored, or steps that were trained
 };

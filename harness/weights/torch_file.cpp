@@ -24,7 +24,7 @@ constexpr std::size_t kSizeBytes = 8;
 constexpr std::string_view kMagic = "\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
 constexpr std::int64_t kProtocolVersion = 1001;
 
-/// All that state dicts, and plain values beside them, mention.
+/// All that state dicts, and plain values next to them, mention.
 constexpr std::array<std::string_view, 19> kAllowed = {"collections.OrderedDict",
                                                        "torch._utils._rebuild_tensor",
                                                        "torch._utils._rebuild_tensor_v2",

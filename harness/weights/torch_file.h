@@ -1,4 +1,4 @@
-// The two layouts of torch.save()'s files (torch/serialization.py): where the pickle stands, and
+// The two layouts of torch.save()'s files (torch/serialization.py): where the pickle is, and
 // where the storages. For torch_pickle.cpp alone.
 #pragma once
 

@@ -46,7 +46,7 @@ constexpr const char* kSchema = "musicrep-weights";
 constexpr std::int64_t kSchemaVersion = 1;
 constexpr std::string_view kHdf5Mark = "\x89HDF\r\n\x1a\n";
 
-/// The names below a group: a '/' in one stands for a group of its own.
+/// The names below a group: a '/' in one means a group of its own.
 std::vector<std::string> names_below(const Hdf5File& file, const std::string& group) {
   std::vector<std::string> names = file.datasets_below(group);
   for (std::string& name : names) name.erase(0, group.size() + 1);

@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* kOwner = "data set of kind 'amazon_reviews':";
 
-/// Albums in the order in which their first review stands.
+/// Albums in the order of their first reviews.
 struct Albums {
   std::vector<std::string> ids;
   std::vector<std::string> texts;  // [n] all reviews of each

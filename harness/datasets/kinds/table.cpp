@@ -1,4 +1,4 @@
-// Kind "table": any CSV with a column of ids and columns of labels or numbers, and audio beside it.
+// Kind "table": any CSV with a column of ids and columns of labels or numbers, and optional audio.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -78,7 +78,7 @@ Texts read_ids(const CsvTable& table, std::size_t column, IdFrom rule,
   return ids;
 }
 
-/// The class of a field: the text, or the name that the index in it stands for. Nothing, and a
+/// The class of a field: the text, or the name that its index refers to. Nothing, and a
 /// problem, where there is none.
 std::string read_class(const CsvTable& table, std::size_t row, std::size_t column,
                        const Texts& class_names, Problems& problems) {
