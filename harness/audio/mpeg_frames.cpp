@@ -68,7 +68,7 @@ class Scanner {
     return Frame{*header, free_bytes_ + header->bytes};
   }
 
-  /// Free format does not tell its size, which is always the same: the next header does.
+  /// Free format does not state its size, which is always the same: the next header does.
   std::uint64_t free_size(std::uint64_t at, const MpegHeader& header) {
     const std::string_view bytes = view(at, kLongestFreeFrame + 4);
     for (std::size_t i = 4 + header.side_info_bytes(); i + 4 <= bytes.size(); ++i) {
@@ -176,8 +176,8 @@ class Scanner {
       bytes_.fail(fmt::format("truncated: its mp3 header promises {} MPEG frames, found {}",
                               tag.frames, stream.frames));
     }
-    // Some count the tag's own frame, or forget it: one more or less says nothing. More than that
-    // is a tag of something else, which must not end the stream too early.
+    // Some count the tag's own frame, or forget it: one more or less is not an error. More than
+    // that is a tag of something else, which must not end the stream too early.
     const bool is_wrong = tag.frames > 0 && stream.frames > tag.frames + 1;
     if (tag.bytes > 0 && (tag.is_vbri || is_wrong)) {
       stream.range.begin += tag.bytes;

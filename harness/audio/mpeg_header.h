@@ -14,7 +14,7 @@ struct MpegHeader {
   int channels = 0;
   int samples = 0;  ///< of one channel
   bool has_crc = false;
-  bool is_free = false;     ///< free format: the header does not tell the size
+  bool is_free = false;     ///< free format: the header does not state the size
   std::uint32_t bytes = 0;  ///< of the frame with its header; of free format the padding alone
 
   [[nodiscard]] bool same_stream(const MpegHeader& other) const {

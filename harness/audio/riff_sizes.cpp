@@ -258,7 +258,7 @@ class Chunks {
     behind_samples(behind(at, found + promise.counted), true, samples_id);
   }
 
-  /// aiff also tells the number of samples, which must be what its chunk holds.
+  /// aiff also states the number of samples, which must be what its chunk holds.
   void hold_frames(std::uint64_t at, std::uint64_t held) {
     const std::uint64_t promised = number(at, 4, true);
     if (promised == held) return;

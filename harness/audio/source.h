@@ -13,7 +13,7 @@
 
 namespace musicrep {
 
-/// What a file's header says.
+/// The content of a file's header.
 struct AudioInfo {
   double sample_rate_hz = 0;
   std::size_t channels = 0;

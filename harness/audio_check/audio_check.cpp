@@ -23,7 +23,7 @@ namespace {
 /// Bumped with every change of what is found in the same files.
 constexpr int kAudioCheckVersion = 2;
 constexpr const char* kArtefact = "audio";
-/// What is found is stored for so many items at a time, so that a run that is stopped goes on from
+/// Results are stored for this many items at a time, so that a run that is stopped goes on from
 /// there, and a file that changes has few others decoded again.
 constexpr std::size_t kItemsTogether = 256;
 

@@ -204,7 +204,7 @@ std::string differing(const nlohmann::json& a, const nlohmann::json& b) {
   return names.size() > 6 ? fmt::format("{} and {} more", out, names.size() - 6) : out;
 }
 
-// "'mfcc' 'genre'": the texts that tell an entry from the others, or its place.
+// "'mfcc' 'genre'": the texts that identify an entry, or its place.
 std::string entry_name(const nlohmann::json& entry, std::size_t place) {
   std::string out;
   for (const char* key : {"name", "encoder", "a", "b", "task", "dataset", "protocol", "layer",

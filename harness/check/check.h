@@ -30,7 +30,7 @@ const char* verdict_name(Verdict verdict);
 enum class Layer { kConsistency, kProvenance, kFingerprints, kScores, kStatements };
 inline constexpr Layer kLayers[] = {Layer::kConsistency, Layer::kProvenance, Layer::kFingerprints,
                                     Layer::kScores, Layer::kStatements};
-/// The layers that judge single rows.
+/// The layers that check single rows.
 inline constexpr Layer kRowLayers[] = {Layer::kProvenance, Layer::kFingerprints, Layer::kScores};
 const char* layer_name(Layer layer);
 
@@ -104,7 +104,7 @@ bool is_fault(Drift drift);
 CheckReport check(const Results& run, const Results& reference, const Tolerances& tolerances,
                   bool exact);
 
-/// What a CI log needs first: one line that says whether all is well, or which layers caught what.
+/// The first line for a CI log: whether all is well, or which layers found what.
 std::string check_headline(const CheckReport& report);
 /// The whole, at most 100 columns wide.
 std::string check_text(const CheckReport& report);

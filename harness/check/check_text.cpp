@@ -157,7 +157,8 @@ struct Case {
   std::string message;
 };
 
-// What one layer says of one row. A layer after the one that gave the verdict has nothing to say.
+// The text of one layer for one row. A layer after the one that gave the verdict has nothing to
+// say.
 Case outcome_of(const RowCheck& row, Layer layer) {
   const std::string reasons = fmt::format("{}", fmt::join(row.reasons, "; "));
   if (layer == Layer::kFingerprints) {

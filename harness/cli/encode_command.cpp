@@ -83,7 +83,7 @@ struct Request {
   std::uint64_t seed = 1;
 };
 
-/// What the command line says, but for the files. Throws ConfigError.
+/// The request of the command line, without the files. Throws ConfigError.
 Request read_request(const po::variables_map& values, const EncoderRegistry& encoders) {
   if (!values.contains("encoder") || !values.contains("file") || !values.contains("out")) {
     throw ConfigError("'musicrep encode' takes an encoder, one file or more, and --out");

@@ -38,7 +38,7 @@ void complete(Results& results) {
   results.claims = unjudged_claims(read_claims(experiment));
 }
 
-/// What an experiment's text says besides what it claims and what it is called.
+/// The content of an experiment's text, without its claims and names.
 std::map<std::string, std::string> ran(const std::string& toml, const std::string& name) {
   std::map<std::string, std::string> out = flat_toml(toml, name);
   std::erase_if(out, [](const auto& entry) {

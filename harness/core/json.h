@@ -9,7 +9,7 @@ namespace musicrep {
 /// How deep lists and objects may be nested: copying and writing recurse.
 inline constexpr std::size_t kDeepestJson = 256;
 
-/// The value of a text; discarded (is_discarded()) where it is no JSON or nested too deep.
+/// The value of a text; discarded (is_discarded()) where it is not JSON or nested too deep.
 nlohmann::json parse_bounded_json(std::string_view text);
 
 }  // namespace musicrep

@@ -10,7 +10,7 @@ namespace musicrep {
 namespace {
 
 constexpr double kSquareOverflows = 1e150;
-constexpr double kDigits = 1e15;  // a double tells numbers apart that differ by less than this
+constexpr double kDigits = 1e15;  // doubles resolve relative differences below its inverse
 
 bool is_plain(double v) { return std::abs(v) <= kLargestValue; }  // false for NaN
 

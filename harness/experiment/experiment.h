@@ -50,7 +50,7 @@ struct RetrievalSpec {
   std::vector<std::string> encoders;
   std::string split = "test";
   bool centre = true;  ///< take away the training items' means
-  std::size_t n = 0;   ///< so many texts; 0: all
+  std::size_t n = 0;   ///< number of texts; 0: all
 };
 
 /// Every encoder × data set of one [[diagnose]] table: how variable its layers are over time.

@@ -45,7 +45,7 @@ std::optional<double> parse_number(std::string_view text);
 /// header without ',' that holds ';' or TAB is of a file with these between its fields. Throws
 /// DataError naming file and line: no header, column names that are empty (but for the first) or
 /// duplicate, rows with more or fewer fields than columns (all of them at once), stray or
-/// unterminated quotes, bytes that are no text.
+/// unterminated quotes, bytes that are not text.
 CsvTable parse_csv(std::string bytes, const std::filesystem::path& path);
 
 /// Reads a CSV file. Throws DataError as read_file and parse_csv do.

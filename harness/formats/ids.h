@@ -1,4 +1,4 @@
-// How an item's id is made from what a file says.
+// Ids of items from fields of files.
 #pragma once
 
 #include <string>

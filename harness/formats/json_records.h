@@ -25,9 +25,9 @@ LinesRead for_each_json_line(const std::filesystem::path& path, const RecordBody
                              Problems& problems);
 
 /// The objects of a JSON list, one in memory at a time; a file that begins with '{' is read by
-/// for_each_json_line. What is no object becomes a problem, and so does broken JSON, which ends the
-/// reading. Returns the number of records. Throws DataError where the file cannot be read or is cut
-/// off.
+/// for_each_json_line. A value that is not an object becomes a problem, and so does broken JSON,
+/// which ends the reading. Returns the number of records. Throws DataError where the file cannot be
+/// read or is cut off.
 std::size_t for_each_json_record(const std::filesystem::path& path, const RecordBody& body,
                                  Problems& problems);
 

@@ -38,7 +38,7 @@ struct StepOutcome {
 
 /// How results name the cost of a step.
 struct StepSubject {
-  std::string kind;  ///< of the steps whose measured costs tell what this one will take
+  std::string kind;  ///< of the steps whose measured costs estimate this one's
   std::string encoder;
   std::string on;  ///< a data set, or a task under a protocol
   std::int64_t seed = 0;
@@ -67,7 +67,7 @@ struct StepFacts {
   bool output_grows = true;    ///< and so does what it leaves on the disk, in proportion
   bool on_one_thread = false;  ///< so that several are run side by side
   bool on_gpu = false;
-  /// Its output is of interest to other steps alone: where it is stored, nothing is said of it.
+  /// Its output is of interest to other steps alone: where it is stored, nothing is reported.
   bool is_silent_when_stored = false;
   /// Unsuitable data is not an error of the run: its row states it.
   bool refuses_bad_data = false;

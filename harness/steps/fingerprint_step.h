@@ -54,7 +54,7 @@ class FingerprintPart final : public ResultsPart {
   const FingerprintStep* step_;
 };
 
-/// Gives the rows of encoders that break their contract a note that says in what.
+/// Adds a note with the failed check to the rows of encoders that fail a conformance check.
 void note_broken_contracts(Results& results);
 
 }  // namespace musicrep

@@ -18,7 +18,7 @@ struct ScoredEmbeddings {
   std::string sha256;
 };
 
-/// What a row says of its vectors.
+/// What a row states about its vectors.
 struct VectorFacts {
   std::string sha256;
   std::vector<std::string> notes;

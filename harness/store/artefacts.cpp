@@ -330,7 +330,7 @@ std::size_t ArtefactStore::clean(bool only_leftovers) const {
   std::size_t removed = 0;
   for_each_file(root_, [&](const std::string&, const fs::path& path) {
     const bool leftover = path.extension() == ".damaged" || is_stale_temporary(path);
-    // A checkpoint is no leftover: an interrupted training goes on from it.
+    // A checkpoint is not stale: an interrupted training goes on from it.
     const bool finished = is_artefact(path) || path.extension() == ".checkpoint";
     if (!leftover && (only_leftovers || !finished)) return;
     if (remove_file(path)) ++removed;

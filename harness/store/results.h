@@ -19,7 +19,7 @@ struct CandidateScore {
   std::string kernel;     ///< "rbf" or "linear"
   double c = 0;
   double gamma = 0;        ///< the value used; 0 for linear
-  std::string gamma_rule;  ///< as the protocol says it: "1/d", "scale", "2^-9"; empty for linear
+  std::string gamma_rule;  ///< as the protocol writes it: "1/d", "scale", "2^-9"; empty for linear
   bool standardised = false;
   double score = 0;      ///< mean inner score, weighted by fold size
   bool cap_hit = false;  ///< some fit stopped at the iteration cap
@@ -115,7 +115,7 @@ struct Comparison {
   double smallest_detectable = 0;  ///< at 5 %, power 80 %
 };
 
-/// One number that says how well texts find music, or music finds texts.
+/// One metric of text-to-music or music-to-text retrieval.
 struct RetrievalMeasure {
   std::string direction;  ///< kTextToMusic or kMusicToText
   std::string name;       ///< "R@1", "R@5", "R@10", "median rank" or "MRR"
@@ -285,7 +285,7 @@ struct MeasureSample {
   std::vector<double> clip_influence;  ///< [n clips] averaged over trainings, of mean 0
 };
 
-/// What one way of reading an encoder's vectors scores with so many labels, nothing chosen.
+/// What one way of reading an encoder's vectors scores with this many labels, nothing chosen.
 struct SweepPoint {
   std::string encoder;  ///< label in the experiment
   std::string task;

@@ -130,7 +130,8 @@ class Reader {
   bool is_old_ = false;
 };
 
-/// The schema version of the file. Throws DataError where it is no results file, or cannot be read.
+/// The schema version of the file. Throws DataError where it is not a results file, or cannot be
+/// read.
 std::int64_t read_schema_version(const Hdf5File& file, const std::string& path) {
   if (!file.has_attribute("/", "schema") || file.read_text_attribute("/", "schema") != kSchema) {
     throw DataError(fmt::format(
@@ -147,7 +148,7 @@ std::int64_t read_schema_version(const Hdf5File& file, const std::string& path) 
   return version;
 }
 
-/// Results and the digest that the file says they have.
+/// Results and the digest that the file states for them.
 std::pair<Results, std::string> read_hdf5(const std::filesystem::path& path) {
   const Hdf5File file(path, Hdf5File::Mode::kRead);
   const std::int64_t version = read_schema_version(file, path.string());

@@ -44,7 +44,7 @@ struct Extent {
   std::int64_t length = -1;
 };
 
-/// What the table of contents says of a tensor.
+/// A tensor's entry in the table of contents.
 struct Entry {
   std::vector<std::size_t> shape;
   std::uint64_t type = 0;

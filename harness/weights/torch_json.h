@@ -9,7 +9,7 @@
 namespace musicrep {
 
 /// Turns values into JSON: keys of dicts become texts, NumPy's scalars numbers, and what has no
-/// counterpart a text that says what it is.
+/// counterpart a text that names it.
 class PickleJson {
  public:
   /// `where` is the file, for messages.

@@ -112,7 +112,7 @@ class Reader {
     return out;
   }
 
-  /// Empty where the value is no tensor.
+  /// Empty where the value is not a tensor.
   [[nodiscard]] std::optional<View> view_of(std::uint32_t place, const std::string& name) const {
     const PickleValue* value = &at(place);
     if (value->kind != Kind::kCall) return std::nullopt;

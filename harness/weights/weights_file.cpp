@@ -25,7 +25,7 @@ struct WeightsAsRead {
   NamedTensors tensors;
   std::map<std::string, std::vector<double>> curves;
   std::map<std::string, std::vector<std::string>> labels;
-  std::string sha256;  ///< that the file says it has
+  std::string sha256;  ///< that the file states
 };
 
 template <typename Io, typename T>

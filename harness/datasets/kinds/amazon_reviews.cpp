@@ -108,7 +108,7 @@ std::unordered_map<std::string, std::string> read_genres(const fs::path& path, P
     for (std::size_t r = 0; r < table.rows.size(); ++r) {
       const std::string album(trimmed(table.rows[r][id]));
       const std::string name(trimmed(table.rows[r][genre]));
-      // The real table tells some albums twice, alike.
+      // The published table lists some albums twice, identically.
       const auto [first, is_new] = genres.emplace(album, name);
       if (!is_new && first->second != name) {
         problems.add(fmt::format("{}: the album '{}' is '{}', and '{}' above", table.where(r),

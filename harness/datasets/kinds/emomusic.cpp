@@ -33,7 +33,7 @@ std::size_t column(const CsvTable& table, const char* name, Problems& problems) 
   }
 }
 
-/// What songs_info.csv says of a song.
+/// A song's row in songs_info.csv.
 struct SongInfo {
   std::string artist;
   std::string split;

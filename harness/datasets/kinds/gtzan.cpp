@@ -41,7 +41,7 @@ constexpr std::array kSplitLists = {SplitList{"train", "train_filtered.txt", 443
 constexpr const char* kIndexFile = "GTZANindex.txt";
 constexpr const char* kDamagedClip = "jazz.00054";
 
-/// The canonical clips with what the metadata says of each.
+/// The canonical clips with their metadata.
 struct Clips {
   Texts ids;
   Texts genres;

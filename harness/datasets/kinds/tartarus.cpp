@@ -138,7 +138,7 @@ void read_splits(const fs::path& folder, const std::string& name, Songs& songs,
       known = split.split;
       expected.push_back(songs.labels[*song]);
     }
-    // The library itself learns from these arrays: they must say what the index says.
+    // The library itself learns from these arrays: they must agree with the index.
     if (expected.empty()) continue;
     const fs::path array =
         folder / fmt::format("y_{}_class_{}_{}.npy", split.theirs, expected.front().size(), name);
