@@ -182,7 +182,7 @@ void require_writable_folder(const fs::path& folder) {
 void require_file(const fs::path& path, std::string_view what) {
   std::error_code ec;
   if (!fs::exists(path, ec)) {
-    throw DataError(fmt::format("{}: file '{}' does not exist", what, path.string()));
+    throw DataError(fmt::format("{}: there is no file '{}'", what, path.string()));
   }
   if (!fs::is_regular_file(path, ec)) {
     throw DataError(fmt::format("{}: '{}' is not a regular file", what, path.string()));

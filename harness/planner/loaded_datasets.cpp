@@ -82,9 +82,8 @@ void LoadedDatasets::load(const DatasetSpec& spec) {
       resolve_options(spec.options, specs, spec.name, base_, args_.options.data_dir);
   if (const std::string paths = missing_paths(resolved, specs);
       args_.experiment.skip_missing && !paths.empty()) {
-    missing_[spec.name] = fmt::format(
-        "data set '{}' is not found ({} is missing); to get it, see `musicrep fetch-help {}`",
-        spec.name, paths, spec.kind);
+    missing_[spec.name] = fmt::format("data set '{}' is not here (no {}): `musicrep fetch-help {}`",
+                                      spec.name, paths, spec.kind);
     return;
   }
   auto full = std::make_unique<Dataset>(load_dataset(kinds, spec.name, spec.kind, resolved));
@@ -189,8 +188,8 @@ std::string LoadedDatasets::missing_for(const std::string& encoder,
   if (const std::string paths = missing_paths(
           resolve_options(spec.options, specs, dataset, base_, args_.options.data_dir), specs);
       !paths.empty()) {
-    return fmt::format("encoder '{}': {} is missing; to get it, see `musicrep fetch-help {}`",
-                       encoder, paths, spec.kind);
+    return fmt::format("encoder '{}' lacks {}: `musicrep fetch-help {}`", encoder, paths,
+                       spec.kind);
   }
   const std::string frames = frames_from(spec);
   return is_encoder(args_.experiment, frames) ? missing_for(frames, dataset) : "";

@@ -191,7 +191,7 @@ class Harm(ForeignTest):
         self.assertRegex(done.stdout, r"several threads +holds")
         self.assertRegex(done.stdout, r"wrong shape +broken")
         self.write({"good": 'kind = "harm"'})
-        self.assertIn("good; 1 encodings", self.run_program("validate", "experiment", "e.toml", *plugin).stdout)
+        self.assertIn("OK; 1 encodings", self.run_program("validate", "experiment", "e.toml", *plugin).stdout)
 
     def test_a_script_that_changes_while_it_runs_loses_its_row(self):
         (self.dir / "mine.py").write_text("""

@@ -130,7 +130,7 @@ TEST_CASE("random weights in a published layout fail the official smoke test") {
   CHECK_THAT(message("with_pca/torchvggish.pth"), Catch::Contains("after post-processing"));
 }
 
-TEST_CASE("an imported file and the published one are one frame space") {
+TEST_CASE("an imported file and the published one are one embedding space") {
   const TempFolder folder;
   const std::string imported = (folder.path() / "imported.h5").string();
   const VggishSource source{.path = published().path() / "with_pca/torchvggish.pth",

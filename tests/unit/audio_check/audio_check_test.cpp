@@ -64,7 +64,7 @@ TEST_CASE("audio check: one that is stopped goes on behind its last whole batch"
   CHECK(check(dataset, store) == kItems - 256);
 }
 
-TEST_CASE("audio check: what could not be read for a while is looked at again") {
+TEST_CASE("audio check: what could not be read for a while is checked again") {
   const TempFolder folder;
   const ArtefactStore store(folder.path() / "cache");
   const Dataset dataset = short_clips(folder);

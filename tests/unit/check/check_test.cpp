@@ -11,7 +11,7 @@ namespace {
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
-/// The check of two_encoders() after `change`, its statistics derived anew, against two_encoders()
+/// The check of two_encoders() after `change`, its statistics derived again, against two_encoders()
 /// as it is.
 template <typename Change>
 CheckReport checked(Change change, bool exact = false) {
@@ -85,7 +85,7 @@ TEST_CASE("an encoder that moved is reported from a score that moved") {
   CHECK(batch.drifts[0].drift == Drift::kBatch);
 }
 
-TEST_CASE("weights that are trained anew on another machine may move, on the same they may not") {
+TEST_CASE("weights that are trained again on another machine may move, on the same they may not") {
   Results reference = two_encoders();
   reference.fingerprints[0].declared = kTrained;
   Results run = reference;
@@ -99,7 +99,7 @@ TEST_CASE("weights that are trained anew on another machine may move, on the sam
   CHECK_FALSE(report.moved());
 }
 
-TEST_CASE("scores are judged by their tolerance, predictions by the machine") {
+TEST_CASE("scores are tested with their tolerance, predictions by the machine") {
   const auto with_right = [](std::size_t right, bool other_machine) {
     return checked([&](Results& run) {
       run.rows[0] = counted_row("p", 100, right);

@@ -97,7 +97,7 @@ TEST_CASE("deezer: what is wrong with the tables is reported at once") {
   CHECK_THAT(message, Contains("validation.csv'") && Contains("unknown column 'valence'. Did you "
                                                               "mean 'valance'?"));
   CHECK_THAT(message, Contains("unknown column 'artist_name'"));
-  CHECK_THAT(message, Contains("test.csv', line 2: the song '11' stands in") &&
+  CHECK_THAT(message, Contains("test.csv', line 2: the song '11' is in") &&
                           Contains("train.csv', line 2 already"));
   CHECK_THAT(message, Contains("test.csv', line 3, column 'arousal': found 'inf'"));
 }

@@ -189,5 +189,5 @@ TEST_CASE("table: what is wrong with its audio options") {
                (void)songs.load({{"file", std::string("path")}},
                                 "id,path,genre\na,clips/c.mp3,rock\na,clips/c.mp3,pop\n");
              }),
-             Contains("line 3: the id 'a' stands in line 2 already"));
+             Contains("line 3: the id 'a' is in line 2 already"));
 }

@@ -107,7 +107,7 @@ TEST_CASE("table: what is wrong with the rows is reported at once, with its line
       message,
       Contains("songs.csv', line 3, column 'valence': found 'nan', expected a finite number"));
   CHECK_THAT(message, Contains("songs.csv', line 4, column 'valence': found an empty field"));
-  CHECK_THAT(message, Contains("songs.csv', line 4: the id 'a' stands in line 2 already"));
+  CHECK_THAT(message, Contains("songs.csv', line 4: the id 'a' is in line 2 already"));
   CHECK_THAT(
       message,
       Contains("songs.csv', line 4, column 'split': unknown split 'tests'. Did you mean 'test'?"));

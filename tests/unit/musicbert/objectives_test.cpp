@@ -392,7 +392,7 @@ TEST_CASE("the two sides of align are never in one pass") {
   CHECK(losses_of(model, batch, {.align = 1}).align.item<double>() == Approx(expected));
 }
 
-// What follows is learned from clips that are drawn anew for each step, so that nothing can be
+// What follows is learned from clips that are drawn again for each step, so that nothing can be
 // learned by heart.
 
 constexpr std::int64_t kClips = 32;

@@ -118,7 +118,7 @@ class ToyTop : public Encoder {
   static void check_corpus(const TrainingCorpus&, const Options&) {}
   static void fit(const TrainingCorpus& corpus, const FitArgs& args) {
     ++n_fits;
-    if (corpus.frame_space.empty()) throw DataError("no frame space");
+    if (corpus.frame_space.empty()) throw DataError("no embedding space");
     const LoadedSignal first = corpus.load(0);
     if (first.rows != 2 || first.cols != 3) throw DataError("no frames came");
     write_number(args, first.values[1]);
@@ -230,7 +230,7 @@ std::string without(std::string text, const std::string& line) {
 
 }  // namespace
 
-TEST_CASE("Encoders are trained once a seed, and what takes frames gets those of its seed") {
+TEST_CASE("Encoders are trained once per seed, and what takes frames gets those of its seed") {
   const TempFolder folder;
   n_fits = 0;
   n_encoded = 0;
@@ -260,13 +260,13 @@ TEST_CASE("Encoders are trained once a seed, and what takes frames gets those of
   REQUIRE(first.comparisons.size() == 1);
   CHECK(first.comparisons.front().test == "paired t over 30 artists, 3 trainings, training folds");
 
-  SECTION("nothing is done again, and the same comes out") {
+  SECTION("nothing is done again, and the same is computed") {
     const Results again = run_toy(folder, 1);
     CHECK(n_fits == 6);
     CHECK(n_encoded == n_encoded_first);
     CHECK(content_digest(again) == content_digest(first));
   }
-  SECTION("from nothing, on one thread, the same comes out") {
+  SECTION("from nothing, on one thread, the same is computed") {
     const TempFolder other;
     CHECK(content_digest(run_toy(other, 1)) == content_digest(first));
   }

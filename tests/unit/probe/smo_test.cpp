@@ -118,7 +118,7 @@ TEST_CASE("indistinguishable points go to the bound") {
 }
 
 TEST_CASE("regression through two points is solved as by hand") {
-  // x = 1 and -1, y = 1 and -1, epsilon = 0.1: the flattest line in the tube has w = 0.9.
+  // x = 1 and -1, y = 1 and -1, epsilon = 0.1: the flattest line in the epsilon has w = 0.9.
   const Matrix kernel(2, 2, {1, -1, -1, 1});
   const SvrForm form = svr_form({1, -1}, 0.1);
   const SmoResult free = solve(kernel, form.linear, form.y, 1);
@@ -130,7 +130,7 @@ TEST_CASE("regression through two points is solved as by hand") {
   CHECK(bound.alpha == std::vector<double>{0.2, 0, 0, 0.2});
 }
 
-TEST_CASE("targets inside the tube need no weight") {
+TEST_CASE("targets inside the epsilon need no weight") {
   const Matrix kernel(2, 2, {1, -1, -1, 1});
   const SvrForm form = svr_form({0.30, 0.35}, 0.1);
   const SmoResult solved = solve(kernel, form.linear, form.y, 1);

@@ -87,7 +87,7 @@ TEST_CASE("a claim between rows is reproduced or contradicted, whichever way it 
   CHECK(backward.high == Approx(-forward.low));
 }
 
-TEST_CASE("a claim is judged by the p-value that is adjusted within its table") {
+TEST_CASE("a claim is tested with the p-value that is adjusted within its table") {
   Results results;
   results.comparisons = {compared("good", "bad", 0.03, 0.01)};
   results.comparisons[0].p_adjusted = 0.06;

@@ -137,7 +137,7 @@ TEST_CASE("pickle: a stack, a mark or a memo that is not there is refused") {
             .integer == 1);
   CHECK_THAT(error("\x80\x02}(U\1ae."s), Contains("appends to something that is not a list"));
   CHECK_THAT(error("\x80\x02}(U\1au."s), Contains("a key without a value"));
-  CHECK_THAT(error("\x80\x02K\1)R."), Contains("calls what is no global"));
+  CHECK_THAT(error("\x80\x02K\1)R."), Contains("calls something that is not a global"));
   CHECK_THAT(error("\x80\x02]Nb."), Contains("sets the state of something that is not an object"));
   CHECK_THAT(error("\x80\x02"
                    "ccollections\nOrderedDict\nK\1\x85R."),
