@@ -47,7 +47,7 @@ std::vector<OptionSpec> table_option_specs() {
        .description = "folder of the audio: of the files of 'file', or else of <id>.wav, .flac, "
                       ".ogg or .mp3; empty: none",
        .is_path = true},
-      {"partial", false, "leave out the items whose audio is missing; else they are told"},
+      {"partial", false, "leave out the items whose audio is missing; otherwise they are an error"},
       {"group", std::string(),
        "column of groups (artists) that must not cross folds, however they are spelled; empty: none"},
       {"split", std::string(), "column of splits: train, valid, test or empty; empty: none"},
@@ -78,7 +78,7 @@ void check_table_options(const Options& options) {
         "found neither 'labels' nor 'targets' nor 'tags', expected at least one column to predict");
   }
   if (!tags.empty() && option<std::string>(options, "tag_separator").empty()) {
-    problems.add("'tag_separator' is empty, expected separator of the labels of 'tags'");
+    problems.add("'tag_separator' is empty, expected the separator of the labels of 'tags'");
   }
   if (option<bool>(options, "partial") && option<std::string>(options, "audio").empty() &&
       option<std::string>(options, "file").empty()) {

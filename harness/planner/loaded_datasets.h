@@ -50,7 +50,7 @@ class LoadedDatasets {
   [[nodiscard]] std::set<std::string> names_in_use();
   void load(const DatasetSpec& spec);
   [[nodiscard]] bool takes_audio(const std::string& label, const Dataset& dataset) const;
-  [[nodiscard]] bool is_heard(const Dataset& dataset) const;
+  [[nodiscard]] bool uses_audio(const Dataset& dataset) const;
   void check_audio_of(PreparedDataset& prepared);
 
   LoadingArgs args_;

@@ -62,11 +62,10 @@ std::vector<Matrix> encode_in_calls(
 std::size_t call_batch_size(const Encoder& encoder);
 
 /// The same with files, in calls of call_batch_size().
-std::vector<Matrix> encode_in_batches(Encoder& encoder, const EncoderInfo& info,
-                                      const std::string& label, std::span<const std::string> ids,
-                                      std::span<const std::filesystem::path> files,
-                                      std::size_t jobs,
-                                      const std::function<void(std::size_t, std::size_t)>& told);
+std::vector<Matrix> encode_in_batches(
+    Encoder& encoder, const EncoderInfo& info, const std::string& label,
+    std::span<const std::string> ids, std::span<const std::filesystem::path> files,
+    std::size_t jobs, const std::function<void(std::size_t, std::size_t)>& on_progress);
 
 /// What is wrong with the vectors of one item: no rows, another width than `dim` (0: any), a value
 /// that is not finite or beyond kLargestValue. Empty: nothing.

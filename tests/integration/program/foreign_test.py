@@ -113,8 +113,8 @@ class Harm(ForeignTest):
 
     def write_with_texts(self, encoders, retrieved):
         lines = (self.dir / "items.csv").read_text().splitlines()
-        told = [f"{line},a text of its own {i},{('train', 'test')[i % 2]}" for i, line in enumerate(lines[1:])]
-        (self.dir / "items.csv").write_text("\n".join([lines[0] + ",text,split", *told]) + "\n")
+        texts = [f"{line},a text of its own {i},{('train', 'test')[i % 2]}" for i, line in enumerate(lines[1:])]
+        (self.dir / "items.csv").write_text("\n".join([lines[0] + ",text,split", *texts]) + "\n")
         e = self.write(encoders)
         text = e.read_text().replace('labels = ["label"]', 'labels = ["label"]\ntext = "text"\nsplit = "split"')
         e.write_text(text + f'[[retrieve]]\ndataset = "d"\nencoders = {retrieved}\n')

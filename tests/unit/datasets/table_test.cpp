@@ -143,9 +143,9 @@ TEST_CASE("table: options that contradict each other are reported at once") {
       load_message<ConfigError>(kSongs, {{"labels", Texts{"genre", "split", "genre"}},
                                          {"class_names", Texts{"x", "x"}},
                                          {"splits", Texts{"train"}}});
-  CHECK_THAT(message, Contains("column 'genre' stands twice"));
+  CHECK_THAT(message, Contains("column 'genre' is listed twice"));
   CHECK_THAT(message, Contains("'class_names' names the classes of one label column, found 3"));
-  CHECK_THAT(message, Contains("a name stands twice in 'class_names'"));
+  CHECK_THAT(message, Contains("'class_names' lists a name twice"));
   CHECK_THAT(message, Contains("no column 'split'"));
   const std::string values = load_message<ConfigError>(kSongs, {{"labels", Texts{"genre"}},
                                                                 {"splits", Texts{"train", "trian"}},
