@@ -3,7 +3,7 @@
 
 240 items of 24 artists in 4 classes. `strong` holds the class and two targets in 12 columns under
 little noise, `weak` in 6 columns under much; both carry the artist too, as real features do.
-Nothing here measures music: it shows the machinery where no data is at hand.
+Nothing here measures music: it shows the program without data.
 """
 import csv
 import pathlib

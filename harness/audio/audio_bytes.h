@@ -1,4 +1,4 @@
-// The bytes of a file of audio, wherever a parser wants to look.
+// Random access to the bytes of an audio file.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ class AudioBytes {
   /// Up to `n` bytes from `offset` on, fewer at the end; they stand until the next call. Short
   /// views are cheap: the file is read in larger blocks.
   std::string_view view(std::uint64_t offset, std::size_t n);
-  /// Whether `text` stands at `offset`.
+  /// Whether `text` is at `offset`.
   bool has(std::uint64_t offset, std::string_view text) {
     return view(offset, text.size()) == text;
   }

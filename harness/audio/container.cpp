@@ -23,7 +23,8 @@ struct Magic {
   const char* name;
 };
 
-/// Containers of chunks, whose sizes are held against the file; those with a form are told by it.
+/// Containers of chunks, whose sizes are compared with the file; some have a form that identifies
+/// them.
 constexpr Magic kChunks[] = {
     {8, "WAVE", "wav"}, {8, "AIFF", "aiff"}, {8, "AIFC", "aiff"}, {8, "8SVX", "svx"},
     {8, "16SV", "svx"}, {0, ".snd", "au"},   {0, "caff", "caf"},
@@ -93,7 +94,7 @@ const char* chunk_file(AudioBytes& bytes, std::uint64_t begin) {
   return name_of(bytes, begin, kChunks);
 }
 
-/// AAC in ADTS, told by two frames that follow each other (ISO 13818-7, 6.2), or in LOAS.
+/// AAC in ADTS, recognised by two frames that follow each other (ISO 13818-7, 6.2), or in LOAS.
 const char* aac(AudioBytes& bytes, std::uint64_t begin) {
   const auto size = [&](std::uint64_t at, unsigned mask, unsigned sync) -> std::uint64_t {
     const std::string_view b = bytes.view(at, 7);

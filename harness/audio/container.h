@@ -1,4 +1,4 @@
-// What kind of audio a file holds, told by its bytes, and who reads it.
+// The audio format of a file, recognised by its bytes, and its decoder.
 #pragma once
 
 #include <filesystem>
@@ -19,10 +19,10 @@ struct Container {
   std::string name;            ///< "wav", "MPEG-4 audio (m4a, mp4, mov)"
   ByteRange range;             ///< what is behind tags in front
   std::vector<Patch> patches;  ///< of the header, for libsndfile
-  std::string prefix;          ///< what stands before `range` for libsndfile
+  std::string prefix;          ///< what is read before `range` for libsndfile
   bool is_coded = false;       ///< of a coding that libsndfile may not know
   MpegFile mpeg;               ///< for libmpg123
-  std::uint64_t samples = 0;   ///< of one channel, where packets tell it and the header does not
+  std::uint64_t samples = 0;   ///< of one channel, where packets state it and the header does not
 };
 
 /// Looks behind tags in front, and holds what headers, pages and frames promise against the file:
@@ -43,7 +43,7 @@ const std::vector<std::string_view>& ffmpeg_audio_endings();
 /// Whether a file's name ends like audio, upper or lower case.
 bool has_audio_ending(const std::filesystem::path& path);
 
-/// Whether its name says that ffmpeg reads it.
+/// Whether its extension is one that ffmpeg reads.
 bool has_ffmpeg_ending(const std::filesystem::path& path);
 
 }  // namespace musicrep

@@ -1,4 +1,4 @@
-// A file of audio read whole, without keeping it: is it good, and what music is it?
+// Integrity check and PCM hash of an audio file, which is read in blocks.
 #pragma once
 
 #include <filesystem>
@@ -16,7 +16,7 @@ struct AudioExamination {
   float peak = 0;            ///< greatest absolute sample; 0: silence
   float mono_peak = 0;       ///< the same once its channels are mixed to one, as Mixer does
   bool is_constant = false;  ///< every sample has the value of the first: silence, mostly
-  /// Share of the samples that stand at full scale three or more in a row: clipped.
+  /// Share of the samples that are at full scale three or more in a row: clipped.
   double clipped_share = 0;
 
   /// Whether its channels cancel each other: right is left turned round, and little is left of

@@ -15,7 +15,7 @@ std::filesystem::path ffmpeg_program();
 /// What it calls itself: "5.1.9-0+deb12u1"; empty where it is not installed, or does not say.
 std::string ffmpeg_version();
 
-/// What AudioInfo::reading says of files that it reads: "ffmpeg 5.1.9-0+deb12u1".
+/// AudioInfo::reading of files that it reads: "ffmpeg 5.1.9-0+deb12u1".
 std::string ffmpeg_reading();
 /// Whether a reading is that of any ffmpeg.
 bool is_ffmpeg_reading(std::string_view reading);

@@ -48,7 +48,7 @@ double number(std::string_view text) {
   return value;
 }
 
-/// The length that the container tells of its audio ("Duration: 00:03:07.21, start: …"); 0 where
+/// The length that the container states for its audio ("Duration: 00:03:07.21, start: …"); 0 where
 /// it does not, where ffmpeg only guesses it from a bit rate, or where pictures are as long as it.
 double told_duration_s(std::string_view messages) {
   if (messages.find("Estimating duration") != std::string_view::npos) return 0;
@@ -127,7 +127,7 @@ class FfmpegSource final : public AudioSource {
     return true;
   }
 
-  /// A wav header: the sample rate, the channels and where they are heard.
+  /// A wav header: the sample rate, the channels and their speaker positions.
   void read_header() {
     if (!have(12) || !pending_.starts_with("RIFF")) fail_as_told();
     std::size_t at = 12;
@@ -160,7 +160,7 @@ class FfmpegSource final : public AudioSource {
     if (info_.speakers.size() != info_.channels) info_.speakers.clear();
   }
 
-  // It goes on behind what is damaged, ends early without a word, and says both by messages alone.
+  // It skips damaged parts and can end early with exit code 0; only its messages report either.
   void check_end() {
     if (!process_->succeeded() || !first_error(process_->messages()).empty()) fail_as_told();
     const double found_s = static_cast<double>(position_) / info_.sample_rate_hz;

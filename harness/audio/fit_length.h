@@ -1,4 +1,4 @@
-// Clips of one length.
+// Pads, repeats or cuts clips to one length.
 #pragma once
 
 #include <cstddef>

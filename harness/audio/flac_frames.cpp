@@ -28,7 +28,7 @@ unsigned crc(std::string_view bytes, unsigned polynomial, unsigned width) {
 }
 
 /// Where a frame's samples end in the stream, from its header; nothing where it is none. Frames of
-/// a fixed size, `block`, are numbered, others tell their first sample.
+/// a fixed size, `block`, are numbered, others state their first sample.
 std::optional<std::uint64_t> end_of_frame(std::string_view bytes, std::uint64_t block) {
   std::array<char, 32> longest{};  // zeros behind a header that is cut off
   std::ranges::copy(bytes.substr(0, longest.size()), longest.begin());

@@ -22,7 +22,7 @@ constexpr double kBeta = 14.769656459379492;
 constexpr double kSameTime = 2.5e-7;
 constexpr std::size_t kMostKept = std::size_t{1} << 22;  // weights, 32 MiB
 
-// The sum over the samples is kept in so many parts, which is fast and the same on every processor.
+// The sum over the samples is kept in several parts, which is fast and the same on every processor.
 constexpr std::size_t kDotLanes = 16;
 
 /// Sum of weights[i] * samples[i] for i in [0, n). `n` is a multiple of kDotLanes.

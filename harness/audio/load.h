@@ -1,4 +1,4 @@
-// A file as an encoder wants it.
+// Loads a file in the sample rate, channels and length of an encoder.
 #pragma once
 
 #include <filesystem>

@@ -93,7 +93,7 @@ Mixer::Mixer(std::size_t channels_in, std::span<const Speaker> speakers, std::si
       weights_.push_back(channels_out == 1 ? in_mono(speaker) : in_stereo(speaker, out == 1));
       sum += weights_.back();
     }
-    if (sum == 0) {  // nobody would hear it
+    if (sum == 0) {  // it would be silent
       weights_.clear();
       return;
     }

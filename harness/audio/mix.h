@@ -1,4 +1,4 @@
-// Any number of channels to one or two.
+// Mixes any number of channels to one or two.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace musicrep {
 
-/// Where a channel is heard, in the order of the bits of a wav file's channel mask.
+/// The speaker of a channel, in the order of the bits of a wav file's channel mask.
 enum class Speaker : std::uint8_t {
   kFrontLeft,
   kFrontRight,
@@ -26,7 +26,7 @@ enum class Speaker : std::uint8_t {
   kOther,
 };
 
-/// What ffmpeg takes `channels` channels for that do not say where they are heard, 3 to 8 of them:
+/// What ffmpeg takes `channels` channels for that do not state their speakers, 3 to 8 of them:
 /// 2.1, 4.0, 5.0, 5.1, 6.1 and 7.1. Empty for all other numbers.
 std::span<const Speaker> default_speakers(std::size_t channels);
 
@@ -38,7 +38,7 @@ std::span<const Speaker> default_speakers(std::size_t channels);
 ///    frequencies; for one channel, front 0.7071, center 1, all others 0.5; divided by the sum of
 ///    an output's coefficients where that is above 1. So 5.1 becomes 0.4142 L + 0.2929 C + 0.2929
 ///    Lb on the left, and 0.2071 (L + R) + 0.2929 C + 0.1464 (Lb + Rb) in mono;
-///  - their mean, once in each output, where nobody knows where they are heard.
+///  - their mean, once in each output, where the speakers are not known.
 class Mixer {
  public:
   /// `speakers` of the channels that come in; empty: default_speakers().
@@ -53,7 +53,7 @@ class Mixer {
   std::vector<double> weights_;  // [out, in]; empty: the mean
 };
 
-/// The same for audio at hand. `channels` 0 leaves it as it is.
+/// The same for audio in memory. `channels` 0 leaves it as it is.
 Pcm mixed(const Pcm& pcm, std::size_t channels);
 
 }  // namespace musicrep

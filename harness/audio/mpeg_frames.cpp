@@ -68,7 +68,7 @@ class Scanner {
     return Frame{*header, free_bytes_ + header->bytes};
   }
 
-  /// Free format does not tell its size, which is always the same: the next header does.
+  /// Free format does not state its size, which is always the same: the next header does.
   std::uint64_t free_size(std::uint64_t at, const MpegHeader& header) {
     const std::string_view bytes = view(at, kLongestFreeFrame + 4);
     for (std::size_t i = 4 + header.side_info_bytes(); i + 4 <= bytes.size(); ++i) {
@@ -133,8 +133,7 @@ class Scanner {
       const MpegHeader& first = file_.streams.front().header;
       if (frame.header.rate_hz != first.rate_hz || frame.header.channels != first.channels) {
         bytes_.fail(fmt::format(
-            "a second stream begins at byte {}: found {} Hz and {} channels, expected {} Hz and {} "
-            "channels as before; cut the file there",
+            "a second stream begins at byte {}: found {} Hz and {} channels, expected {} Hz and {} channels as before; cut the file there",
             at, frame.header.rate_hz, frame.header.channels, first.rate_hz, first.channels));
       }
     }
@@ -150,7 +149,7 @@ class Scanner {
     file_.streams.push_back(stream);
   }
 
-  /// The next frame where something else stands at `at`; nothing where that goes on to the end.
+  /// The next frame where something else is at `at`; nothing where that goes on to the end.
   std::optional<std::uint64_t> next_frame(std::uint64_t at) {
     const std::uint64_t behind = behind_tags(bytes_, at);
     if (behind != at) {
@@ -164,7 +163,7 @@ class Scanner {
     const bool is_last = next >= range_.end;
     if (junk > (is_last ? kMostJunkBehind : last_bytes_)) {
       bytes_.fail(fmt::format(
-          "damaged at byte {}: found {} bytes that are no MPEG frames{}, expected frames", behind,
+          "damaged at byte {}: found {} bytes that are not MPEG frames{}, expected frames", behind,
           junk, is_last ? " up to the end" : ""));
     }
     if (is_last) return std::nullopt;
@@ -177,8 +176,8 @@ class Scanner {
       bytes_.fail(fmt::format("truncated: its mp3 header promises {} MPEG frames, found {}",
                               tag.frames, stream.frames));
     }
-    // Some count the tag's own frame, or forget it: one more or less says nothing. More than that
-    // is a tag of something else, which must not end the stream too early.
+    // Some count the tag's own frame, or forget it: one more or less is not an error. More than
+    // that is a tag of something else, which must not end the stream too early.
     const bool is_wrong = tag.frames > 0 && stream.frames > tag.frames + 1;
     if (tag.bytes > 0 && (tag.is_vbri || is_wrong)) {
       stream.range.begin += tag.bytes;

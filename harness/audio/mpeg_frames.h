@@ -10,7 +10,7 @@
 
 namespace musicrep {
 
-/// What a first frame without music says of the frames behind it.
+/// What a first frame without music states about the frames after it.
 struct MpegTag {
   std::uint64_t bytes = 0;   ///< of the tag's own frame; 0: not a tag
   bool is_vbri = false;      ///< Fraunhofer's; else Xing's, which is called Info where the bit rate
@@ -34,7 +34,7 @@ struct MpegStream {
 
 struct MpegFile {
   std::vector<MpegStream> streams;  ///< of one sample rate and number of channels
-  /// Whether a tag tells the length of the only stream, give or take a frame.
+  /// Whether a tag states the length of the only stream, give or take a frame.
   bool length_is_told = false;
 
   [[nodiscard]] std::uint64_t samples() const;
@@ -42,7 +42,7 @@ struct MpegFile {
 
 /// The MPEG streams of `range`, whose tags are passed over. Nothing where it does not begin with
 /// frames, behind zeros or up to 64 KiB of anything. Throws DataError, naming the byte, where the
-/// sample rate or the number of channels changes, where more than a frame of something else stands
+/// sample rate or the number of channels changes, where more than a frame of something else is
 /// between frames, or more than 8 KiB behind them, and where a tag promises more than is there.
 std::optional<MpegFile> scan_mpeg(AudioBytes& bytes, ByteRange range);
 

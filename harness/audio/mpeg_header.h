@@ -14,14 +14,14 @@ struct MpegHeader {
   int channels = 0;
   int samples = 0;  ///< of one channel
   bool has_crc = false;
-  bool is_free = false;     ///< free format: the header does not tell the size
+  bool is_free = false;     ///< free format: the header does not state the size
   std::uint32_t bytes = 0;  ///< of the frame with its header; of free format the padding alone
 
   [[nodiscard]] bool same_stream(const MpegHeader& other) const {
     return version == other.version && layer == other.layer && rate_hz == other.rate_hz &&
            channels == other.channels && is_free == other.is_free;
   }
-  /// Bytes of layer III's side information, which stand behind header and checksum.
+  /// Bytes of layer III's side information, which follow header and checksum.
   [[nodiscard]] std::uint32_t side_info_bytes() const {
     return version == 1 ? (channels == 1 ? 17 : 32) : (channels == 1 ? 9 : 17);
   }

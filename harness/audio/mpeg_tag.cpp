@@ -30,7 +30,7 @@ MpegTag xing(std::string_view frame, std::size_t at) {
   }
   if ((flags & 4U) != 0) at += 100;     // a table for seeking
   if ((flags & 8U) != 0) at += 4;       // the quality
-  constexpr std::size_t kDelayAt = 21;  // behind the encoder's name and what it was told to do
+  constexpr std::size_t kDelayAt = 21;  // behind the encoder's name and its options
   if (tag.frames > 0 && at + kDelayAt + 3 <= frame.size() && frame[at] != '\0') {
     const std::uint64_t both = number(frame, at + kDelayAt, 3);
     tag.trims = true;
@@ -48,11 +48,11 @@ MpegTag mpeg_tag(AudioBytes& bytes, std::uint64_t offset, const MpegHeader& head
   if (header.layer != 3) return tag;
   const std::string_view frame =
       bytes.view(offset, static_cast<std::size_t>(std::min<std::uint64_t>(frame_bytes, kLookedAt)));
-  // LAME and libmpg123 do not count a checksum, which stands in front of the side information.
+  // LAME and libmpg123 do not count a checksum, which precedes the side information.
   const std::size_t at = kHeader + std::size_t{header.side_info_bytes()};
   const std::string_view name = at + 8 <= frame.size() ? frame.substr(at, 4) : std::string_view();
   if (name == "Xing" || name == "Info") {
-    // Side information that is not zero belongs to music, whatever stands behind it.
+    // Side information that is not zero belongs to music, whatever follows it.
     const std::string_view side = frame.substr(kHeader + kChecksum, at - kHeader - kChecksum);
     if (!std::ranges::all_of(side, [](char c) { return c == '\0'; })) return tag;
     tag = xing(frame, at);

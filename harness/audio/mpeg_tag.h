@@ -1,4 +1,4 @@
-// The tags of Xing, LAME and Fraunhofer, which stand in a frame of their own.
+// The tags of Xing, LAME and Fraunhofer, which are in a frame of their own.
 #pragma once
 
 #include <cstdint>

@@ -72,10 +72,9 @@ std::uint64_t check_ogg_pages(AudioBytes& bytes, std::uint64_t begin) {
   for (std::uint64_t from = at + 1; from < bytes.size(); from += kStep) {
     const std::size_t found = bytes.view(from, kStep + 3).find("OggS");
     if (found != std::string_view::npos && at != begin) {
-      bytes.fail(
-          fmt::format("damaged at byte {}: found something else than a page of its ogg "
-                      "stream, and the next page at byte {}",
-                      at, from + found));
+      bytes.fail(fmt::format(
+          "damaged at byte {}: found bytes that are not a page of its ogg stream; the next page is at byte {}",
+          at, from + found));
     }
   }
   bytes.fail("truncated: the last page of its ogg stream is missing or cut off");

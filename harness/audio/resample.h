@@ -1,4 +1,4 @@
-// From one sample rate to another.
+// Resampling.
 #pragma once
 
 #include <cstddef>

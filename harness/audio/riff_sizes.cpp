@@ -27,7 +27,7 @@ struct Promise {
   std::uint64_t size_at = 0;
   std::size_t width = 4;      // bytes of the field
   bool big = false;           // big-endian
-  std::uint64_t counted = 0;  // what it counts beside the bytes from `data_at` on
+  std::uint64_t counted = 0;  // what it counts besides the bytes from `data_at` on
   std::uint64_t data_at = 0;
   std::uint64_t block = 1;  // bytes of a sample of all channels
   std::uint64_t unknown_from = kUnknownFrom;
@@ -118,10 +118,9 @@ class Chunks {
     if (promised == 0) {
       is_unknown = held > 0 && (promise.width != 4 || !is_chunks(promise.data_at, promise.big));
       if (!is_unknown) {
-        bytes_.fail(
-            fmt::format("zero length: its {} header promises 0 bytes of samples, found {} bytes "
-                        "after it, expected at least one sample",
-                        promise.format, held));
+        bytes_.fail(fmt::format(
+            "zero length: its {} header promises 0 bytes of samples, found {} bytes after it, expected at least one sample",
+            promise.format, held));
       }
     }
     const std::uint64_t block = std::max<std::uint64_t>(1, promise.block);
@@ -155,8 +154,7 @@ class Chunks {
     const std::uint64_t rest = bytes_.size() - behind_tags(bytes_, out_.end);
     if (rest > kMostBehind) {
       bytes_.fail(fmt::format(
-          "its header promises samples up to byte {}, found {} bytes behind that which are no "
-          "chunk, expected none",
+          "its header promises samples up to byte {}, found {} bytes after it that are not a chunk, expected none",
           out_.end, rest));
     }
   }
@@ -197,7 +195,7 @@ class Chunks {
   }
 
   void w64() {
-    // Sizes count the 24 bytes of id and size; chunks stand at multiples of 8.
+    // Sizes count the 24 bytes of id and size; chunks are at multiples of 8.
     std::uint64_t at = begin_ + 40;
     Promise promise = {.format = "w64", .width = 8, .counted = 24};
     promise.unknown_from = kUnknownFromWide;
@@ -260,7 +258,7 @@ class Chunks {
     behind_samples(behind(at, found + promise.counted), true, samples_id);
   }
 
-  /// aiff also tells the number of samples, which must be what its chunk holds.
+  /// aiff also states the number of samples, which must be what its chunk holds.
   void hold_frames(std::uint64_t at, std::uint64_t held) {
     const std::uint64_t promised = number(at, 4, true);
     if (promised == held) return;

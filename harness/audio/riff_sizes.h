@@ -1,5 +1,5 @@
 // Containers that are chunks with sizes in front (wav and its kin, aiff, caf, w64), and au: what
-// they promise, held against the file.
+// they promise, compared with the file.
 #pragma once
 
 #include <cstdint>

@@ -13,14 +13,14 @@
 
 namespace musicrep {
 
-/// What a file's header says.
+/// The content of a file's header.
 struct AudioInfo {
   double sample_rate_hz = 0;
   std::size_t channels = 0;
   std::size_t frames = 0;         ///< samples of one channel; 0: not known before they are decoded
   std::string format;             ///< for people: "WAV (Microsoft), Signed 16 bit PCM"
   std::vector<Speaker> speakers;  ///< of its channels; empty: the file does not say
-  /// What the samples depend on beside the file's bytes, or how they are read since that was
+  /// What the samples depend on besides the file's bytes, or how they are read since that was
   /// mended: "ffmpeg 5.1.9", "MPEG frames counted". Part of keys; empty for nearly all files.
   std::string reading;
 };

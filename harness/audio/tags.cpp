@@ -37,7 +37,7 @@ std::uint64_t before_tag(AudioBytes& bytes, std::uint64_t begin, std::uint64_t e
     const std::uint64_t size = id3_size(bytes.view(at(kId3Header), kId3Header));
     if (fits(size) && bytes.has(at(size), "ID3")) return at(size);
   }
-  if (fits(15) && bytes.has(at(9), "LYRICS200")) {  // its size stands before that, in six digits
+  if (fits(15) && bytes.has(at(9), "LYRICS200")) {  // its size is before that, in six digits
     const std::string_view digits = bytes.view(at(15), 6);
     std::uint64_t size = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), size);

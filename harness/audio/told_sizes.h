@@ -1,4 +1,4 @@
-// Containers that tell their size in one field: nist, avr, avi.
+// Containers that state their size in one field: nist, avr, avi.
 #pragma once
 
 #include "audio/audio_bytes.h"

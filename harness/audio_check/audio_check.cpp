@@ -22,7 +22,7 @@ namespace {
 /// Bumped with every change of what is found in the same files.
 constexpr int kAudioCheckVersion = 2;
 constexpr const char* kArtefact = "audio";
-/// What is found is stored for so many items at a time, so that a run that is stopped goes on from
+/// Results are stored for this many items at a time, so that a run that is stopped goes on from
 /// there, and a file that changes has few others decoded again.
 constexpr std::size_t kItemsTogether = 256;
 
@@ -96,9 +96,9 @@ bool take_stored(const ArtefactStore& store, const std::string& key,
 
 }  // namespace
 
-std::vector<CheckedAudio> check_audio(const Dataset& dataset, const ArtefactStore& store,
-                                      std::size_t jobs,
-                                      const std::function<void(std::size_t, std::size_t)>& told) {
+std::vector<CheckedAudio> check_audio(
+    const Dataset& dataset, const ArtefactStore& store, std::size_t jobs,
+    const std::function<void(std::size_t, std::size_t)>& on_progress) {
   const std::size_t n = dataset.audio.size();
   const bool has_name = !dataset.audio_sha256.empty();
   std::vector<CheckedAudio> audio(n);
@@ -121,9 +121,9 @@ std::vector<CheckedAudio> check_audio(const Dataset& dataset, const ArtefactStor
       }
     };
     parallel_for(part.size(), jobs, decode_item, [&](std::size_t done, std::size_t) {
-      if (told && !stored) told(first + done, n);
+      if (on_progress && !stored) on_progress(first + done, n);
     });
-    if (told && stored) told(first + part.size(), n);
+    if (on_progress && stored) on_progress(first + part.size(), n);
     if (all_read && !stored) {
       store.put_text(kArtefact, key, json, fmt::format("check of the audio of {}", dataset.name),
                      to_text(part));
@@ -137,8 +137,9 @@ bool is_audio_checked(const Dataset& dataset, const ArtefactStore& store) {
 }
 
 AuditedAudio audit_audio(const Dataset& dataset, const ArtefactStore& store, bool skip_bad,
-                         const std::function<void(std::size_t, std::size_t)>& told) {
-  const std::vector<CheckedAudio> all = check_audio(dataset, store, available_processors(), told);
+                         const std::function<void(std::size_t, std::size_t)>& on_progress) {
+  const std::vector<CheckedAudio> all =
+      check_audio(dataset, store, available_processors(), on_progress);
   AuditedAudio out;
   std::vector<std::size_t> kept;
   Problems problems;
@@ -194,7 +195,7 @@ void require_known_file(const Dataset& dataset, std::size_t i) {
   const AudioInfo info = probe_audio(dataset.audio[i]);
   if (is_ffmpeg_reading(info.reading)) {
     throw DataError(fmt::format(
-        "'{}': found {}, which ffmpeg reads, expected what its ending '{}' says; rename it",
+        "'{}': found {}, which ffmpeg reads, expected the format of its extension '{}'; rename the file",
         dataset.audio[i].string(), info.format, dataset.audio[i].extension().string()));
   }
 }
@@ -235,8 +236,7 @@ std::vector<std::string> audio_notes(std::span<const std::string> ids,
   }
   if (!cancelling.empty()) {
     notes.push_back(fmt::format(
-        "{} of {} items are silence once they are mixed to one channel, because their channels "
-        "cancel each other: {}",
+        "{} of {} items are silence once they are mixed to one channel, because their channels cancel each other: {}",
         cancelling.size(), ids.size(), listed(cancelling)));
   }
   if (!twins.empty()) {

@@ -1,4 +1,4 @@
-// The audio of a data set, decoded once from end to end before anything stands on it.
+// The audio of a data set, decoded once from end to end before any step uses it.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@ namespace musicrep {
 struct CheckedAudio {
   std::string file_sha256;  ///< empty where the file could not be read, or the corpus is made here
   std::string pcm_sha256;   ///< as examine_audio() has it; empty where `problem` is not
-  bool silent = false;      ///< mixed to one channel, there is nothing to hear
+  bool silent = false;      ///< mixed to one channel, so there is no signal
   bool cancels = false;     ///< because its channels cancel each other
   std::string reading;      ///< as AudioInfo has it: part of keys
   std::string problem;      ///< why it cannot be decoded, without the file's path
@@ -27,11 +27,11 @@ struct CheckedAudio {
 /// Decodes the audio of every item whole, on `jobs` threads, or takes what `store` holds of the
 /// same files (or of the same corpus, where the data set knows a name for its audio). Audio that
 /// is made here must be there. Never throws for bad items: their problems say what is wrong.
-/// `told`, which may be empty, hears of (done, in all) from any thread, one call at a time. What it
-/// throws, or a request to stop, ends the check: what was found of whole batches stays stored.
+/// `on_progress`, may be empty: called with (done, total) from any thread, one call at a time. What
+/// it throws, or a request to stop, ends the check: what was found of whole batches stays stored.
 std::vector<CheckedAudio> check_audio(
     const Dataset& dataset, const ArtefactStore& store, std::size_t jobs,
-    const std::function<void(std::size_t, std::size_t)>& told = {});
+    const std::function<void(std::size_t, std::size_t)>& on_progress = {});
 
 /// Whether `store` holds what check_audio() would find of a corpus that names its audio.
 bool is_audio_checked(const Dataset& dataset, const ArtefactStore& store);
@@ -46,7 +46,7 @@ struct AuditedAudio {
 /// check_audio() on all processors. Throws DataError with all that cannot be decoded; with
 /// `skip_bad` only where nothing can.
 AuditedAudio audit_audio(const Dataset& dataset, const ArtefactStore& store, bool skip_bad,
-                         const std::function<void(std::size_t, std::size_t)>& told);
+                         const std::function<void(std::size_t, std::size_t)>& on_progress);
 
 /// SHA-256 over the files' bytes, and over how they are read where that is no matter of course:
 /// what the key of an encoding holds of its audio.

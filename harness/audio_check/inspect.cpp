@@ -44,9 +44,8 @@ void look_at_splits(const Dataset& dataset, DataInspection& found) {
     leaks.push_back(fmt::format("'{}' ({})", group, fmt::join(splits, ", ")));
   }
   if (leaks.empty()) return;
-  found.warnings.push_back(
-      fmt::format("split leak: {} of {} groups stand in more than one split: {}", leaks.size(),
-                  splits_of.size(), some_of(leaks)));
+  found.warnings.push_back(fmt::format("split leak: {} of {} groups are in more than one split: {}",
+                                       leaks.size(), splits_of.size(), some_of(leaks)));
 }
 
 void look_at_classes(const Dataset& dataset, DataInspection& found) {
@@ -66,9 +65,9 @@ void look_at_classes(const Dataset& dataset, DataInspection& found) {
       "classes of one item, which cannot be both learned and tested: {}", some_of(rare)));
 }
 
-void look_at_audio(const Dataset& dataset,
-                   const std::vector<std::optional<AudioExamination>>& facts,
-                   DataInspection& found) {
+void report_audio_faults(const Dataset& dataset,
+                         const std::vector<std::optional<AudioExamination>>& facts,
+                         DataInspection& found) {
   std::map<std::string, std::vector<std::size_t>> same;
   std::vector<std::string> clipped;
   for (std::size_t i = 0; i < facts.size(); ++i) {
@@ -84,15 +83,13 @@ void look_at_audio(const Dataset& dataset,
                               channels_text(file.info.channels))];
     if (file.is_constant) {
       found.errors.push_back(
-          fmt::format("item '{}': '{}': every sample is the same, there is "
-                      "nothing to hear",
+          fmt::format("item '{}': '{}': every sample is the same, so there is no signal",
                       dataset.ids[i], dataset.audio[i].string()));
       continue;
     }
     if (file.cancels()) {
       found.errors.push_back(fmt::format(
-          "item '{}': '{}': its channels cancel each other (one is another turned round): mixed to "
-          "one channel, as encoders of one channel get it, there is nothing to hear",
+          "item '{}': '{}': its channels cancel each other (one is the inverse of another): mixed to one channel, as encoders of one channel get it, so there is no signal",
           dataset.ids[i], dataset.audio[i].string()));
     }
     same[file.pcm_sha256].push_back(i);
@@ -101,10 +98,9 @@ void look_at_audio(const Dataset& dataset,
     }
   }
   if (!clipped.empty()) {
-    found.warnings.push_back(
-        fmt::format("clipped: {} files have {} % or more of their samples at full scale, three or "
-                    "more in a row: {}",
-                    clipped.size(), 100 * kWorthTelling, some_of(clipped)));
+    found.warnings.push_back(fmt::format(
+        "clipped: {} files have {} % or more of their samples at full scale, three or more in a row: {}",
+        clipped.size(), 100 * kWorthTelling, some_of(clipped)));
   }
   // In the order of the items, not of the hashes.
   std::map<std::size_t, std::vector<std::string>> twins;
@@ -141,7 +137,7 @@ DataInspection inspect_dataset(const Dataset& dataset, std::size_t jobs,
   for (std::string& mistake : mistakes) {
     if (!mistake.empty()) found.errors.push_back(std::move(mistake));
   }
-  look_at_audio(dataset, facts, found);
+  report_audio_faults(dataset, facts, found);
   look_at_splits(dataset, found);
   look_at_classes(dataset, found);
   return found;

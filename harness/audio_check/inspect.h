@@ -28,8 +28,8 @@ struct DataInspection {
 
 /// Decodes all audio of `dataset` on `jobs` threads (rendering it first where it is made here).
 /// Errors: audio that cannot be decoded whole, or never moves. Warnings: clipped audio, items of
-/// the same samples, groups that stand in several splits, classes of one item. The result does not
-/// depend on `jobs`. `progress` is told (done, in all), one call at a time.
+/// the same samples, groups that are in several splits, classes of one item. The result does not
+/// depend on `jobs`. `progress` is called with (done, total), one call at a time.
 DataInspection inspect_dataset(const Dataset& dataset, std::size_t jobs,
                                const std::function<void(std::size_t, std::size_t)>& progress);
 

@@ -38,22 +38,22 @@ const LogMel& front_end() {
 }
 
 std::vector<std::size_t> chosen_items(const Dataset& dataset, std::span<const CheckedAudio> audio) {
-  std::vector<std::size_t> heard;
+  std::vector<std::size_t> audible;
   for (std::size_t i = 0; i < audio.size(); ++i) {
-    if (audio[i].problem.empty() && !audio[i].silent) heard.push_back(i);
+    if (audio[i].problem.empty() && !audio[i].silent) audible.push_back(i);
   }
   std::vector<std::size_t> chosen;
   const auto target = std::ranges::find_if(dataset.targets, &Target::is_classification);
   if (target != dataset.targets.end() && target->classes.size() <= kMostPictures) {
     for (std::size_t c = 0; c < target->classes.size(); ++c) {
       const auto first = std::ranges::find_if(
-          heard, [&](std::size_t i) { return target->values[i] == static_cast<double>(c); });
-      if (first != heard.end()) chosen.push_back(*first);
+          audible, [&](std::size_t i) { return target->values[i] == static_cast<double>(c); });
+      if (first != audible.end()) chosen.push_back(*first);
     }
     return chosen;
   }
-  const std::size_t n = std::min(kWithoutClasses, heard.size());
-  for (std::size_t k = 0; k < n; ++k) chosen.push_back(heard[k * heard.size() / n]);
+  const std::size_t n = std::min(kWithoutClasses, audible.size());
+  for (std::size_t k = 0; k < n; ++k) chosen.push_back(audible[k * audible.size() / n]);
   return chosen;
 }
 

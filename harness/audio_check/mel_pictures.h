@@ -13,7 +13,7 @@
 
 namespace musicrep {
 
-/// The first item of each class that can be heard, or a few items evenly spread where the data set
+/// The first item of each class that is not silent, or a few items evenly spread where the data set
 /// has no classes: 64 Slaney mel bands to 11,025 Hz, at most 30 s in at most 100 columns, mean
 /// power of a column in dB below the clip's loudest. Taken from `store` where it holds the pictures
 /// of the same samples. `need_audio` is called before files are opened.

@@ -14,12 +14,13 @@ namespace musicrep {
 namespace {
 
 void add_of_run(const Results& run, std::vector<std::string>& problems) {
-  if (run.rows.empty() && run.retrievals.empty()) problems.emplace_back("it has no row");
+  if (run.rows.empty() && run.retrievals.empty()) problems.emplace_back("it has no rows");
   if (const auto only = run.provenance.find("only"); only != run.provenance.end()) {
-    problems.push_back(fmt::format("it is a part of its experiment (--only {})", only->second));
+    problems.push_back(
+        fmt::format("it is only a part of its experiment (--only {})", only->second));
   }
   if (const auto limit = run.provenance.find("limit"); limit != run.provenance.end()) {
-    problems.push_back(fmt::format("it is a quick look at {} items (--limit)", limit->second));
+    problems.push_back(fmt::format("it is a preview of {} items (--limit)", limit->second));
   }
   const auto said = flat_toml(run.experiment_toml, "experiment");
   const auto seed = said.find("seed");
@@ -36,10 +37,9 @@ void add_of_row(const RowCheck& row, bool same_experiment, std::vector<std::stri
     case Verdict::kRegressed:
     case Verdict::kImproved:
     case Verdict::kVectorsMoved:
-      problems.push_back(
-          fmt::format("{} {}: {}; no version, option or hash says why: bump the encoder's version, "
-                      "the protocol's, or kEvaluationVersion",
-                      cell, verdict_name(row.verdict), why));
+      problems.push_back(fmt::format(
+          "{} {}: {}; no version, option or hash says why: bump the encoder's version, the protocol's, or kEvaluationVersion",
+          cell, verdict_name(row.verdict), why));
       break;
     case Verdict::kNoScore:
       problems.push_back(fmt::format("{} has no score: {}", cell, why));
@@ -57,21 +57,21 @@ void add_of_row(const RowCheck& row, bool same_experiment, std::vector<std::stri
       break;
     case Verdict::kSame:
     case Verdict::kExtra:
-    case Verdict::kCannotJudge:  // trained anew on another processor
+    case Verdict::kCannotJudge:  // retrained on another processor
       break;
   }
 }
 
 void add_of_protocols(const Results& run, const Results& reference,
                       std::vector<std::string>& problems) {
-  std::set<std::string> told;
+  std::set<std::string> reported;
   for (const RowPair& pair : pair_rows(reference, run)) {
     if (pair.a == nullptr || pair.b == nullptr) continue;
     if (pair.a->protocol_sha256 != pair.b->protocol_sha256 &&
         pair.a->protocol_version == pair.b->protocol_version &&
-        told.insert(pair.a->protocol).second) {
+        reported.insert(pair.a->protocol).second) {
       problems.push_back(
-          fmt::format("protocol '{}' says other things and is of version {} as before",
+          fmt::format("protocol '{}' has changed, and its version is still {}; bump it",
                       pair.a->protocol, pair.a->protocol_version));
     }
   }
@@ -84,7 +84,7 @@ std::vector<std::string> approval_problems(const Results& run,
   std::vector<std::string> problems;
   add_of_run(run, problems);
   for (const std::string& broken : inconsistencies(run)) {
-    problems.push_back("it contradicts itself: " + broken);
+    problems.push_back("it is inconsistent: " + broken);
   }
   if (!reference) return problems;
   const CheckReport report = check(run, reference->results, reference->tolerances, false);

@@ -33,7 +33,7 @@ std::vector<std::string> declared_reasons(const Results& run, const Results& ref
   for (const EncoderDrift& drift : drifts) {
     if (drift.encoder != pair.a->encoder || drift.dataset != pair.b->dataset) continue;
     for (const std::string& declared : drift.declared) {
-      // A master seed has been told of already.
+      // The master seed is reported already.
       if (declared.starts_with("seed:") && run.seed != reference.seed) continue;
       const std::string reason = fmt::format("encoder '{}': {}", drift.encoder, declared);
       if (std::ranges::find(out, reason) == out.end()) out.push_back(reason);
@@ -47,7 +47,7 @@ std::vector<std::string> declared_reasons(const Results& run, const Results& ref
 }
 
 /// Whether the vectors of a row may be others: its encoder's fingerprints moved, or it was trained
-/// anew or computed on another machine.
+/// again or computed on another machine.
 bool may_have_other_vectors(const RowPair& pair, const std::vector<EncoderDrift>& drifts,
                             bool same_machine) {
   if (!same_machine) return true;
@@ -83,12 +83,12 @@ void judge_same_vectors(const ResultRow& was, const ResultRow& is, bool same_mac
                     metric_named(was.metric).target == MetricTarget::kClasses &&
                     static_cast<double>(out.n_other_predictions) > std::max(1.0, 0.002 * n);
   if (out.n_other_predictions > 0 && (same_machine || many)) {
-    return moved_by(moved,
-                    fmt::format("{} of {} predictions changed although the embeddings are "
-                                "identical{}",
-                                out.n_other_predictions, was.item_ids.size(),
-                                same_machine ? ", on the same machine" : ""),
-                    out);
+    return moved_by(
+        moved,
+        fmt::format("{} of {} predictions changed although the embeddings are identical{}",
+                    out.n_other_predictions, was.item_ids.size(),
+                    same_machine ? ", on the same machine" : ""),
+        out);
   }
   const double inner = mean_inner(is) - mean_inner(was);
   if (std::abs(inner) > (same_machine ? 1e-9 : 0.005)) {
@@ -117,33 +117,31 @@ void judge_score(const RowPair& pair, const Tolerances& tolerances,
   }
   if (out.n_other_predictions > 0 && sample_of(was).n_groups < 2) {
     return cannot_judge(
-        fmt::format("its predictions differ, and the reference's stand on one {}: nothing tells by "
-                    "how much its score may differ",
-                    was.n > 1 ? "artist" : "item"),
+        fmt::format(
+            "its predictions differ, and the reference has a single {}: no tolerance for its score is known",
+            was.n > 1 ? "artist" : "item"),
         out);
   }
   if (out.same_vectors) return judge_same_vectors(was, is, same_machine, out);
   if (!may_have_other_vectors(pair, drifts, same_machine)) {
     out.verdict = Verdict::kVectorsMoved;
     out.reasons = {fmt::format(
-        "its embeddings changed ({:.12}, were {:.12}) although fingerprints, versions, weights and "
-        "processor are the same",
+        "its embeddings changed ({:.12}, were {:.12}) although fingerprints, versions, weights and processor are the same",
         is.embeddings_sha256, was.embeddings_sha256)};
     return;
   }
   const double above = std::abs(was.score - was.baseline);
   if (allowed.trained && was.n_seeds == 1) {
     cannot_judge(
-        fmt::format("trained anew on another processor, and the reference's is a single training: "
-                    "nothing tells how far trainings differ (within half of the 95 % interval, "
-                    "{:.4f})",
-                    out.tolerance),
+        fmt::format(
+            "retrained on another processor, and the reference has a single training: how much trainings vary is not known (within half of the 95 % interval, {:.4f})",
+            out.tolerance),
         out);
   } else if (allowed.trained && out.tolerance > above / 3) {
     cannot_judge(
-        fmt::format("trained anew on another processor, with a tolerance of {:.4f}: more than a "
-                    "third of the {:.4f} between the reference and the best constant prediction",
-                    out.tolerance, above),
+        fmt::format(
+            "retrained on another processor, with a tolerance of {:.4f}: more than a third of the {:.4f} between the reference and the best constant prediction",
+            out.tolerance, above),
         out);
   }
 }
@@ -206,7 +204,7 @@ std::string differing(const nlohmann::json& a, const nlohmann::json& b) {
   return names.size() > 6 ? fmt::format("{} and {} more", out, names.size() - 6) : out;
 }
 
-// "'mfcc' 'genre'": the texts that tell an entry from the others, or its place.
+// "'mfcc' 'genre'": the texts that identify an entry, or its place.
 std::string entry_name(const nlohmann::json& entry, std::size_t place) {
   std::string out;
   for (const char* key : {"name", "encoder", "a", "b", "task", "dataset", "protocol", "layer",
@@ -252,7 +250,7 @@ std::vector<std::string> exact_problems(const Results& run, const Results& refer
   return out;
 }
 
-// Of trained rows that were trained anew elsewhere: their mean shift. Rows of one table share
+// Of trained rows that were retrained elsewhere: their mean shift. Rows of one table share
 // corpora and frames, so half of their variance is taken as common to all.
 std::vector<JointShift> joint_shifts(const std::vector<RowCheck>& rows, const Results& reference,
                                      const Tolerances& tolerances) {

@@ -1,5 +1,5 @@
-// The gate: a run against a reference, layer by layer: consistency (does each part follow from the
-// predictions?), provenance, fingerprints, scores, statements (sweeps, measures, letters,
+// The gate: compares a run with a reference, layer by layer: consistency (does each part follow
+// from the predictions?), provenance, fingerprints, scores, statements (sweeps, measures, letters,
 // verdicts).
 #pragma once
 
@@ -22,7 +22,7 @@ enum class Verdict {
   kNotComparable,  ///< data, protocol, version, options or seed differ
   kNoScore,        ///< the run has the row and no score in it
   kVectorsMoved,   ///< its vectors changed although nothing that may change them did
-  kCannotJudge,    ///< nothing tells by how much its score may differ, or too much may
+  kCannotJudge,    ///< no tolerance for its score is known, or too much may
 };
 const char* verdict_name(Verdict verdict);
 
@@ -30,7 +30,7 @@ const char* verdict_name(Verdict verdict);
 enum class Layer { kConsistency, kProvenance, kFingerprints, kScores, kStatements };
 inline constexpr Layer kLayers[] = {Layer::kConsistency, Layer::kProvenance, Layer::kFingerprints,
                                     Layer::kScores, Layer::kStatements};
-/// The layers that judge single rows.
+/// The layers that check single rows.
 inline constexpr Layer kRowLayers[] = {Layer::kProvenance, Layer::kFingerprints, Layer::kScores};
 const char* layer_name(Layer layer);
 
@@ -52,7 +52,7 @@ struct RowCheck {
   std::string drift;  ///< of its encoder, where its fingerprint moved
 };
 
-/// The trained rows of one task and protocol together, where they were trained anew elsewhere.
+/// The trained rows of one task and protocol together, where they were retrained elsewhere.
 struct JointShift {
   std::string task;
   std::string protocol;
@@ -66,7 +66,7 @@ struct JointShift {
 /// that is not the reference's.
 struct StatementChange {
   std::string what;
-  bool is_fault = false;  ///< false: it may follow from trainings made anew elsewhere
+  bool is_fault = false;  ///< false: it may follow from retraining elsewhere
 };
 
 struct CheckReport {
@@ -104,7 +104,7 @@ bool is_fault(Drift drift);
 CheckReport check(const Results& run, const Results& reference, const Tolerances& tolerances,
                   bool exact);
 
-/// What a CI log needs first: one line that says whether all is well, or which layers caught what.
+/// The first line for a CI log: whether all is well, or which layers found what.
 std::string check_headline(const CheckReport& report);
 /// The whole, at most 100 columns wide.
 std::string check_text(const CheckReport& report);

@@ -74,10 +74,10 @@ std::vector<std::string> caught_by_consistency(const CheckReport& report) {
   if (!report.rules_of_reference.empty()) {
     parts.push_back("the reference: " + report.rules_of_reference);
   }
-  for (std::string& part : first_of(report.broken_run, "the run contradicts itself")) {
+  for (std::string& part : first_of(report.broken_run, "the run is inconsistent")) {
     parts.push_back(std::move(part));
   }
-  for (std::string& part : first_of(report.broken_reference, "the reference contradicts itself")) {
+  for (std::string& part : first_of(report.broken_reference, "the reference is inconsistent")) {
     parts.push_back(std::move(part));
   }
   return parts;
@@ -157,7 +157,8 @@ struct Case {
   std::string message;
 };
 
-// What one layer says of one row. A layer after the one that gave the verdict has nothing to say.
+// The text of one layer for one row. A layer after the one that gave the verdict has nothing to
+// say.
 Case outcome_of(const RowCheck& row, Layer layer) {
   const std::string reasons = fmt::format("{}", fmt::join(row.reasons, "; "));
   if (layer == Layer::kFingerprints) {
@@ -197,8 +198,7 @@ std::string check_headline(const CheckReport& report) {
                        report.rows.size());
   }
   return fmt::format(
-      "check: same as the reference of {}: {} rows, {} of them with the same vectors and "
-      "predictions (the largest loss of a row that would pass: {:.4f})",
+      "check: same as the reference of {}: {} rows, {} of them with the same vectors and predictions (the largest loss of a row that would pass: {:.4f})",
       report.reference, report.rows.size(), same_bits, report.largest_unseen_loss());
 }
 
@@ -238,7 +238,7 @@ std::string check_text(const CheckReport& report) {
   if (report.drifts.empty()) out += "  none\n";
   out += "\nScores: ours, difference from the reference ± tolerance\n";
   if (report.tolerances_derived) {
-    out += "  (no tolerances.toml beside the reference: they were derived from it just now)\n";
+    out += "  (no tolerances.toml next to the reference: tolerances were derived from it)\n";
   }
   for (const RowCheck& row : report.rows) {
     out += score_line(row);
@@ -269,8 +269,7 @@ std::string check_junit(const CheckReport& report) {
   for (const Layer layer : {Layer::kConsistency, Layer::kStatements}) {
     const std::vector<std::string> parts = caught_by(report, layer);
     out += fmt::format(
-        "  <testsuite name=\"{0}.{1}\" tests=\"1\" failures=\"{2}\" errors=\"0\" skipped=\"0\" "
-        "time=\"0\">\n    <testcase classname=\"{0}.{1}\" name=\"all parts\" time=\"0\"",
+        "  <testsuite name=\"{0}.{1}\" tests=\"1\" failures=\"{2}\" errors=\"0\" skipped=\"0\" time=\"0\">\n    <testcase classname=\"{0}.{1}\" name=\"all parts\" time=\"0\"",
         xml(report.reference), layer_name(layer), parts.empty() ? 0 : 1);
     out += parts.empty() ? "/>\n"
                          : fmt::format("><failure message=\"{}\"/></testcase>\n",
@@ -301,8 +300,7 @@ std::string check_junit(const CheckReport& report) {
       }
     }
     out += fmt::format(
-        "  <testsuite name=\"{}.{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" "
-        "time=\"0\">\n{}  </testsuite>\n",
+        "  <testsuite name=\"{}.{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"0\">\n{}  </testsuite>\n",
         xml(report.reference), layer_name(layer), report.rows.size(), count[1], count[2], count[3],
         cases);
   }

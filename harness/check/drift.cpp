@@ -126,8 +126,7 @@ std::string drift_text(const EncoderDrift& drift) {
                          drift.share > 0 ? fmt::format(", moved by {:.1e} of its norm", drift.share)
                                          : std::string());
     case Drift::kRetrained:
-      return fmt::format("moved by {:.1e} of its norm: trained anew on another machine",
-                         drift.share);
+      return fmt::format("moved by {:.1e} of its norm: retrained on another machine", drift.share);
     case Drift::kBatch:
       return fmt::format("depends on the others in a call (by {:.1e} of its norm)", drift.share);
     case Drift::kNone:

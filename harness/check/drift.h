@@ -14,7 +14,7 @@ enum class Drift {
   kRounding,   ///< moved by less than arithmetic on another machine moves it
   kMoved,      ///< all that it declares is the same, and yet its vectors moved
   kDeclared,   ///< it declares something else: version, options, weights, training, seed
-  kRetrained,  ///< moved, but its weights were trained anew on another machine
+  kRetrained,  ///< moved, but its weights were retrained on another machine
   kBatch,      ///< its vectors have come to depend on the others in a call
   kNone,       ///< no fingerprint on one side or both: what it declares is the same
 };
@@ -41,7 +41,7 @@ std::vector<EncoderDrift> drifts(const Results& reference, const Results& run, d
 /// "moved by 3.1e-02 of its norm".
 std::string drift_text(const EncoderDrift& drift);
 
-/// Encoders that stand on several data sets with one finding: "mfcc", "tlm (seeds 0, 2)".
+/// Encoders that occur on several data sets with one finding: "mfcc", "tlm (seeds 0, 2)".
 struct DriftGroup {
   std::string who;
   EncoderDrift worst;  ///< of those that are in it

@@ -18,7 +18,7 @@ struct Kind {
   Weight weight;
 };
 
-// What `was` and `is` do not have alike; kind_of(name) says what a difference means.
+// What `was` and `is` do not have alike; kind_of(name) gives the kind of a difference.
 template <typename KindOf>
 std::vector<FactDifference> differences(const Facts& was, const Facts& is, KindOf kind_of) {
   Facts all = was;
@@ -100,7 +100,7 @@ std::vector<FactDifference> fact_differences(const Results& a, const Results& b)
     out.push_back({"experiment", "master seed", std::to_string(a.seed), std::to_string(b.seed),
                    Weight::kDecides});
   }
-  // What it says, not how it is laid out. Its consequences are judged with the rows.
+  // Its content, not its layout. The rows show its consequences.
   const Kind information = {"experiment", Weight::kInformation};
   append(out, differences(flat_toml(a.experiment_toml, "experiment"),
                           flat_toml(b.experiment_toml, "experiment"),

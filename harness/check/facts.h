@@ -1,4 +1,4 @@
-// What two results stand on, side by side: code, machine, experiment, data, protocols.
+// Compares the data and provenance of two results: code, machine, experiment, data, protocols.
 #pragma once
 
 #include <string>
@@ -25,7 +25,8 @@ struct FactDifference {
   Weight weight = Weight::kInformation;
 };
 
-/// Every difference, in that order of subjects. Encoders are told by their fingerprints (drift.h).
+/// Every difference, in that order of subjects. Encoders are compared by their fingerprints
+/// (drift.h).
 std::vector<FactDifference> fact_differences(const Results& a, const Results& b);
 
 /// Differences that decide and concern every row: master seed, scoring code, solver, a limit.

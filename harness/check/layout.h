@@ -1,4 +1,4 @@
-// Text for terminals.
+// Padding and indenting of text for terminals.
 #pragma once
 
 #include <cstddef>

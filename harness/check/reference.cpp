@@ -19,7 +19,7 @@ Reference read_reference(const std::filesystem::path& results_file) {
   out.tolerances = read_tolerances(beside);
   if (const std::string digest = content_digest(out.results);
       out.tolerances.content_digest != digest) {
-    throw DataError(fmt::format("'{}' belongs to results with digest {}, and '{}' has {}",
+    throw DataError(fmt::format("'{}' is for results with digest {}, but '{}' has {}",
                                 beside.string(), out.tolerances.content_digest.substr(0, 12),
                                 results_file.string(), digest.substr(0, 12)));
   }

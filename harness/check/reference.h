@@ -1,4 +1,4 @@
-// A reference on disk: results.h5, and tolerances.toml beside it.
+// A reference on disk: results.h5, and tolerances.toml next to it.
 #pragma once
 
 #include <filesystem>
@@ -8,7 +8,7 @@
 
 namespace musicrep {
 
-/// The file that stands beside a reference's results.h5.
+/// The file next to a reference's results.h5.
 inline constexpr const char* kTolerancesFile = "tolerances.toml";
 
 /// What others are checked against.
@@ -17,7 +17,7 @@ struct Reference {
   Tolerances tolerances;
 };
 
-/// Reads a reference by its results file. Without tolerances beside it, or where it is
+/// Reads a reference by its results file. Without tolerances next to it, or where it is
 /// of an earlier version of the statistics, they are derived. Throws
 /// DataError where those that are there belong to other results.
 Reference read_reference(const std::filesystem::path& results_file);

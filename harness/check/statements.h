@@ -1,4 +1,4 @@
-// What a report states besides its scores, held against the reference's.
+// Compares the statements of a report besides its scores with the reference's.
 #pragma once
 
 #include <vector>

@@ -41,7 +41,7 @@ Tolerance derive(const Results& results, const ResultRow& row, std::size_t n_tra
   return out;
 }
 
-// Rounded up: what stands in the file is no less than what was derived.
+// Rounded up: what is in the file is no less than what was derived.
 double rounded_up(double v) { return std::ceil(v * 1e6) / 1e6; }
 
 std::string quoted(const std::string& text) {

@@ -54,7 +54,7 @@ struct SeedSpread {
 SeedSpread seed_spread(const Results& reference, const std::string& task,
                        const std::string& protocol);
 
-/// The file beside a reference, and what it says. read_tolerances throws ConfigError for a file
+/// The file next to a reference, and its content. read_tolerances throws ConfigError for a file
 /// that is none.
 std::string tolerances_toml(const Tolerances& tolerances);
 Tolerances read_tolerances(const std::filesystem::path& path);

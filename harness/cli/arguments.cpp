@@ -96,7 +96,7 @@ Texts in_one_spelling(const Texts& arguments) {
   return out;
 }
 
-/// Throws ConfigError where the text is no value of the option's type, or out of its range.
+/// Throws ConfigError where the text is not a value of the option's type, or out of its range.
 void check_value(const OptionLine& line, const std::string& text) {
   const char* end = text.data() + text.size();
   const auto refuse = [&](const std::string& expected) {

@@ -58,7 +58,7 @@ AudioFiles collect_files(const std::string& command, const std::vector<std::stri
     } else if (none == std::errc::permission_denied) {
       bad(fmt::format("cannot read '{}': {}", name, none.message()));
     } else {
-      problems.add(fmt::format("there is no file or folder '{}'", name));
+      problems.add(fmt::format("file or folder '{}' does not exist", name));
     }
   }
   if (out.files.empty() && problems.empty()) {

@@ -18,7 +18,7 @@
 namespace musicrep::cli {
 namespace {
 
-/// Where each file stands: nothing said, encoded, or what went wrong.
+/// The state of each file: not reported, encoded, or what went wrong.
 class Work {
  public:
   explicit Work(EncodeRequest request)
@@ -38,11 +38,11 @@ class Work {
   }
 
  private:
-  /// Why an encoder of so many channels is given nothing to hear; empty where it hears something.
+  /// Why the signal is silent for an encoder of this many channels; empty where it is not.
   [[nodiscard]] std::string silence_of(const AudioExamination& audio) const {
     if (audio.peak == 0) return "is silent: every sample is 0";
     if (request_.info.channels == 1 && audio.cancels()) {
-      return "is silent once it is mixed to one channel: its channels cancel each other";
+      return "is silent when mixed to one channel: its channels cancel each other";
     }
     return "";
   }
@@ -159,7 +159,7 @@ class Work {
       }
     }
     if (untried > 0) {
-      out_.failures.push_back(fmt::format("{} more files were not encoded after that", untried));
+      out_.failures.push_back(fmt::format("{} more files were not encoded", untried));
     }
     if (out_.ids.empty()) {
       Problems problems;

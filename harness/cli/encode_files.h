@@ -1,4 +1,4 @@
-// Files encoded one after the other, so that what one of them does costs no other its vectors.
+// Files encoded one after the other, so that a file that fails does not affect the others.
 #pragma once
 
 #include <cstddef>

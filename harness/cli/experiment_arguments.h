@@ -1,4 +1,4 @@
-// What commands that work on an experiment are told alike.
+// The options that all commands on experiments share.
 #pragma once
 
 #include <filesystem>

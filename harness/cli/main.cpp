@@ -38,10 +38,10 @@ void print_help() {
     fmt::print("  {:<12}{}\n", command->name, command->summary);
   }
   fmt::print(
-      "\n'musicrep COMMAND --help' (or 'musicrep help COMMAND') says more.\n"
-      "Exit codes: 0 fine; 1 a checked score or encoder moved; 2 usage or configuration; 3 data;\n"
-      "4 internal error; 5 finished, but some rows failed, could not be compared, or items were\n"
-      "skipped; 130, 143 interrupted.\n");
+      "\n'musicrep COMMAND --help' (or 'musicrep help COMMAND') shows the options of a command.\n"
+      "Exit codes: 0 success; 1 a checked score or encoder changed; 2 usage or configuration;\n"
+      "3 data; 4 internal error; 5 finished, but some rows failed or could not be compared, or\n"
+      "items were skipped; 130, 143 interrupted.\n");
 }
 
 extern "C" void on_signal(int signal_number) {
@@ -60,7 +60,8 @@ int dispatch(const std::vector<std::string>& arguments) {
     EncoderRegistry registry;
     register_builtin_encoders(registry);
     serve_encoder(registry);
-    throw ConfigError(fmt::format("'musicrep {}' is for the program itself", kHostCommand));
+    throw ConfigError(fmt::format("'musicrep {}' is internal: the program calls it to run encoders",
+                                  kHostCommand));
   }
   if (arguments[0] == "--version") {
     fmt::print("musicrep {}\n", kVersion);

@@ -23,19 +23,19 @@ void print_estimate(std::span<const PlannedStep> steps, const Plan& plan,
   fmt::print("\n{} of {} steps to do\n", cost.n_to_do, steps.size());
   if (cost.n_to_do == 0) return;
   if (!earlier || earlier->costs.empty()) {
-    fmt::print("no estimate: no costs of an earlier run of {} are known (--estimate-from RUN)\n",
-               plan.experiment.name);
+    fmt::print(
+        "no estimate: the costs of {} are not known; name an earlier run with --estimate-from RUN\n",
+        plan.experiment.name);
     return;
   }
   if (cost.n_unknown < cost.n_to_do) {
     fmt::print(
-        "about {} on {} threads ({} of processor time), {:.0f} MiB of memory (not of trainings), "
-        "{:.0f} MiB of disk",
+        "about {} on {} threads ({} of processor time), {:.0f} MiB of memory (not of trainings), {:.0f} MiB of disk",
         duration_text(cost.wall_s), jobs, duration_text(cost.cpu_s), cost.peak_mib, cost.disk_mib);
-    fmt::print("\njudged by an earlier run on: {}\n", fact(earlier->provenance, "cpu"));
+    fmt::print("\nestimated from an earlier run on: {}\n", fact(earlier->provenance, "cpu"));
   }
   if (cost.n_unknown > 0) {
-    fmt::print("{} steps are not in the estimate: that run has no cost of them\n", cost.n_unknown);
+    fmt::print("{} steps are not in the estimate: that run did not measure them\n", cost.n_unknown);
   }
 }
 

@@ -1,4 +1,4 @@
-// What a run would do, for people.
+// The plan of a run as text.
 #pragma once
 
 #include <optional>

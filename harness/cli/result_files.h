@@ -1,4 +1,4 @@
-// What stands beside results.h5, and where that is.
+// The files next to results.h5, and their paths.
 #pragma once
 
 #include <filesystem>

@@ -23,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Targets beyond this are told of in one line.
+// More targets than this are summed up in one line.
 constexpr std::size_t kMostTargets = 6;
 constexpr std::size_t kMostClasses = 12;
 
@@ -225,7 +225,7 @@ std::string verdict(std::size_t errors, std::size_t warnings) {
 void print_found(const Dataset& dataset, const DataInspection& found) {
   fmt::print("{} ({}): {}\n", dataset.name, dataset.kind,
              verdict(found.errors.size(), found.warnings.size()));
-  print_line("source", dataset.about.empty() ? "not told" : dataset.about);
+  print_line("source", dataset.about.empty() ? "not stated" : dataset.about);
   const std::size_t n = dataset.ids.size();
   print_line("items", dataset.n_expected == 0 ? fmt::format("{}", n)
                                               : fmt::format("{} of {} ({})", n, dataset.n_expected,

@@ -10,7 +10,7 @@
 namespace musicrep::cli {
 
 struct ValidateDataOptions {
-  std::optional<std::filesystem::path> data_dir;  ///< stands for ${MUSICREP_DATA}
+  std::optional<std::filesystem::path> data_dir;  ///< replaces ${MUSICREP_DATA}
   std::vector<std::string> options;               ///< NAME=VALUE, for a kind of data set
   bool strict = false;                            ///< warnings count as errors
   bool quiet = false;

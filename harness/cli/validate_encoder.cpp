@@ -30,7 +30,7 @@ int print_report(const std::string& name, const ContractReport& report) {
   }
   fmt::print("{}: {}; {} of {} checks hold\n", name,
              n_broken > 0 ? fmt::format("{} broken", n_broken)
-             : encoded    ? "keeps its contract"
+             : encoded    ? "conforms"
                           : "was not tried: it encoded nothing",
              n_held, report.findings.size());
   return n_broken > 0 ? kDataMistake : encoded ? kOk : kSomeRowsFailed;

@@ -1,4 +1,4 @@
-// Weights, as the program tells of them.
+// Weights as text for terminals.
 #pragma once
 
 #include "weights/weights_file.h"
@@ -8,7 +8,7 @@ namespace musicrep::cli {
 /// A line a tensor: name, shape, number of values; then how many there are in all.
 void print_tensors(const NamedTensors& tensors);
 
-/// What a weights file says of itself: network, configuration, source, sizes, SHA-256.
+/// The content of a weights file: network, configuration, source, sizes, SHA-256.
 void print_summary(const Weights& weights);
 
 }  // namespace musicrep::cli

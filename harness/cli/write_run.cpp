@@ -67,7 +67,7 @@ void print_summary(const Results& results, const fs::path& out) {
              (out / "results.h5").string());
 }
 
-// Whether there is anything to tell.
+// Whether there is anything to print.
 bool print_skipped(const Results& results) {
   Problems problems;
   for (const DatasetRecord& data : results.datasets) {

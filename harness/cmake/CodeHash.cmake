@@ -1,4 +1,4 @@
-# Names the code that scores and diagnoses stand on by its hash, so that what other code has made is
+# Hashes the code that scores and diagnoses depend on, so that what other code has made is
 # not taken from the store. Included, it gives the sources whose change can move them, as the lists
 # musicrep_scoring_sources and musicrep_diagnosis_sources. As a script it writes OUTPUT, a header with
 # the hashes of these files under SOURCE_DIR and of COMPILER, a file that tells the compiler and its flags.

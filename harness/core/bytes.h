@@ -1,4 +1,4 @@
-// Numbers in bytes.
+// Little-endian and big-endian decoding of numbers.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// What every encoder of audio asks of its signals.
+// Checks of the signals that are passed to audio encoders.
 #pragma once
 
 #include <cstddef>

@@ -60,7 +60,7 @@ void log_event(LogLevel level, std::string_view step, std::string_view item,
                                          fmt::gmtime(static_cast<std::time_t>(ms / 1000)),
                                          ms % 1000, kNames.at(static_cast<std::size_t>(level)),
                                          one_field(step), one_field(item), one_field(event));
-    // In one call, so that the line stays whole beside those of other processes.
+    // In one call, so that lines of several processes do not mix.
     [[maybe_unused]] const auto written = ::write(log_fd.load(), line.data(), line.size());
   } catch (...) {  // no memory for a line: the run itself will say so
     return;

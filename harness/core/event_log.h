@@ -1,4 +1,4 @@
-// What happens, one line an event, for whoever looks for a fault later.
+// Structured event log, one tab-separated line per event.
 #pragma once
 
 #include <filesystem>
@@ -13,13 +13,13 @@ enum class LogLevel { kOff, kError, kWarning, kInfo, kDebug };
 /// nowhere.
 void open_event_log(const std::filesystem::path& file, LogLevel level);
 
-/// Whether an event of `level` goes anywhere: asked before its text is dear to make.
+/// Whether events of `level` are logged. Check it before building an expensive text.
 [[nodiscard]] bool logs(LogLevel level) noexcept;
 
 /// Adds a line of five fields with tabs between them: UTC time to the millisecond, level, step,
 /// item ("-" where there is none), event. Tabs and line ends inside fields become spaces. From any
-/// thread; processes that share a file do not cut each other's lines. A log is no result: that it
-/// cannot be written to stops nothing.
+/// thread; processes that share a file do not cut each other's lines. Logging never fails a run:
+/// that it cannot be written to stops nothing.
 void log_event(LogLevel level, std::string_view step, std::string_view item,
                std::string_view event) noexcept;
 

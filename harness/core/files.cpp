@@ -133,7 +133,7 @@ void write_folder_atomically(const fs::path& path,
   fs::remove_all(fresh, ignored);
 }
 
-bool is_temporary_of_the_dead(const fs::path& path) {
+bool is_stale_temporary(const fs::path& path) {
   const std::string name = path.filename().string();
   if (!name.starts_with('.') || path.extension() != ".tmp") return false;
   const std::string word = path.stem().extension().string();  // ".<process>-<machine>-…"
@@ -151,7 +151,7 @@ std::size_t remove_temporaries_of_the_dead(const fs::path& folder) {
   for (fs::recursive_directory_iterator at(folder, ignored), end; at != end;
        at.increment(ignored)) {
     if (ignored) break;
-    if (!is_temporary_of_the_dead(at->path())) continue;
+    if (!is_stale_temporary(at->path())) continue;
     dead.push_back(at->path());
     at.disable_recursion_pending();
   }

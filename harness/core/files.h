@@ -22,18 +22,18 @@ void write_atomically(const std::filesystem::path& path,
                       const std::function<void(const std::filesystem::path&)>& write);
 
 /// Makes the folder `path` appear whole or not at all, in place of one that is there: `write` gets
-/// an empty folder beside it. On any exception that is removed and `path` stays as it was.
+/// an empty folder next to it. On any exception that is removed and `path` stays as it was.
 void write_folder_atomically(const std::filesystem::path& path,
                              const std::function<void(const std::filesystem::path&)>& write);
 
 /// Whether `path` is a temporary file (or folder) of the functions above whose process is not alive
 /// any more: on this machine, since its last start. What another machine left is not touched.
-bool is_temporary_of_the_dead(const std::filesystem::path& path);
+bool is_stale_temporary(const std::filesystem::path& path);
 
 /// Removes all such below `folder`, as far as that can be done; how many there were.
 std::size_t remove_temporaries_of_the_dead(const std::filesystem::path& folder);
 
-/// The same as write_atomically() for a text at hand.
+/// The same as write_atomically() for a text in memory.
 void write_text_atomically(const std::filesystem::path& path, std::string_view text);
 
 /// Throws DataError where `folder` cannot be made or written: asked before long work begins.

@@ -44,7 +44,7 @@ class Walk {
 
   FolderWalk of(const fs::path& root) {
     queue_.push_back(root);
-    // Links to folders come last: what they lead to may stand below `root` under its own name.
+    // Links to folders come last: what they lead to may be below `root` under its own name.
     while (!queue_.empty() || !linked_.empty()) {
       std::deque<fs::path>& next = queue_.empty() ? linked_ : queue_;
       const fs::path folder = std::move(next.front());
@@ -91,7 +91,7 @@ class Walk {
     } else if (is_link && (status.type() == fs::file_type::not_found ||
                            error == std::errc::too_many_symbolic_link_levels)) {
       std::error_code none;
-      out_.broken_links.push_back(fmt::format("'{}' is a link to '{}', which is not there",
+      out_.broken_links.push_back(fmt::format("'{}' is a link to '{}', which does not exist",
                                               path.string(),
                                               fs::read_symlink(path, none).string()));
     } else if (is_folder) {
@@ -162,7 +162,7 @@ std::string passed_over_text(const std::vector<std::string>& names) {
   if (names.empty()) return "";
   constexpr std::size_t kMost = 5;
   const std::span<const std::string> some(names.data(), std::min(names.size(), kMost));
-  return fmt::format("passed over {} that hold{} no audio: {}{}", names.size(),
+  return fmt::format("skipped {} that hold{} no audio: {}{}", names.size(),
                      names.size() == 1 ? "s" : "", fmt::join(some, ", "),
                      names.size() > kMost ? ", ..." : "");
 }

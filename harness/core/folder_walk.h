@@ -29,7 +29,7 @@ FolderWalk walk_folder(const std::filesystem::path& folder, WalkDepth depth = Wa
 /// "cannot read '/music': Permission denied"; empty where the folder can be read, or is not there.
 std::string unreadable_folder(const std::filesystem::path& folder);
 
-/// Whether a file or folder of that name is what systems and players leave beside audio: a name
+/// Whether a file or folder of that name is what systems and players leave next to audio: a name
 /// that begins with a dot, Thumbs.db, desktop.ini, pictures, playlists, texts, tables, logs.
 bool holds_no_audio(const std::filesystem::path& name, bool is_folder);
 

@@ -70,7 +70,7 @@ std::string sha256_of_json(const nlohmann::json& value) {
   try {
     return sha256_hex(value.dump());
   } catch (const nlohmann::json::type_error& e) {
-    throw DataError(fmt::format("a text is not valid UTF-8 and has no hash: {}", e.what()));
+    throw DataError(fmt::format("a text is not valid UTF-8, so it cannot be hashed: {}", e.what()));
   }
 }
 

@@ -10,7 +10,7 @@
 
 namespace musicrep {
 
-/// Feeds bytes into a SHA-256; 64 hex digits come out.
+/// Feeds bytes into a SHA-256; returns 64 hex digits.
 class Sha256 {
  public:
   Sha256();

@@ -5,7 +5,7 @@
 namespace musicrep {
 namespace {
 
-/// Before the parser, which makes what is nested as deep as it is told.
+/// Before the parser, whose recursion has no limit of its own.
 bool is_too_deep(std::string_view text) {
   std::size_t depth = 0;
   bool in_text = false;

@@ -17,7 +17,7 @@ Options complete_options(const std::string& owner, std::span<const OptionSpec> s
 /// The type of an option's value, for people: "a whole number", "a list of texts".
 const char* type_name(const OptionValue& value);
 
-/// The value as it would stand in a TOML file.
+/// The value as a TOML file has it.
 std::string to_text(const OptionValue& value);
 
 }  // namespace musicrep

@@ -1,4 +1,4 @@
-// The files that the program's code is in.
+// The files of the running program: executable and shared objects.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// What encoders may be called.
+// Valid names of encoders.
 #pragma once
 
 #include <string>

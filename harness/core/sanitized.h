@@ -1,4 +1,4 @@
-// Whether a sanitizer watches.
+// Compile-time detection of sanitizers.
 #pragma once
 
 namespace musicrep {

@@ -17,7 +17,7 @@ int stop_requested() noexcept { return stop_signal.load(); }
 void throw_if_stop_requested() {
   if (stop_requested() != 0) {
     throw Error(ErrorKind::kInterrupted,
-                "stopped by request; run the same command again to go on from here");
+                "stopped by request; run the same command again to continue");
   }
 }
 

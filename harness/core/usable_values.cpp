@@ -10,7 +10,7 @@ namespace musicrep {
 namespace {
 
 constexpr double kSquareOverflows = 1e150;
-constexpr double kDigits = 1e15;  // a double tells numbers apart that differ by less than this
+constexpr double kDigits = 1e15;  // doubles resolve relative differences below its inverse
 
 bool is_plain(double v) { return std::abs(v) <= kLargestValue; }  // false for NaN
 
@@ -43,7 +43,7 @@ std::vector<double> smallest_of_suspects(const Matrix& x) {
   return smallest;
 }
 
-/// Why `v` cannot be used beside a value of the size `smallest`; empty where it can.
+/// Why `v` cannot be used with a value of the size `smallest`; empty where it can.
 std::string expectation(double v, double smallest) {
   if (!std::isfinite(v)) return "a finite number";
   if (stands_for_infinity(v)) {

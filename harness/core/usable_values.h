@@ -1,4 +1,4 @@
-// Which numbers of a table of features can be learned from.
+// Range checks of feature values before training.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@ struct UnusableValue {
 
 /// All that is not finite, and what is absurd: a value beyond 1e150, whose square overflows; and
 /// one beyond kLargestValue that is more than 1e15 times as large as another of its column, which
-/// has then no digit left that tells the others apart. numpy.nan_to_num makes such values of
+/// has then no digit left that distinguishes the others. numpy.nan_to_num makes such values of
 /// infinity (1.797e308, and 3.4e38 of float32). A column that is large as a whole is usable. In the
 /// order of the rows.
 std::vector<UnusableValue> unusable_values(const Matrix& x);

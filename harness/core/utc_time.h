@@ -1,4 +1,4 @@
-// The time of day.
+// Timestamps in UTC.
 #pragma once
 
 #include <string>

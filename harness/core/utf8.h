@@ -1,4 +1,4 @@
-// Texts.
+// UTF-8 validation and escaping.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,7 @@
 
 namespace musicrep {
 
-/// Where the first byte stands that is not UTF-8; nothing where all is. Surrogates, overlong forms
+/// The offset of the first byte that is not UTF-8; nothing where all is. Surrogates, overlong forms
 /// and code points beyond U+10FFFF are not UTF-8.
 std::optional<std::size_t> first_byte_not_utf8(std::string_view text);
 

@@ -93,13 +93,13 @@ std::string plain_text(std::string_view name) {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c & 0x80) != 0; }
 
-/// A word of a name, or what stands between two of its artists.
+/// A word of a name, or the separator of two of its artists.
 struct Token {
   std::string text;        // empty: a comma or the like
   bool separates = false;  // two artists
 };
 
-/// Whether a word may stand between two artists.
+/// Whether a word may separate two artists.
 bool is_connecting(std::string_view word) {
   constexpr std::array<std::string_view, 9> kWords = {"&",      "duet", "feat", "featuring", "ft",
                                                       "versus", "vs",   "with", "x"};
@@ -122,7 +122,7 @@ void find_separating_words(std::vector<Token>& tokens) {
   for (const std::size_t i : separating) tokens[i].separates = true;
 }
 
-/// Whether a mark stands between two artists; `rest` is what follows it.
+/// Whether a mark separates two artists; `rest` is what follows it.
 bool is_separator(char mark, std::string_view rest) {
   if (mark == '_') return rest.starts_with(' ');  // a comma, as some tables have it
   return mark == ',' || mark == ';' || mark == '/' || mark == '&' || mark == '+';
@@ -197,7 +197,7 @@ class Unions {
     while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
     return i;
   }
-  /// The one that appeared first stands for both.
+  /// The one that appeared first represents both.
   void unite(std::size_t a, std::size_t b) {
     a = first(a);
     b = first(b);

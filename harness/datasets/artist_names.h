@@ -8,7 +8,7 @@
 
 namespace musicrep {
 
-/// Gives all spellings of one artist the one that stands first among `groups` ([n] names in UTF-8,
+/// Gives all spellings of one artist the one that is first among `groups` ([n] names in UTF-8,
 /// empty where unknown, which stay empty), so that no clip of an artist is on the other side of a
 /// fold for a comma. Returns what was merged, a text a union, in order of appearance:
 /// "'Earth Wind and Fire' = 'Earth, Wind & Fire'".

@@ -142,7 +142,7 @@ std::vector<fs::path> record_files(const fs::path& folder) {
   return std::move(walk.files);
 }
 
-// Protobuf prints what it cannot parse; here that is told as an error instead.
+// Protobuf prints what it cannot parse; here that is reported as an error.
 void keep_protobuf_quiet() {
   [[maybe_unused]] static const bool once = [] {
     google::protobuf::SetLogHandler(nullptr);

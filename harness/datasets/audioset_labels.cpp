@@ -81,7 +81,7 @@ AudioSetTask::AudioSetTask(const std::string& task, const fs::path& folder) {
       labelled = true;
     }
     if (!labelled) {
-      throw DataError(fmt::format("'{}': found no label of '{}' or of what stands under it",
+      throw DataError(fmt::format("'{}': found no label of '{}' or of its descendants",
                                   (folder / kLabelsFile).string(), roots[c].root));
     }
   }
@@ -106,7 +106,7 @@ AudioSetTags::AudioSetTags(const std::string& under, const fs::path& folder)
       if (ids.contains(labels_[label].id)) act(label);
     }
   };
-  // The last word is the genres': a label that stands under several is one.
+  // The last word is the genres': a label that is under several is one.
   const std::vector<std::pair<const char*, const char*>> facets = {
       {"Musical instrument", "instrument"}, {kMoodRoot, "mood"}, {"Music genre", "genre"}};
   for (const auto& [root, facet] : facets) {

@@ -23,7 +23,7 @@ class AudioSetTask {
   AudioSetTask(const std::string& task, const std::filesystem::path& folder);
 
   /// "genre10": the ten genres of GTZAN, each a class of the ontology with all its descendants; a
-  /// clip of Heavy metal, which stands under Rock music, is metal alone. "mood7": the seven
+  /// clip of Heavy metal, which is under Rock music, is metal alone. "mood7": the seven
   /// children of Music mood.
   static std::vector<std::string> names();
 

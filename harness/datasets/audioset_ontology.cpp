@@ -29,7 +29,7 @@ AudioSetOntology::AudioSetOntology(fs::path path) : path_(std::move(path)) {
       const auto id = entry.at("id").get<std::string>();
       ids_.emplace(node.name, id);
       if (!nodes_.emplace(id, std::move(node)).second) {
-        problems.add(fmt::format("entry {}: the id '{}' stands twice", i + 1, id));
+        problems.add(fmt::format("entry {}: duplicate id '{}'", i + 1, id));
       }
     } catch (const nlohmann::json::exception&) {
       problems.add(fmt::format(

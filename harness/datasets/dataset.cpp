@@ -55,7 +55,7 @@ void check(const Dataset& dataset) {
   std::unordered_set<std::string_view> seen;
   seen.reserve(n);
   for (const std::string& id : dataset.ids) {
-    if (!seen.insert(id).second) problems.add(fmt::format("item '{}' stands twice", id));
+    if (!seen.insert(id).second) problems.add(fmt::format("duplicate item '{}'", id));
   }
   for (const Target& target : dataset.targets) {
     assert(target.values.size() == n);

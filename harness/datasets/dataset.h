@@ -47,7 +47,7 @@ struct Dataset {
   /// [n] SHA-256 of each file of `audio`, where the manifest has them: the files are then known by
   /// it, and looked at when they are encoded; or empty.
   std::vector<std::string> file_sha256;
-  /// Makes the audio files that are not there yet, on so many threads, telling (done, in all).
+  /// Makes the audio files that are not there yet, on this many threads, reporting (done, total).
   /// Empty: they are there.
   std::function<void(std::size_t, const std::function<void(std::size_t, std::size_t)>&)> make_audio;
   std::shared_ptr<const FrameTable> frames;  ///< [n] VGGish frames; null: it offers none

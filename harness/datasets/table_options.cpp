@@ -30,12 +30,12 @@ std::vector<OptionSpec> table_option_specs() {
        .is_path = true},
       {"id", std::string("id"), "column of the items' ids"},
       {"id_from", std::string("exact"),
-       "\"exact\": the id as it stands; \"stem\": its file name without folder and extension"},
+       "\"exact\": the id unchanged; \"stem\": its file name without folder and extension"},
       {"labels", Texts{}, "columns that are classes"},
       {"targets", Texts{}, "columns that are numbers"},
       {"tags", std::string(),
        "column of any number of labels: each becomes a target, absent or present; empty: none"},
-      {"tag_separator", std::string("|"), "what stands between two labels of 'tags'"},
+      {"tag_separator", std::string("|"), "separator of the labels of 'tags'"},
       {"text", std::string(), "column of texts (reviews, lyrics); empty: none"},
       {"file", std::string(),
        "column of audio files, relative to 'audio' or else to the CSV; empty: none"},
@@ -47,10 +47,9 @@ std::vector<OptionSpec> table_option_specs() {
        .description = "folder of the audio: of the files of 'file', or else of <id>.wav, .flac, "
                       ".ogg or .mp3; empty: none",
        .is_path = true},
-      {"partial", false, "leave out the items whose audio is missing; else they are told"},
+      {"partial", false, "leave out the items whose audio is missing; otherwise they are an error"},
       {"group", std::string(),
-       "column of groups (artists) that must not cross folds, however they are spelled; empty: "
-       "none"},
+       "column of groups (artists) that must not cross folds, however they are spelled; empty: none"},
       {"split", std::string(), "column of splits: train, valid, test or empty; empty: none"},
       {.name = "splits",
        .default_value = Texts{},
@@ -79,36 +78,35 @@ void check_table_options(const Options& options) {
         "found neither 'labels' nor 'targets' nor 'tags', expected at least one column to predict");
   }
   if (!tags.empty() && option<std::string>(options, "tag_separator").empty()) {
-    problems.add("'tag_separator' is empty, expected what stands between two labels of 'tags'");
+    problems.add("'tag_separator' is empty, expected the separator of the labels of 'tags'");
   }
   if (option<bool>(options, "partial") && option<std::string>(options, "audio").empty() &&
       option<std::string>(options, "file").empty()) {
-    problems.add("'partial' is set, but neither 'audio' nor 'file' tells of audio");
+    problems.add("'partial' is set, but neither 'audio' nor 'file' names audio; set one of them");
   }
   if (!option<std::string>(options, "file_sha256").empty() &&
       (option<std::string>(options, "file").empty() || option<bool>(options, "partial"))) {
-    problems.add("'file_sha256' is given, expected 'file' beside it and no 'partial'");
+    problems.add("'file_sha256' is given, expected 'file' too and no 'partial'");
   }
   std::set<std::string> seen;
   for (const Texts* list : {&labels, &targets}) {
     for (const std::string& name : *list) {
       if (!seen.insert(name).second) {
-        problems.add(fmt::format("column '{}' stands twice in 'labels' and 'targets'", name));
+        problems.add(fmt::format("column '{}' is listed twice in 'labels' and 'targets'", name));
       }
     }
   }
   const Texts& class_names = option<Texts>(options, "class_names");
   if (!class_names.empty() && labels.size() != 1) {
     problems.add(
-        fmt::format("'class_names' names the classes of one label column, found {} in "
-                    "'labels'",
+        fmt::format("'class_names' names the classes of one label column, found {} in 'labels'",
                     labels.size()));
   }
   if (std::set<std::string>(class_names.begin(), class_names.end()).size() != class_names.size()) {
-    problems.add("a name stands twice in 'class_names'");
+    problems.add("'class_names' lists a name twice");
   }
   if (!option<Texts>(options, "splits").empty() && option<std::string>(options, "split").empty()) {
-    problems.add("'splits' is given, but no column 'split' that tells an item's split");
+    problems.add("'splits' is given, but 'split' names no column of splits; set it");
   }
   problems.throw_if_any<ConfigError>(fmt::format("{}:", kTableOwner));
 }

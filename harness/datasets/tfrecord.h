@@ -19,7 +19,7 @@ struct TfRecord {
   std::string_view data;   ///< a view of the file's bytes
 };
 
-/// "'a.tfrecord', record 2 at byte 1523": where a record stands, for messages.
+/// "'a.tfrecord', record 2 at byte 1523": the place of a record, for messages.
 std::string where(const std::filesystem::path& path, const TfRecord& record);
 
 /// The records in `bytes`, the content of the file `path`: 8 bytes of length (little endian), its

@@ -29,7 +29,7 @@ std::span<const MeasureInfo> measure_infos();
 struct Measure {
   std::string name;
   double value = 0;         ///< NaN where no clip gives it
-  std::size_t n_clips = 0;  ///< clips that it stands on
+  std::size_t n_clips = 0;  ///< clips that it is computed from
   /// [clips] what each clip adds to the value (LinearStatistic), of mean 0; empty where the value
   /// is no mean over clips (pairs of different clips).
   std::vector<double> influence = {};

@@ -57,7 +57,7 @@ AudioFingerprint fingerprint(std::span<const float> samples) {
     before = now;
   });
   const double loudest = power.empty() ? 0 : std::ranges::max(power);
-  for (const double p : power) out.heard.push_back(p > 0 && p >= kSilence * loudest);
+  for (const double p : power) out.audible.push_back(p > 0 && p >= kSilence * loudest);
   return out;
 }
 

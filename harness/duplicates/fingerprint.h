@@ -18,7 +18,7 @@ inline constexpr double kFingerprintHopS = kFingerprintHop / kFingerprintRateHz;
 struct AudioFingerprint {
   std::vector<std::uint32_t> words;
   std::vector<bool>
-      heard;  ///< [frames] false where the clip is all but silent: its bits are chance
+      audible;  ///< [frames] false where the clip is nearly silent, so that its bits are random
 };
 
 /// `samples` [n]: one channel at kFingerprintRateHz. Frames of 2048 samples (0.37 s), 33 bands from

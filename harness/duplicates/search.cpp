@@ -40,7 +40,7 @@ std::vector<Entry> make_index(std::span<const AudioFingerprint> fingerprints) {
     const AudioFingerprint& print = fingerprints[clip];
     for (std::uint32_t t = 0; t < print.words.size(); ++t) {
       const bool held = t > 0 && print.words[t] == print.words[t - 1];
-      if (print.heard[t] && !held) index.push_back({print.words[t], clip, t});
+      if (print.audible[t] && !held) index.push_back({print.words[t], clip, t});
     }
   }
   std::ranges::sort(index);
@@ -75,7 +75,7 @@ Match compare(const AudioFingerprint& a, const AudioFingerprint& b, std::int32_t
   std::size_t errors = 0;
   Match match;
   for (std::size_t t = 0; t < n; ++t) {
-    if (!a.heard[first + t] || !b.heard[first_b + t]) continue;
+    if (!a.audible[first + t] || !b.audible[first_b + t]) continue;
     ++match.frames;
     errors += static_cast<std::size_t>(std::popcount(a.words[first + t] ^ b.words[first_b + t]));
   }

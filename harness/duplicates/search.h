@@ -1,4 +1,4 @@
-// Which of many clips share audio?
+// Finds clips that share audio.
 #pragma once
 
 #include <cstddef>
@@ -14,12 +14,12 @@ struct SharedAudio {
   std::size_t a = 0;  ///< places in the list of fingerprints, a < b
   std::size_t b = 0;
   double offset_s = 0;        ///< what is at time t in b is at t + offset_s in a
-  double overlap_s = 0;       ///< common time in which both are heard
+  double overlap_s = 0;       ///< common time in which neither is silent
   double bit_error_rate = 0;  ///< share of bits that differ; 0.5: by chance
 };
 
 /// Clips are one where fewer bits differ than this. See tests/unit/duplicates for what copies and
-/// strangers come to.
+/// unrelated clips have.
 inline constexpr double kMostBitErrors = 0.30;
 /// ... over at least this much common time.
 inline constexpr double kLeastOverlapS = 3;

@@ -1,4 +1,4 @@
-// One cell of a table: features, a task and a protocol in; a scored row out.
+// Evaluates one cell of a table: features, a task and a protocol to a scored row.
 #pragma once
 
 #include <cstdint>

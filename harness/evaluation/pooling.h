@@ -1,4 +1,4 @@
-// From vectors over time to one vector an item: the protocol's business, not the encoder's.
+// Pooling: frames of an item to one vector. The protocol chooses it, not the encoder.
 #pragma once
 
 #include <string>

@@ -93,8 +93,9 @@ Vectors vectors_of(const std::vector<Pair>& pairs, const Matrix& clips, TextEnco
       continue;
     }
     if (text.values.size() != clips.cols()) {
-      throw DataError(fmt::format("a text has {} numbers, a clip {}: they are in no common space",
-                                  text.values.size(), clips.cols()));
+      throw DataError(
+          fmt::format("a text has {} numbers, a clip {}: expected vectors of the same dimension",
+                      text.values.size(), clips.cols()));
     }
     if (!std::ranges::all_of(text.values, [](double v) { return std::isfinite(v); })) {
       throw DataError(fmt::format("the vector of the text '{:.60}' is not finite", *pairs[i].text));

@@ -1,4 +1,4 @@
-// Texts that find the music they were written of, and music that finds its texts.
+// Text-to-music and music-to-text retrieval.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +23,7 @@ struct RetrievalTask {
   const Dataset* dataset = nullptr;
   std::string split = "test";
   bool centre = true;  ///< take away the means of the items of the split "train", on both sides
-  std::size_t n = 0;   ///< so many texts, evenly out of all; 0: all
+  std::size_t n = 0;   ///< number of texts, evenly spaced; 0: all
 };
 
 /// Throws DataError where the data set has no texts or splits, the split less than two texts, an

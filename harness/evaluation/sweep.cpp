@@ -44,7 +44,7 @@ Matrix of_norm_one(Matrix x) {
   return x;
 }
 
-// Splits of all draws and folds with so many labels.
+// Splits of all draws and folds for one number of labels.
 std::vector<Split> splits_of(const FoldPlan& plan, const Target& target, std::int64_t labels,
                              std::size_t draws, std::uint64_t seed) {
   std::vector<Split> out;

@@ -1,5 +1,5 @@
-// Sweeps: what stored vectors give with few labels, and pooled, scaled or taken from layers
-// otherwise.
+// Sweeps: ablations on stored embeddings, such as fewer labels or another pooling, scaling or
+// layer.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ inline constexpr int kSweepVersion = 2;
 /// What the stored vectors of encoders give with few labels, and read in other ways.
 struct SweepSpec {
   std::string task;
-  std::vector<std::string> encoders;  ///< each stands in an [[evaluate]] table with task, protocol
+  std::vector<std::string> encoders;  ///< each is in an [[evaluate]] table with task, protocol
   std::string protocol;               ///< whose test folds are kept
   /// Items to learn from, ascending: of each class, or in all where targets are numbers. All there
   /// are come last, unasked.

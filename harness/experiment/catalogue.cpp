@@ -24,8 +24,9 @@ Dataset load_orchestrion(const Options& options, const std::filesystem::path& ca
       fmt::format("audio `{}`: the hash of the notes, the options, the SoundFont's bytes and "
                   "FluidSynth {}",
                   dataset.audio_sha256.substr(0, 12), orchestrion::fluidsynth_version()));
-  dataset.make_audio = [corpus, cache](std::size_t jobs, const orchestrion::RenderProgress& told) {
-    orchestrion::render_corpus(*corpus, cache, jobs, told);
+  dataset.make_audio = [corpus, cache](std::size_t jobs,
+                                       const orchestrion::RenderProgress& on_progress) {
+    orchestrion::render_corpus(*corpus, cache, jobs, on_progress);
   };
   return dataset;
 }

@@ -56,8 +56,8 @@ void check_swept(Problems& problems, const Experiment& experiment, const SweepSp
       sweep.task, sweep.protocol));
 }
 
-// A row that stands in a table twice would be compared with itself, and be corrected for.
-void check_twins(Problems& problems, const Experiment& experiment) {
+// A row that is in a table twice would be compared with itself, and be corrected for.
+void check_duplicate_rows(Problems& problems, const Experiment& experiment) {
   std::set<std::tuple<std::string, std::string, std::string>> rows;
   for (const EvaluationSpec& evaluation : experiment.evaluations) {
     for (const std::string& task : evaluation.tasks) {
@@ -65,7 +65,7 @@ void check_twins(Problems& problems, const Experiment& experiment) {
         for (const std::string& protocol : evaluation.protocols) {
           if (rows.insert({task, encoder, protocol}).second) continue;
           problems.add(fmt::format(
-              "[[evaluate]]: encoder '{}' with task '{}' and protocol '{}' stands there twice",
+              "[[evaluate]]: encoder '{}' with task '{}' and protocol '{}' is listed twice",
               encoder, task, protocol));
         }
       }
@@ -87,7 +87,7 @@ void check(const Experiment& experiment) {
     check_used(problems, "[[evaluate]]", "encoder", evaluation.encoders, encoders);
     protocols.insert(evaluation.protocols.begin(), evaluation.protocols.end());
   }
-  check_twins(problems, experiment);
+  check_duplicate_rows(problems, experiment);
   for (const RetrievalSpec& retrieval : experiment.retrievals) {
     check_used(problems, "[[retrieve]]", "data set", {retrieval.dataset}, datasets);
     check_used(problems, "[[retrieve]]", "encoder", retrieval.encoders, encoders);
@@ -123,14 +123,15 @@ void check(const Experiment& experiment) {
     for (const std::string& dataset : diagnosis.datasets) {
       for (const std::string& encoder : diagnosis.encoders) {
         if (diagnosed.insert({dataset, encoder}).second) continue;
-        problems.add(fmt::format("[[diagnose]]: encoder '{}' on data set '{}' stands there twice",
+        problems.add(fmt::format("[[diagnose]]: encoder '{}' on data set '{}' is listed twice",
                                  encoder, dataset));
       }
     }
   }
   if (experiment.evaluations.empty() && experiment.diagnoses.empty() &&
       experiment.retrievals.empty()) {
-    problems.add("there is no [[evaluate]] table, and no [[diagnose]] and [[retrieve]] table");
+    problems.add(
+        "nothing to do: expected at least one [[evaluate]], [[diagnose]] or [[retrieve]] table");
   }
   problems.throw_if_any<ConfigError>(experiment.file.string() + ":");
 }

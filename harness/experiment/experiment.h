@@ -50,7 +50,7 @@ struct RetrievalSpec {
   std::vector<std::string> encoders;
   std::string split = "test";
   bool centre = true;  ///< take away the training items' means
-  std::size_t n = 0;   ///< so many texts; 0: all
+  std::size_t n = 0;   ///< number of texts; 0: all
 };
 
 /// Every encoder × data set of one [[diagnose]] table: how variable its layers are over time.
@@ -68,7 +68,7 @@ struct PublishedSpec {
   std::string target;  ///< empty: the row's score
   double value = 0;
   std::string source;
-  std::string not_comparable;  ///< why ours cannot be held against it; empty: it can
+  std::string not_comparable;  ///< why ours cannot be compared with it; empty: it can
 };
 
 struct Experiment {

@@ -33,8 +33,8 @@ class Scanner {
   [[nodiscard]] bool at_end() const { return rest_.empty(); }
   [[nodiscard]] std::size_t line() const { return line_; }
 
-  /// The fields of the next record, `n_expected` in a good file; `blank` tells an empty line from a
-  /// quoted empty field.
+  /// The fields of the next record, `n_expected` in a good file; `blank` distinguishes an empty
+  /// line from a quoted empty field.
   std::vector<std::string_view> record(bool& blank, std::size_t n_expected) {
     std::vector<std::string_view> fields;
     fields.reserve(n_expected);
@@ -50,7 +50,7 @@ class Scanner {
   }
 
  private:
-  // What stands between the names of the header.
+  // The separator of the names in the header.
   static char separator_of(std::string_view text) {
     const std::string_view header = text.substr(0, text.find('\n'));
     for (const char candidate : {',', ';', '\t'}) {
@@ -148,7 +148,7 @@ class Scanner {
   std::size_t line_ = 1;
 };
 
-/// What may be behind a field that is no number, as the end of a message; empty where unknown.
+/// A likely cause of a field that is not a number, as the end of a message; empty where unknown.
 std::string likely_cause(std::string_view text) {
   if (text.empty()) return "";
   const bool all_ascii =
@@ -238,7 +238,7 @@ std::optional<double> parse_number(std::string_view text) {
   const char* end = text.data() + text.size();
   const auto [stopped_at, error] = std::from_chars(text.data(), end, value);
   if (stopped_at != end) return std::nullopt;
-  // Too large or too small: only strtod() says which, and what is nearest.
+  // Too large or too small: only strtod() shows which, and what is nearest.
   if (error == std::errc::result_out_of_range)
     value = std::strtod(std::string(text).c_str(), nullptr);
   if ((error != std::errc() && error != std::errc::result_out_of_range) || !std::isfinite(value)) {

@@ -25,7 +25,7 @@ struct CsvTable {
   [[nodiscard]] std::optional<std::size_t> find_column(std::string_view name) const;
   /// Index of a column. Throws DataError with the file, the nearest name and the list.
   [[nodiscard]] std::size_t column(std::string_view name) const;
-  /// "'file.csv', line 12": where a row stands, for messages.
+  /// "'file.csv', line 12": the place of a row, for messages.
   [[nodiscard]] std::string where(std::size_t row) const;
   /// What is wrong with a field that must be a text in UTF-8, with its place; empty: nothing.
   [[nodiscard]] std::string text_problem(std::size_t row, std::size_t col) const;
@@ -45,7 +45,7 @@ std::optional<double> parse_number(std::string_view text);
 /// header without ',' that holds ';' or TAB is of a file with these between its fields. Throws
 /// DataError naming file and line: no header, column names that are empty (but for the first) or
 /// duplicate, rows with more or fewer fields than columns (all of them at once), stray or
-/// unterminated quotes, bytes that are no text.
+/// unterminated quotes, bytes that are not text.
 CsvTable parse_csv(std::string bytes, const std::filesystem::path& path);
 
 /// Reads a CSV file. Throws DataError as read_file and parse_csv do.

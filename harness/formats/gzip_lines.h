@@ -15,9 +15,9 @@ struct LinesRead {
 };
 
 /// Calls `body` with each line (without its LF or CRLF) and its number, from 1. A file that does
-/// not begin as gzip is read as it stands. Memory holds one line at a time. Of a gzip file that is
-/// cut off the complete lines before the cut come, and the result says so. Throws DataError, naming
-/// the file and the last good line, where it cannot be read, where packed bytes are damaged
+/// not begin as gzip is read unchanged. Memory holds one line at a time. Of a gzip file that is
+/// cut off the complete lines before the cut come, and the result states it. Throws DataError,
+/// naming the file and the last good line, where it cannot be read, where packed bytes are damaged
 /// (checksum included), and where a line is longer than 64 MiB.
 LinesRead for_each_line(const std::filesystem::path& path,
                         const std::function<void(std::string_view line, std::size_t number)>& body);

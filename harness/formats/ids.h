@@ -1,4 +1,4 @@
-// How an item's id is made from what a file says.
+// Ids of items from fields of files.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@ namespace musicrep {
 
 /// The rule that makes an id from a text of a file.
 enum class IdFrom {
-  kExact,  ///< the text as it stands
+  kExact,  ///< the text unchanged
   kStem,   ///< the text is a path: its file name without folder and extension
 };
 

@@ -16,7 +16,7 @@ namespace musicrep {
 /// is what the metadata of Amazon's 2014 release are. Throws DataError that begins with `where`.
 nlohmann::json parse_record(std::string_view text, const std::string& where);
 
-/// Told of each record and where it stands ("'file', line 7", "'file', record 7").
+/// Called with each record and its place ("'file', line 7", "'file', record 7").
 using RecordBody = std::function<void(const nlohmann::json& record, const std::string& where)>;
 
 /// The objects of a file with one a line, packed with gzip or not; empty lines are skipped. Lines
@@ -25,9 +25,9 @@ LinesRead for_each_json_line(const std::filesystem::path& path, const RecordBody
                              Problems& problems);
 
 /// The objects of a JSON list, one in memory at a time; a file that begins with '{' is read by
-/// for_each_json_line. What is no object becomes a problem, and so does broken JSON, which ends the
-/// reading. Returns the number of records. Throws DataError where the file cannot be read or is cut
-/// off.
+/// for_each_json_line. A value that is not an object becomes a problem, and so does broken JSON,
+/// which ends the reading. Returns the number of records. Throws DataError where the file cannot be
+/// read or is cut off.
 std::size_t for_each_json_record(const std::filesystem::path& path, const RecordBody& body,
                                  Problems& problems);
 

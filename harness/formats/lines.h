@@ -12,7 +12,7 @@ namespace musicrep {
 std::string_view without_bom(std::string_view bytes);
 
 /// Throws DataError naming `name` where `bytes` cannot be a text: a NUL byte or a UTF-16 byte order
-/// mark stands in it.
+/// mark is in it.
 void require_text(std::string_view bytes, const std::string& name);
 
 /// The lines of a text file without their line ends (LF or CRLF); a byte order mark is skipped.

@@ -48,9 +48,11 @@ double number_at(const NpyArray& array, const char* at) {
   const T value = load<T>(at, array.type.big_endian);
   if constexpr (std::is_integral_v<T> && sizeof(T) == 8) {
     if (std::cmp_greater(value, kMostExact) || std::cmp_less(value, -kMostExact)) {
-      fail(array.name, fmt::format("found the integer {}, expected none beyond 2^53, which a "
-                                   "number of double precision would not hold exactly",
-                                   value));
+      fail(
+          array.name,
+          fmt::format(
+              "found the integer {}, expected none beyond 2^53, which a number of double precision would not hold exactly",
+              value));
     }
   }
   return static_cast<double>(value);
@@ -145,9 +147,10 @@ void check_size(const NpyArray& array) {
   const std::size_t found = array.bytes.size() - array.offset;
   if (found != expected) {
     fail(array.name,
-         fmt::format("found {} bytes of values, expected {} for shape {} of type '{}'{}", found,
-                     expected, shape_text(array.shape), array.type.text(),
-                     found < expected ? ": the file is truncated" : ": more stands after the end"));
+         fmt::format(
+             "found {} bytes of values, expected {} for shape {} of type '{}'{}", found, expected,
+             shape_text(array.shape), array.type.text(),
+             found < expected ? ": the file is truncated" : ": found more bytes after the end"));
   }
   // Such texts take no bytes, so their number cannot be checked against the file.
   if (array.type.item_bytes == 0 && count > 0) {
@@ -238,9 +241,10 @@ NpyArray parse_npy(std::string bytes, std::string name) {
   const std::size_t length =
       major == 1 ? load<std::uint16_t>(length_at, false) : load<std::uint32_t>(length_at, false);
   if (length > view.size() - start) {
-    fail(array.name, fmt::format("found {} bytes after the preamble, expected a header of {}: the "
-                                 "file is truncated",
-                                 view.size() - start, length));
+    fail(array.name,
+         fmt::format(
+             "found {} bytes after the preamble, expected a header of {}: the file is truncated",
+             view.size() - start, length));
   }
   parse_npy_header(view.substr(start, length), array);
   array.offset = start + length;

@@ -39,14 +39,14 @@ class HeaderParser {
       } else if (key == "shape" && !std::exchange(has_shape, true)) {
         parse_shape();
       } else {
-        damaged(fmt::format("the key '{}' is unknown or stands twice", key));
+        damaged(fmt::format("the key '{}' is unknown or duplicated", key));
       }
       if (take(',')) continue;
       expect('}');
       break;
     }
     skip_space();
-    if (!rest_.empty()) damaged("more stands after its end");
+    if (!rest_.empty()) damaged("found more text after its end");
     if (!has_descr || !has_order || !has_shape) {
       damaged("expected the keys 'descr', 'fortran_order' and 'shape'");
     }
@@ -134,9 +134,9 @@ class HeaderParser {
     }
     if (!well_formed || !is_known(type) ||
         (descr[0] == '|' && type.item_bytes > 1 && type.kind != 'S')) {
-      fail(array_.name, fmt::format("found the type '{}', expected f4, f8, i1 to i8, u1 to u8, b1, "
-                                    "U or S",
-                                    descr));
+      fail(array_.name,
+           fmt::format("found the type '{}', expected f4, f8, i1 to i8, u1 to u8, b1, U or S",
+                       descr));
     }
   }
 

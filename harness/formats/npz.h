@@ -22,8 +22,8 @@ class NpzFile {
   [[nodiscard]] const std::vector<std::string>& names() const;
   [[nodiscard]] bool has(const std::string& array) const;
 
-  /// Reads one array. The archive's checksum is checked, and so is that no more and no less comes
-  /// out than is declared; entries above 4 GiB are refused. An unknown name gets the nearest one.
+  /// Reads one array. The archive's checksum is checked, and so is that it unpacks to exactly as
+  /// much as is declared; entries above 4 GiB are refused. An unknown name gets the nearest one.
   [[nodiscard]] NpyArray read(const std::string& array) const;
 
  private:

@@ -39,7 +39,7 @@ std::map<std::string, std::string> flat_toml(std::string_view text, const std::s
   } catch (const toml::parse_error& error) {
     const auto at = error.source().begin;
     throw ConfigError(
-        fmt::format("{}:{}:{}: no TOML: {}", name, at.line, at.column, error.description()));
+        fmt::format("{}:{}:{}: invalid TOML: {}", name, at.line, at.column, error.description()));
   }
   return out;
 }

@@ -1,4 +1,4 @@
-// TOML as a flat list of what it says, whatever its comments, order and layout.
+// TOML as a flat list of keys and values, without comments, order and layout.
 #pragma once
 
 #include <map>

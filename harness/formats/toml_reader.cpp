@@ -81,7 +81,7 @@ TomlTable TomlTable::parse(std::string_view text, const std::string& name) {
   } catch (const toml::parse_error& error) {
     const auto at = error.source().begin;
     throw ConfigError(
-        fmt::format("{}:{}:{}: no TOML: {}", name, at.line, at.column, error.description()));
+        fmt::format("{}:{}:{}: invalid TOML: {}", name, at.line, at.column, error.description()));
   }
 }
 

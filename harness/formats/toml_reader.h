@@ -17,7 +17,7 @@ namespace musicrep {
 /// the rest. Errors are ConfigErrors of the form "file:line: [table] key: what is wrong".
 class TomlTable {
  public:
-  /// Parses a text; `name` stands for it in messages. Throws ConfigError with line and column.
+  /// Parses a text; messages call it `name`. Throws ConfigError with line and column.
   static TomlTable parse(std::string_view text, const std::string& name);
   static TomlTable parse_file(const std::filesystem::path& path);
 

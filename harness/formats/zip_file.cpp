@@ -54,8 +54,7 @@ ZipFile::ZipFile(const fs::path& path, const std::string& what)
       throw DataError(fmt::format("'{}': entry {}: {}", path.string(), i, zip_strerror(s.zip)));
     }
     if (!s.entries.emplace(name, index).second) {
-      throw DataError(
-          fmt::format("'{}[{}]': the entry stands twice in the file", path.string(), name));
+      throw DataError(fmt::format("'{}[{}]': the entry is duplicated", path.string(), name));
     }
     s.names.emplace_back(name);
   }
@@ -81,7 +80,7 @@ std::string ZipFile::read(const std::string& entry, const std::string& label,
   zip_stat_init(&stat);
   if (zip_stat_index(s.zip, index, 0, &stat) != 0) fail(zip_strerror(s.zip));
   constexpr zip_uint64_t kNeeded = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE;
-  if ((stat.valid & kNeeded) != kNeeded) fail("the archive does not tell its size");
+  if ((stat.valid & kNeeded) != kNeeded) fail("the archive does not state its size");
   if (stat.size > most_bytes) {
     fail(fmt::format("declares {} bytes, expected at most {}", stat.size, most_bytes));
   }
@@ -103,7 +102,7 @@ std::string ZipFile::read(const std::string& entry, const std::string& label,
                                     full ? 1 : stat.size - n_read);
     if (n < 0) fail(fmt::format("damaged: {}", zip_file_strerror(file.get())));
     if (n == 0) break;
-    if (full) fail(fmt::format("more comes out than the {} bytes declared", stat.size));
+    if (full) fail(fmt::format("it unpacks to more than the {} bytes declared", stat.size));
     n_read += static_cast<std::uint64_t>(n);
   }
   if (n_read != stat.size) {

@@ -25,8 +25,8 @@ class ZipFile {
   [[nodiscard]] std::uint64_t file_bytes() const;
 
   /// Reads one entry, which must be there. The archive's checksum is checked, and so is that no
-  /// more and no less comes out than is declared. Throws DataError naming the file and `label`, the
-  /// entry's name for people, also above `most_bytes` and where the file cannot hold what is
+  /// more and no less is unpacked than is declared. Throws DataError naming the file and `label`,
+  /// the entry's name for people, also above `most_bytes` and where the file cannot hold what is
   /// declared.
   [[nodiscard]] std::string read(const std::string& entry, const std::string& label,
                                  std::uint64_t most_bytes) const;

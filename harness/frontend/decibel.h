@@ -5,7 +5,7 @@
 
 namespace musicrep {
 
-/// What stands for 0 dB.
+/// The reference of 0 dB.
 enum class Reference {
   kOne,      ///< 1.0
   kClipMax,  ///< the clip's greatest value, over all channels

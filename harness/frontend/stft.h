@@ -8,7 +8,7 @@
 
 namespace musicrep {
 
-/// What stands before the first sample and after the last. N is the number of samples.
+/// The padding before the first sample and after the last. N is the number of samples.
 enum class StftPadding {
   kNone,            ///< nothing; an incomplete last frame is dropped: 1 + (N - n_fft) / hop frames
   kCentredReflect,  ///< n_fft / 2 mirrored samples on each side (numpy.pad 'reflect'): 1 + N / hop
@@ -17,7 +17,7 @@ enum class StftPadding {
   kSameTensorflow,  ///< the fewest zeros for ceil(N / hop) frames, the odd one at the end ('same')
 };
 
-/// Where a window shorter than n_fft stands in its frame; the rest of the frame is zero.
+/// Where a window shorter than n_fft is in its frame; the rest of the frame is zero.
 enum class WindowPlace {
   kCentred,  ///< librosa's way. Frames advance by n_fft: the window's margins count as its own
   kLeft,     ///< zeros after it, and frames that are as long as the window alone (VGGish)

@@ -1,4 +1,4 @@
-// A result that is made once: looked up under its key and its lock, or made, measured and stored.
+// A cached result: looked up under its key and its lock, or made, measured and stored.
 #pragma once
 
 #include <functional>

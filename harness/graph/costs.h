@@ -1,4 +1,4 @@
-// What steps cost: measured when they are run, kept beside what they made.
+// Costs of steps: measured when they run, stored with their output.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,4 @@
-// What the steps of a graph will cost, judged by measured costs of an earlier run.
+// What the steps of a graph will cost, estimated from measured costs of an earlier run.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ struct PlannedStep {
   std::vector<std::string> needs;  ///< keys of the steps that must have been run or tried
   std::string state;               ///< "stored", "to do", "not needed", or why it cannot be run
   bool to_do = false;
-  std::optional<StepCost> cost = {};  ///< where something is known to judge it by
+  std::optional<StepCost> cost = {};  ///< where costs are known to estimate it from
 };
 
 /// What is left to do together.
@@ -28,7 +28,8 @@ struct PlanCost {
   std::size_t n_to_do = 0;
   std::size_t n_unknown = 0;  ///< of those, without a cost
   double cpu_s = 0;
-  double wall_s = 0;  ///< on so many jobs: trainings side by side, the rest one after the other
+  double wall_s =
+      0;  ///< on this number of jobs: trainings side by side, the rest one after the other
   double peak_mib = 0;
   double disk_mib = 0;
 };

@@ -154,7 +154,7 @@ class Execution {
 };
 
 // That a step was tried and left nothing where is_stored() looks, so that those after it need not
-// wait for that: it was refused, or it stands on fewer items than planned, because some were
+// wait for that: it was refused, or it has fewer items than planned, because some were
 // skipped (which ones follows from its inputs), and the store has it under the key of those.
 std::string tried_key_json(const Step& step) {
   std::vector<std::string> inputs;

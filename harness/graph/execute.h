@@ -20,14 +20,14 @@ std::vector<std::vector<const Step*>> schedule(std::span<const Step* const> step
 
 /// Runs every step whose output is not stored and is needed, and asks those that are stored for
 /// their outcome. A step that is refused, now or as planned, takes those with it that have it as an
-/// input. Throws Error(kInterrupted) when asked to stop, and what a step throws beside refusals:
+/// input. Throws Error(kInterrupted) when asked to stop, and what a step throws besides refusals:
 /// finished steps stay stored.
 Outcomes execute(std::span<const std::unique_ptr<Step>> steps, const StepContext& context,
                  Progress& progress);
 
 /// Runs `step` alone, unless its output is stored. Throws DataError that names every step whose
-/// output it takes and that is neither stored nor was tried. A refusal is no error: a note that the
-/// step was tried is what it leaves, and a run finds the reason again.
+/// output it takes and that is neither stored nor was tried. A refusal is not an error: a note that
+/// the step was tried is what it leaves, and a run finds the reason again.
 StepOutcome execute_one(const Step& step, const StepContext& context, Progress& progress);
 
 /// Throws DataError that names the needs of `step` that `store` does not hold and that were not

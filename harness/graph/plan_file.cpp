@@ -58,7 +58,7 @@ void add_differences(const json& then, const std::map<std::string, std::string>&
   }
 }
 
-constexpr const char* kAgain = "make the plan again: musicrep plan";
+constexpr const char* kAgain = "create it again with `musicrep plan`";
 
 }  // namespace
 
@@ -102,7 +102,7 @@ json plan_json(const PlanRequest& request, const PlanFacts& facts,
 
 PlanFile read_plan(const std::filesystem::path& path) {
   const auto fail = [&](const std::string& what) {
-    throw DataError(fmt::format("'{}' is no good plan: {}; {}", path.string(), what, kAgain));
+    throw DataError(fmt::format("'{}' is not a valid plan: {}; {}", path.string(), what, kAgain));
   };
   PlanFile out;
   out.path = path;
@@ -142,8 +142,7 @@ void require_same(const PlanFile& file, const PlanFacts& now) {
   add_differences(file.json["code"], now.code, problems);
   add_differences(file.json["data"], now.data, problems);
   problems.throw_if_any(
-      fmt::format("'{}' was made with other code, another experiment or other "
-                  "data; {}:",
+      fmt::format("'{}' was written by other code, or for another experiment or other data; {}:",
                   file.path.string(), kAgain));
 }
 
@@ -155,8 +154,7 @@ std::string find_key(const PlanFile& file, const std::string& key) {
   }
   if (found.size() == 1) return found.front();
   throw ConfigError(
-      fmt::format("step '{}': found {} such steps in '{}', expected one key, or its "
-                  "beginning",
+      fmt::format("step '{}': found {} matching steps in '{}', expected one key, or its beginning",
                   key, found.size(), file.path.string()));
 }
 
@@ -177,11 +175,11 @@ const Step& find_step(const PlanFile& file, std::span<const std::unique_ptr<Step
     });
   });
   throw DataError(fmt::format(
-      "step {} ({} {}): what it stands on has changed since '{}' was made ({}); {}", key,
+      "step {} ({} {}): its inputs have changed since '{}' was written ({}); {}", key,
       (*planned)["what"].get<std::string>(), (*planned)["text"].get<std::string>(),
       file.path.string(),
       now == steps.end()
-          ? "there is no such step any more"
+          ? "the step no longer exists"
           : fmt::format("its key is {} now: options, weights or frames", (*now)->facts().key),
       kAgain));
 }

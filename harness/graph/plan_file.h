@@ -18,7 +18,7 @@ namespace musicrep {
 struct PlanRequest {
   std::string experiment;            ///< its name
   std::filesystem::path file;        ///< the experiment file, absolute
-  std::vector<std::string> plugins;  ///< shared objects beside the experiment's, absolute
+  std::vector<std::string> plugins;  ///< shared objects added to the experiment's, absolute
   nlohmann::json options;            ///< how the plan was prepared
   std::filesystem::path folder;      ///< the working folder
   std::filesystem::path out;         ///< where results go, absolute
@@ -53,8 +53,8 @@ void require_same(const PlanFile& file, const PlanFacts& now);
 /// none, or several.
 std::string find_key(const PlanFile& file, const std::string& key);
 
-/// The step among `steps` with that key. Throws DataError where there is none: what it stands on
-/// has changed.
+/// The step among `steps` with that key. Throws DataError where there is none: its inputs
+/// have changed.
 const Step& find_step(const PlanFile& file, std::span<const std::unique_ptr<Step>> steps,
                       const std::string& key);
 

@@ -21,7 +21,7 @@ class Progress {
   /// How many times begin() will be called.
   virtual void plan(std::size_t n_steps) = 0;
   virtual void begin(const std::string& step) = 0;
-  /// So many of so many fits or items of the present step are done.
+  /// `done` of `total` fits or items of the current step have finished.
   virtual void update(std::size_t done, std::size_t total) = 0;
   /// The step is over: run, found in the store, or refused with a reason.
   virtual void end(const std::string& outcome) = 0;

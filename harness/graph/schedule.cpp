@@ -43,7 +43,7 @@ class Scheduler {
       for (const Step* next : dependents_[each]) --n_missing_[next];
     }
     out_.push_back(together);
-    // What stands on an output follows while that is at hand.
+    // Steps that use an output follow while it is in memory.
     for (const Step* each : together) {
       for (const Step* next : dependents_[each]) {
         if (!next->facts().on_one_thread && pending_.contains(next) && is_ready(*next)) place(next);

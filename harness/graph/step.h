@@ -38,7 +38,7 @@ struct StepOutcome {
 
 /// How results name the cost of a step.
 struct StepSubject {
-  std::string kind;  ///< of the steps whose measured costs tell what this one will take
+  std::string kind;  ///< of the steps whose measured costs estimate this one's
   std::string encoder;
   std::string on;  ///< a data set, or a task under a protocol
   std::int64_t seed = 0;
@@ -52,7 +52,7 @@ struct StepFacts {
   std::string text;   ///< "mfcc on genres (seed 0)"
   std::string title;  ///< "encode mfcc (seed 0) on genres", while it is run
   /// The canonical JSON of all that can change its output, and the SHA-256 of that. Inputs count by
-  /// their content's hash; in place of one that is not known yet stands the input's key.
+  /// their content's hash; the input's key replaces one that is not known yet.
   std::string key_json;
   std::string key;
   std::string refusal = {};  ///< why it cannot be run; empty: it can
@@ -67,9 +67,9 @@ struct StepFacts {
   bool output_grows = true;    ///< and so does what it leaves on the disk, in proportion
   bool on_one_thread = false;  ///< so that several are run side by side
   bool on_gpu = false;
-  /// Its output is of interest to other steps alone: where it is stored, nothing is said of it.
+  /// Its output is of interest to other steps alone: where it is stored, nothing is reported.
   bool is_silent_when_stored = false;
-  /// Data that it cannot be run on is no error of the run: its row says so.
+  /// Unsuitable data is not an error of the run: its row states it.
   bool refuses_bad_data = false;
 };
 

@@ -65,7 +65,7 @@ class Grouping {
     }
     const bool others = jobs_.size() > first;
     if (open_levels_ > 0 && others) {
-      // Something else of this level may stand between it and the next: it ends here, with the
+      // Something else of this level may be between it and the next: it ends here, with the
       // shortest of this level.
       const auto shortest =
           std::min_element(jobs_.begin() + static_cast<std::ptrdiff_t>(first), jobs_.end(),

@@ -155,7 +155,7 @@ Estimate estimate_of_share_difference(const LinearStatistic& statistic, const Sa
   const double freedom = std::max(1.0, sample.effective_groups() - 1);
   const GroupSums sums = group_sums(statistic, sample);
   const auto n_runs = static_cast<double>(statistic.influence.size());
-  double centred = 0;  // of the items' differences, meaned over runs
+  double centred = 0;  // of the items' differences, averaged over runs
   double squares = 0;
   for (std::size_t i = 0; i < sample.group.size(); ++i) {
     double mean = 0;

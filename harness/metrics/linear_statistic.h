@@ -17,7 +17,7 @@ struct LinearStatistic {
   /// [n_runs][n] of mean 0 in each run; or [1][n] their mean, where that is all that was kept: then
   /// what groups and runs share is counted in both.
   std::vector<std::vector<double>> influence;
-  /// [n_folds] score of each fold, meaned over runs, where the value is their mean; else empty.
+  /// [n_folds] score of each fold, averaged over runs, where the value is their mean; else empty.
   std::vector<double> of_fold = {};
   [[nodiscard]] double value() const;  ///< mean over runs
 };
@@ -39,7 +39,7 @@ struct Sample {
 };
 
 /// The value and its standard error over new groups, new training items and new runs:
-/// - between groups: the cluster-robust variance of the items' influences, meaned over runs
+/// - between groups: the cluster-robust variance of the items' influences, averaged over runs
 ///   (Liang and Zeger 1986), with G / (G - 1);
 /// - or, of a mean over folds, the variance between folds, where that is larger: in folds of few
 ///   items a score such as r2 is far from linear;

@@ -18,7 +18,7 @@ double accuracy(std::span<const double> truth, std::span<const double> predicted
 double r2(std::span<const double> truth, std::span<const double> predicted);
 
 /// Counts [n_classes, n_classes], row = truth, column = prediction; inputs [n]. Throws DataError,
-/// naming the items, where a value is no whole number in [0, n_classes).
+/// naming the items, where a value is not a whole number in [0, n_classes).
 std::vector<std::int64_t> confusion(std::span<const double> truth,
                                     std::span<const double> predicted, std::size_t n_classes);
 

@@ -1,4 +1,4 @@
-// What a results file says of the ways behind its rows: trainings, costs, works that they stand on.
+// Adds to a results file where its rows come from: trainings, costs, citations.
 #pragma once
 
 #include <vector>
@@ -9,8 +9,8 @@
 
 namespace musicrep {
 
-/// How the trainings of `plan` went, as their weights in `store` tell; those that are not there any
-/// more are left out.
+/// How the trainings of `plan` went, read from their weights in `store`; those that are not there
+/// any more are left out.
 std::vector<TrainingCurve> training_curves(const Plan& plan, const ArtefactStore& store);
 
 /// What the steps of a finished run cost when they were run, as far as the store knows.

@@ -15,7 +15,7 @@
 namespace musicrep {
 namespace {
 
-// A reason stands in one cell of a table: of a long list, its beginning.
+// A reason is shown in one cell of a table: of a long list, only its beginning.
 std::string first_lines(const std::string& text, std::size_t most) {
   std::size_t end = 0;
   for (std::size_t line = 0; line < most; ++line) {
@@ -62,7 +62,8 @@ void CellPlanner::find_protocols() {
   }
 }
 
-// Rows, and what is held against them, call a protocol that is a file by the name in that file.
+// Rows, and the figures compared with them, call a protocol that is a file by the name in that
+// file.
 void CellPlanner::take_name(const std::string& written, const std::string& own) {
   for (const auto& other : plan_.protocols) {
     if (other == plan_.protocols.back() || other->name != own) continue;
@@ -193,7 +194,8 @@ void CellPlanner::plan_diagnosis(const DiagnosedEncoder& diagnosed) {
     const EncodeStep& from = vectors_.encode(diagnosed.encoder, diagnosed.dataset, s);
     if (!from.facts().refusal.empty()) throw DataError(from.facts().refusal);
     diagnoses_.push_back(std::make_unique<DiagnoseStep>(
-        from, every_kth(from.encoding().dataset->ids.size(), diagnosed.n_clips), *plan_.settings));
+        from, evenly_spaced(from.encoding().dataset->ids.size(), diagnosed.n_clips),
+        *plan_.settings));
     seeds.push_back(diagnoses_.back().get());
   }
   parts_.push_back(std::make_unique<DiagnosisPart>(std::move(seeds), plan_.experiment.claims));

@@ -1,4 +1,4 @@
-// The steps of a plan that stand on vectors, and what all steps add to the results.
+// The steps of a plan that use embeddings, and what all steps add to the results.
 #pragma once
 
 #include <map>
@@ -23,7 +23,7 @@ class CellPlanner {
 
   /// Finds the protocols that [[evaluate]] names.
   void find_protocols();
-  /// [[retrieve]], [[evaluate]] and [[diagnose]], with the encodings that they stand on.
+  /// [[retrieve]], [[evaluate]] and [[diagnose]], with the encodings that they use.
   void plan_tables();
   /// Refuses evaluations that the data does not allow, and those of items that were trained on.
   void check_evaluations();

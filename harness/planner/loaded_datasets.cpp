@@ -13,7 +13,7 @@ namespace {
 
 Dataset limited(const Dataset& full, std::size_t limit) {
   const std::size_t n = full.ids.size();
-  Dataset out = select_items(full, every_kth(n, limit));
+  Dataset out = select_items(full, evenly_spaced(n, limit));
   out.notes.push_back(fmt::format("limited to {} of {} items for a quick look", limit, n));
   return out;
 }
@@ -31,7 +31,7 @@ void use_with_corpora(const Experiment& experiment, const std::string& label,
 
 }  // namespace
 
-std::vector<std::size_t> every_kth(std::size_t n, std::size_t limit) {
+std::vector<std::size_t> evenly_spaced(std::size_t n, std::size_t limit) {
   std::vector<std::size_t> out;
   const std::size_t n_kept = std::min(n, limit);
   for (std::size_t k = 0; k < n_kept; ++k) out.push_back(k * n / n_kept);
@@ -87,7 +87,7 @@ void LoadedDatasets::load(const DatasetSpec& spec, std::span<const DatasetKind> 
     return;
   }
   auto full = std::make_unique<Dataset>(load_dataset(kinds, spec.name, spec.kind, resolved));
-  // A quick look is at fewer items to score, not at another training.
+  // A preview scores fewer items; it does not change the training.
   const std::size_t limit = scored_.contains(spec.name) ? args_.options.limit : 0;
   auto prepared = std::make_unique<PreparedDataset>();
   if (limit == 0 || limit >= full->ids.size()) {
@@ -118,36 +118,37 @@ bool LoadedDatasets::takes_audio(const std::string& label, const Dataset& datase
   }
 }
 
-bool LoadedDatasets::is_heard(const Dataset& dataset) const {
-  const auto hears = [&](const std::string& label, const std::string& name) {
-    const bool stands_on_it =
+bool LoadedDatasets::uses_audio(const Dataset& dataset) const {
+  const auto encodes_audio = [&](const std::string& label, const std::string& name) {
+    const bool is_input =
         name == dataset.name || trained_on(encoder_spec(args_.experiment, label)) == dataset.name;
-    return stands_on_it && takes_audio(label, dataset);
+    return is_input && takes_audio(label, dataset);
   };
   const TableSelection& selection = args_.selection;
   const std::vector<DiagnosedEncoder> diagnosed = selection.diagnosed();
-  return std::ranges::any_of(diagnosed,
-                             [&](const auto& each) { return hears(each.encoder, each.dataset); }) ||
+  return std::ranges::any_of(
+             diagnosed,
+             [&](const auto& each) { return encodes_audio(each.encoder, each.dataset); }) ||
          std::ranges::any_of(
              args_.experiment.evaluations,
              [&](const EvaluationSpec& cells) {
                return std::ranges::any_of(cells.tasks, [&](const std::string& task) {
                  return std::ranges::any_of(cells.encoders, [&](const std::string& label) {
                    return selection.wants(label, task) &&
-                          hears(label, selection.task(task).dataset);
+                          encodes_audio(label, selection.task(task).dataset);
                  });
                });
              }) ||
          std::ranges::any_of(args_.experiment.retrievals, [&](const RetrievalSpec& spec) {
            return std::ranges::any_of(spec.encoders, [&](const std::string& label) {
-             return selection.wants(label, "") && hears(label, spec.dataset);
+             return selection.wants(label, "") && encodes_audio(label, spec.dataset);
            });
          });
 }
 
 void LoadedDatasets::check_audio_of(PreparedDataset& prepared) {
   Dataset& dataset = *prepared.data;
-  if (dataset.audio.empty() || !is_heard(dataset)) return;
+  if (dataset.audio.empty() || !uses_audio(dataset)) return;
   prepared.takes_audio = true;
   // Made here, later, or known by their hashes.
   if (!dataset.audio_sha256.empty() || !dataset.file_sha256.empty()) return;

@@ -18,7 +18,7 @@ namespace musicrep {
 
 /// Every k-th of n items, so that files sorted by class keep all their classes; all where there are
 /// no more than `limit`.
-std::vector<std::size_t> every_kth(std::size_t n, std::size_t limit);
+std::vector<std::size_t> evenly_spaced(std::size_t n, std::size_t limit);
 
 /// What loading needs to know of an experiment; all must outlive what it is given to.
 struct LoadingArgs {
@@ -35,7 +35,7 @@ class LoadedDatasets {
                  ProblemCollector& problems);
 
   /// Decodes audio that some encoder takes, once from end to end. Bad audio is a problem, or with
-  /// skip_bad left out of the data set for every encoder, so that all rows stand on the same items.
+  /// skip_bad left out of the data set for every encoder, so that all rows use the same items.
   void check_audio(ProblemCollector& problems);
 
   /// The data set called `name`; null: the experiment has none, or it is not on this machine.
@@ -51,7 +51,7 @@ class LoadedDatasets {
   [[nodiscard]] std::set<std::string> names_in_use();
   void load(const DatasetSpec& spec, std::span<const DatasetKind> kinds);
   [[nodiscard]] bool takes_audio(const std::string& label, const Dataset& dataset) const;
-  [[nodiscard]] bool is_heard(const Dataset& dataset) const;
+  [[nodiscard]] bool uses_audio(const Dataset& dataset) const;
   void check_audio_of(PreparedDataset& prepared);
 
   LoadingArgs args_;

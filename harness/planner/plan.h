@@ -56,7 +56,8 @@ void cut_encodings(Plan& plan, Sharding& sharding);
 
 /// Shards of `n_items` each.
 Sharding shards_of_items(const Plan& plan, std::size_t n_items);
-/// Shards of about `seconds` each, judged by measured costs; of kShardItems where none are known.
+/// Shards of about `seconds` each, estimated from measured costs; of kShardItems where none are
+/// known.
 Sharding shards_of_seconds(const Plan& plan, std::span<const StepCost> measured, double seconds);
 inline constexpr std::size_t kShardItems = 1000;
 

@@ -1,4 +1,4 @@
-// What a plan and whoever runs its steps must agree in.
+// What must be the same where a plan is made and where its steps run.
 #pragma once
 
 #include "graph/plan_file.h"

@@ -19,10 +19,10 @@
 namespace musicrep {
 
 struct PrepareOptions {
-  std::optional<std::filesystem::path> data_dir;  ///< stands for ${MUSICREP_DATA}
+  std::optional<std::filesystem::path> data_dir;  ///< replaces ${MUSICREP_DATA}
   std::size_t limit = 0;                          ///< this many items of each data set; 0: all
   std::optional<std::uint64_t> seed;              ///< instead of the experiment's
-  /// Encoders beside the experiment's: label and command, which runs in the working folder.
+  /// Encoders added to the experiment's: label and command, which runs in the working folder.
   std::vector<std::pair<std::string, std::string>> commands;
   std::vector<std::string> only;  ///< encoder labels, task names, diagnosed data sets
   Solver solver = Solver::kOwn;
@@ -37,7 +37,7 @@ struct PrepareOptions {
 
 /// Loads the experiment's data sets, constructs its encoders and lets them check their items,
 /// decodes its audio once (check_audio), and finds its protocols. Throws ConfigError or DataError
-/// with all problems found. A protocol that this data does not allow is no error: its cell carries
+/// with all problems found. A protocol that this data does not allow is not an error: its cell has
 /// the reason.
 Plan prepare(Experiment experiment, const EncoderRegistry& registry, const PrepareOptions& options);
 

@@ -78,9 +78,10 @@ const EncodeStep* StepPlanner::frames_for(const EncoderSpec& spec, const std::st
     throw ConfigError("frames_from: " + unknown_name("encoder", label, known));
   }
   const EncoderInfo& info = registry_.info(encoder_spec(plan_.experiment, label).kind);
-  if (info.foreign) {  // what stands on frames would fail with it
-    throw ConfigError(fmt::format(
-        "frames_from: '{}' is foreign ({}), expected one that is built in", label, info.name));
+  if (info.foreign) {  // encoders of its frames would fail with it
+    throw ConfigError(
+        fmt::format("frames_from: '{}' is an external encoder ({}), expected a built-in one", label,
+                    info.name));
   }
   if (info.input != InputKind::kPcm) {
     throw ConfigError(fmt::format("frames_from: '{}' does not take audio", label));
@@ -189,9 +190,9 @@ void StepPlanner::set_key(Encoding& encoding, const EncodingInputs& inputs, bool
     key["kernels"] = kernels_key();
   }
   encoding.space = sha256_hex(key.dump());
-  const bool hears = encoding.info.input == InputKind::kPcm && !is_refused;
+  const bool uses_audio = encoding.info.input == InputKind::kPcm && !is_refused;
   key["items"] = ids->second;
-  key["audio"] = hears ? audio_sha256(*inputs.dataset) : std::string();
+  key["audio"] = uses_audio ? audio_sha256(*inputs.dataset) : std::string();
   if (inputs.frames != nullptr) {
     key["frames"] = "encode " + inputs.frames->facts().key;
   } else if (encoding.info.input == InputKind::kVggishFrames && dataset.frames) {

@@ -25,8 +25,8 @@ class StepPlanner {
   /// is trained at all; else 1.
   [[nodiscard]] std::size_t n_trainings(const std::string& label) const;
 
-  /// An encoder's step on a data set, with all that it stands on. Throws ConfigError or DataError,
-  /// naming both.
+  /// An encoder's step on a data set, with all steps that it depends on. Throws ConfigError or
+  /// DataError, naming both.
   EncodeStep& encode(const std::string& label, const std::string& dataset_name,
                      std::size_t seed_index);
 

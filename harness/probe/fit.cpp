@@ -94,7 +94,7 @@ double gamma_of(const ProbeConfig& config, const Matrix& x, const Split& split) 
   return variance > 0 ? 1 / (d * variance) : 1.0;
 }
 
-/// Kernel rows are float32: what is multiplied as it stands must be small enough for that.
+/// Kernel rows are float32: what is multiplied unscaled must be small enough for that.
 void require_no_overflow(const Matrix& x, std::span<const ProbeConfig> configs) {
   const bool raw = std::ranges::any_of(configs, [](const ProbeConfig& config) {
     return !config.standardise && config.kernel != Kernel::kPrecomputed;

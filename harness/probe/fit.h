@@ -26,7 +26,7 @@ std::string blas_description();
 /// The version of libsvm that this was built with.
 std::string libsvm_description();
 
-/// The instruction set of the solver's loops: it moves no bit, but explains a difference in time.
+/// The instruction set of the solver's loops: it does not affect results, but explains run times.
 std::string solver_instruction_set();
 
 }  // namespace musicrep

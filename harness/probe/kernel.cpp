@@ -31,7 +31,7 @@ class DenseKernel final : public KernelMatrix {
     const std::size_t n = inner_->rows();
     Matrix values(n, n);
     for (std::size_t i = 0; i < n; ++i) {
-      // |x - z|^2 = x'x + z'z - 2 x'z, one triangle; the diagonal comes out as exactly 0.
+      // |x - z|^2 = x'x + z'z - 2 x'z, one triangle; the diagonal is exactly 0.
       for (std::size_t j = 0; j <= i; ++j) {
         values.at(i, j) = inner_->at(i, i) + inner_->at(j, j) - 2 * inner_->at(i, j);
       }

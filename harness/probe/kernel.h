@@ -53,7 +53,7 @@ class KernelMatrix {
 /// Inner products of all pairs of rows, [n, n], symmetric to the bit.
 Matrix gram(const Matrix& x);
 
-/// The whole matrix at hand, made from inner products: for data whose n x n fits in memory. Many
+/// The whole matrix in memory, made from inner products: for data whose n x n fits in memory. Many
 /// folds, and for the Gram matrix many gammas, share it.
 std::unique_ptr<KernelMatrix> make_dense_kernel(Kernel kernel, double gamma,
                                                 std::shared_ptr<const Matrix> inner_products);

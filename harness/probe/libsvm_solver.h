@@ -19,7 +19,7 @@ struct LibsvmParameters {
 /// Trains on x[train] and predicts x[test] with svm_train and svm_predict; rows of a classification
 /// are sorted by class first, since libsvm orders classes by first appearance. The iteration cap is
 /// libsvm's own. Objective and
-/// iterations are not told by libsvm: 0.
+/// iterations are not reported by libsvm: 0.
 FitResult fit_predict_libsvm(const Matrix& x, std::span<const double> y, bool classification,
                              std::span<const std::uint32_t> train,
                              std::span<const std::uint32_t> test,

@@ -8,7 +8,7 @@
 
 namespace musicrep::simd {
 
-/// The greatest of a list and where it stands; ties go to the last, as in libsvm.
+/// The greatest of a list and its index; ties go to the last, as in libsvm.
 struct Best {
   double value;
   std::ptrdiff_t index;

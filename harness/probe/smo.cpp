@@ -261,7 +261,7 @@ class Smo {
     permuted_ = true;
   }
 
-  // Makes all variables active again and computes f anew for those that were not, from the free
+  // Makes all variables active again and recomputes f for those that were not, from the free
   // variables (all of them active) and bounded_. In the caller's order the columns of a row run on
   // without a jump, twice for SVR.
   void unshrink() {

@@ -35,8 +35,8 @@ std::vector<int> plain_folds(const FoldRule& rule, std::size_t n) {
 
 std::vector<int> stratified_folds(const FoldRule& rule, std::span<const int> classes,
                                   std::span<const std::string> class_names) {
-  // Classes are numbered by first appearance, then dealt out in sorted order: fold i of a class
-  // gets as many items as stand at i, i + k, … of the sorted list.
+  // Classes are numbered by first appearance, then distributed in sorted order: fold i of a class
+  // gets as many items as are at i, i + k, … of the sorted list.
   const auto k = static_cast<std::size_t>(rule.n);
   std::map<int, std::size_t> number;
   std::vector<std::size_t> encoded;
@@ -72,7 +72,7 @@ std::vector<int> stratified_folds(const FoldRule& rule, std::span<const int> cla
   return folds;
 }
 
-// Group numbers anew, in order of first appearance: it decides between groups that are alike.
+// Renumbers groups in order of first appearance: it decides between groups that are alike.
 std::vector<std::size_t> in_order_of_appearance(std::span<const std::uint32_t> groups,
                                                 std::size_t& n_groups) {
   constexpr std::size_t kNew = std::numeric_limits<std::size_t>::max();

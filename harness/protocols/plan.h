@@ -32,7 +32,7 @@ struct FoldPlan {
 std::set<std::uint32_t> tested_items(const FoldPlan& plan);
 
 /// Applies the folds, splits and groups of `protocol` to `dataset` for `target`. Throws DataError
-/// that lists everything that stands in the way: a split that the data set lacks or holds in part,
+/// that lists all obstacles: a split that the data set lacks or holds in part,
 /// a class with fewer items than folds, one class alone, an empty fold, a training part that lacks
 /// a class because a group cannot be split.
 FoldPlan plan_folds(const Protocol& protocol, const Dataset& dataset, const Target& target);

@@ -55,7 +55,7 @@ GammaRule parse_gamma(const std::string& text, const TomlTable& table) {
   }
   if (used != text.size() || !(value > 0) || !std::isfinite(value)) {
     throw ConfigError(fmt::format(
-        "{}: '{}' is no gamma; expected a positive number, \"2^-9\", \"1/d\" or \"scale\"",
+        "{}: '{}' is not a valid gamma; expected a positive number, \"2^-9\", \"1/d\" or \"scale\"",
         table.where("rbf_gamma"), text));
   }
   return {GammaRule::Kind::kValue, value, text};
@@ -82,7 +82,7 @@ void read_grid(const TomlTable& table, const Probe& probe, Grid& grid) {
     }
   }
   if (!grid.rbf_c.empty() && grid.rbf_gamma.empty()) {
-    throw ConfigError(fmt::format("{}: rbf_c needs rbf_gamma beside it", table.where("rbf_c")));
+    throw ConfigError(fmt::format("{}: rbf_c needs rbf_gamma, too", table.where("rbf_c")));
   }
 }
 
@@ -98,7 +98,9 @@ FoldRule read_folds(const TomlTable& table) {
   if (rule.shuffle) {
     const std::int64_t seed = table.integer("seed");
     if (seed < 0 || seed > 0xFFFFFFFFLL) {
-      throw ConfigError(fmt::format("{}: {} is no seed in [0, 2^32)", table.where("seed"), seed));
+      throw ConfigError(
+          fmt::format("{}: {} is not a valid seed; expected a whole number from 0 to 2^32 - 1",
+                      table.where("seed"), seed));
     }
     rule.seed = static_cast<std::uint32_t>(seed);
   }
@@ -267,7 +269,7 @@ void read_grids(const TomlTable& grid, Protocol& p) {
     read_grid(*regression, *p.probe, p.regression);
     p.epsilon = regression->number("epsilon", 0.1);
     if (!(p.epsilon >= 0) || !std::isfinite(p.epsilon)) {
-      throw ConfigError(fmt::format("{}: {} is no width of a tube; expected 0 or more",
+      throw ConfigError(fmt::format("{}: epsilon is {}; expected 0 or more",
                                     regression->where("epsilon"), p.epsilon));
     }
     p.standardise_targets = regression->boolean("standardise_targets", false);

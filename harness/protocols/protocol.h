@@ -53,7 +53,8 @@ struct Protocol {
   std::string source;
   std::string bibtex;  ///< entries of the works behind it (report/known_works.h); or empty
   std::vector<std::string> caveats;
-  std::map<std::string, std::int64_t> required_items;  ///< by split: the whole list must be at hand
+  std::map<std::string, std::int64_t>
+      required_items;  ///< by split: the whole list must be available
 
   std::vector<std::string> splits;  ///< whose items take part; empty: all
   bool permute_by_class = false;  ///< items by class, then in a seeded permutation; else file order

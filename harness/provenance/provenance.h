@@ -1,4 +1,4 @@
-// What a result stands on besides its data: code, compiler, libraries, processor.
+// Provenance: what scores may depend on besides data: code, compiler, libraries, processor.
 #pragma once
 
 #include <map>

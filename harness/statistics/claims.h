@@ -1,4 +1,4 @@
-// Statements of the literature, judged by what a run measured.
+// Claims of the literature, tested with the results of a run.
 #pragma once
 
 #include <optional>
@@ -18,7 +18,7 @@ struct ClaimSide {
   std::optional<double> number;
 };
 
-/// A statement of the literature that a run can judge: that one side is higher than the other.
+/// A claim of the literature that a run can test: that one side is higher than the other.
 struct ClaimSpec {
   std::string text;
   std::string source;
@@ -29,7 +29,7 @@ struct ClaimSpec {
   ClaimSide higher;
   ClaimSide lower;
   double margin = 0;         ///< differences up to this are called equivalent; 0: none are
-  std::string unobtainable;  ///< why nothing here can judge it; then it has no sides
+  std::string unobtainable;  ///< why it cannot be tested here; then it has no sides
 };
 
 /// Differences of accuracy or r2 that are called equivalent where a claim names no margin.
@@ -38,7 +38,7 @@ inline constexpr double kDefaultMargin = 0.02;
 /// The [[claim]] tables of an experiment file. Throws ConfigError.
 std::vector<ClaimSpec> read_claims(const TomlTable& experiment);
 
-/// `claims` as results hold them, to be judged.
+/// `claims` as results hold them, to be tested.
 std::vector<ClaimResult> unjudged_claims(const std::vector<ClaimSpec>& claims);
 
 /// Judges the claims of `results` in their order. A claim between rows by the comparison of its
@@ -46,7 +46,7 @@ std::vector<ClaimResult> unjudged_claims(const std::vector<ClaimSpec>& claims);
 /// letters. One about measures by a paired t-test over clips and trainings, adjusted (Holm) over
 /// all such claims. What has no significant difference is equivalent where the 90 % interval lies
 /// within the margin (two one-sided tests at 5 %), otherwise undecided. What was not measured in
-/// this run says so. Throws DataError where a claim's `spec` is no claim.
+/// this run says so. Throws DataError where a claim's `spec` is not a claim.
 void judge_claims(Results& results);
 
 }  // namespace musicrep

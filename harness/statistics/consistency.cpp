@@ -74,7 +74,7 @@ class Finder {
   std::vector<std::string> take() { return std::move(problems_); }
 
  private:
-  /// "'tlm' 'genre' 'nested'": the texts that tell an entry from the others.
+  /// "'tlm' 'genre' 'nested'": the texts that identify an entry.
   static std::string name_of(const Json& entry, std::size_t place) {
     std::string out;
     for (const char* key : {"name", "direction", "encoder", "a", "b", "task", "protocol", "text"}) {

@@ -8,7 +8,7 @@
 
 namespace musicrep {
 
-/// Why the statistics of `results` cannot be held against this program's: they follow another
+/// Why the statistics of `results` cannot be compared with this program's: they follow another
 /// version of the rules (statistics_version). Empty: they can.
 std::string other_rules(const Results& results);
 

@@ -61,7 +61,7 @@ double quantile(std::vector<double> ranks, double p) {
   return ranks[static_cast<std::size_t>(std::clamp(std::ceil(p * (last + 1)) - 1, 0.0, last))];
 }
 
-/// The median rank, meaned over trainings, with Woodruff's interval (Woodruff 1952): the ranks at
+/// The median rank, averaged over trainings, with Woodruff's interval (Woodruff 1952): the ranks at
 /// the ends of the interval of the share of ranks up to the median.
 RetrievalMeasure median_rank(const ResultRow& row, const char* direction, double chance) {
   const std::vector<double>& ranks = row.targets.front().predicted;

@@ -1,4 +1,4 @@
-// Measures of retrieval from ranks, and how well they are known.
+// Retrieval metrics from ranks, with their intervals.
 #pragma once
 
 #include <vector>

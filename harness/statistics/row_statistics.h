@@ -1,4 +1,4 @@
-// The score of a row from its predictions, and how well it is known.
+// The score of a row from its predictions, with its interval.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ double row_score(const ResultRow& row, int target = kAllTargets);
 LinearStatistic row_statistic(const ResultRow& row, int target = kAllTargets);
 
 /// How the row's items were drawn: artists whole where they are known, and with them the training
-/// items, where folds take turns.
+/// items, under cross-validation.
 Sample sample_of(const ResultRow& row);
 
 /// Fills in the scores of a good row and its targets from its predictions, their 95 % intervals,

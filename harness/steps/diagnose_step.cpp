@@ -24,13 +24,12 @@ namespace {
 constexpr const char* kArtefact = "diagnosis";
 
 void check_trace(const std::string& label, const std::vector<LayerTrace>& trace) {
-  if (trace.empty()) throw DataError(fmt::format("encoder '{}' gave no layers", label));
+  if (trace.empty()) throw DataError(fmt::format("encoder '{}' returned no layers", label));
   for (const LayerTrace& layer : trace) {
     const auto finite = [](double v) { return std::isfinite(v); };
     if (layer.states.rows() == 0 || !std::ranges::all_of(layer.states.values(), finite)) {
       throw DataError(
-          fmt::format("encoder '{}', {}: found states [{}, {}], expected 1 or more, all "
-                      "finite",
+          fmt::format("encoder '{}', {}: found states [{}, {}], expected 1 or more, all finite",
                       label, layer.name, layer.states.rows(), layer.states.cols()));
     }
   }
@@ -166,7 +165,7 @@ DiagnoseStep::DiagnoseStep(const EncodeStep& from, std::vector<std::size_t> item
   facts.title = fmt::format("diagnose {}{} on {}", encoding.label, encoding.seed_text,
                             encoding.dataset->name);
   set_key(diagnosis_key_json(settings, encoding, items_));
-  facts.inputs = from.facts().inputs;  // what an encoder takes beside its items
+  facts.inputs = from.facts().inputs;  // what an encoder takes besides its items
   facts.outputs = {fmt::format("{}/{}.h5", kArtefact, facts.key)};
   facts.subject = {kDiagnoseStep, encoding.label, encoding.dataset->name,
                    static_cast<std::int64_t>(encoding.seed_index)};

@@ -84,27 +84,25 @@ std::size_t call_batch_size(const Encoder& encoder) {
   return depends_on > 1 ? depends_on : encoder.batch_size();
 }
 
-std::vector<Matrix> encode_in_batches(Encoder& encoder, const EncoderInfo& info,
-                                      const std::string& label, std::span<const std::string> ids,
-                                      std::span<const std::filesystem::path> files,
-                                      std::size_t jobs,
-                                      const std::function<void(std::size_t, std::size_t)>& told) {
+std::vector<Matrix> encode_in_batches(
+    Encoder& encoder, const EncoderInfo& info, const std::string& label,
+    std::span<const std::string> ids, std::span<const std::filesystem::path> files,
+    std::size_t jobs, const std::function<void(std::size_t, std::size_t)>& on_progress) {
   const auto load = [&](std::size_t i) -> LoadedSignal {
     Pcm pcm = load_audio(files[i], info);
     return {std::move(pcm.values), pcm.channels, pcm.frames};
   };
-  return encode_in_calls(encoder, call_batch_size(encoder), label, ids, load, jobs, told);
+  return encode_in_calls(encoder, call_batch_size(encoder), label, ids, load, jobs, on_progress);
 }
 
-std::vector<Matrix> encode_in_calls(Encoder& encoder, std::size_t n_a_call,
-                                    const std::string& label, std::span<const std::string> ids,
-                                    const std::function<LoadedSignal(std::size_t)>& load,
-                                    std::size_t jobs,
-                                    const std::function<void(std::size_t, std::size_t)>& told) {
+std::vector<Matrix> encode_in_calls(
+    Encoder& encoder, std::size_t batch_size, const std::string& label,
+    std::span<const std::string> ids, const std::function<LoadedSignal(std::size_t)>& load,
+    std::size_t jobs, const std::function<void(std::size_t, std::size_t)>& on_progress) {
   std::vector<Matrix> out;
   while (out.size() < ids.size()) {
     const std::size_t first = out.size();
-    const std::size_t n = std::min(n_a_call, ids.size() - first);
+    const std::size_t n = std::min(batch_size, ids.size() - first);
     std::vector<LoadedSignal> items(n);
     parallel_for(n, jobs, [&](std::size_t i) { items[i] = load(first + i); });
     std::vector<Signal> signals;
@@ -117,7 +115,7 @@ std::vector<Matrix> encode_in_calls(Encoder& encoder, std::size_t n_a_call,
                                   label, encoded.size(), n, ids[first]));
     }
     std::ranges::move(encoded, std::back_inserter(out));
-    told(out.size(), ids.size());
+    on_progress(out.size(), ids.size());
   }
   return out;
 }

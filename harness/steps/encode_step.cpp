@@ -14,13 +14,12 @@ namespace {
 // must not be stored under its hash.
 void require_unchanged(const Encoding& encoding, Encoder& encoder) {
   if (!encoding.info.foreign || !encoding.encoder) return;
-  encoder.check_items(encoding.dataset->ids);  // asks it once more what it stands on
+  encoder.check_items(encoding.dataset->ids);  // checks its files once more
   const auto planned = nlohmann::json::parse(encoding.key_json).at("content").get<std::string>();
   if (encoder.content_sha256() == planned) return;
-  throw ForeignFailure(
-      fmt::format("encoder '{}': a file that it stands on is another than when the plan was made; "
-                  "run it again (a command must not write to a file that it names)",
-                  encoding.label));
+  throw ForeignFailure(fmt::format(
+      "encoder '{}': a file that it stands on is another than when the plan was made; run it again (a command must not write to a file that it names)",
+      encoding.label));
 }
 
 std::string described(const Encoded& encoded) {

@@ -20,7 +20,7 @@ inline constexpr const char* kShardStep = "shard";  ///< encodes some of a data 
 class EncodeStep;
 class ShardStep;
 
-/// The vectors that were made or read last, which those that stand on them ask for next. One slot
+/// The vectors that were made or read last, which the steps that use them ask for next. One slot
 /// is shared by the encodings of a plan: several sets of vectors need not fit into memory.
 struct VectorSlot {
   std::mutex mutex;
@@ -28,7 +28,7 @@ struct VectorSlot {
   std::shared_ptr<const Encoded> vectors;
 };
 
-/// What an encoding takes beside its items.
+/// What an encoding takes besides its items.
 struct EncodingInputs {
   const PreparedDataset* dataset = nullptr;
   const TrainStep* training = nullptr;  ///< gives the encoder its weights; null: it has them
@@ -47,7 +47,7 @@ class EncodeStep final : public Step {
   [[nodiscard]] const EncodeStep* frames() const { return inputs_.frames; }
   [[nodiscard]] const TrainStep* training() const { return inputs_.training; }
   [[nodiscard]] bool skips_bad() const { return settings_.skip_bad; }
-  /// The trainings that its vectors stand on: the encoder's own, and that of its frames.
+  /// The trainings that its vectors depend on: the encoder's own, and that of its frames.
   [[nodiscard]] std::vector<const Training*> trainings() const;
   /// In place of its own, those of `shards` become its inputs; their vectors are laid end to end.
   void cut(std::vector<const ShardStep*> shards);
@@ -56,8 +56,8 @@ class EncodeStep final : public Step {
   StepOutcome run(const StepContext& context) const override;
   void tidy(const ArtefactStore& store) const override;
 
-  /// The vectors, stored or made now with all that they stand on. Throws ForeignFailure where a
-  /// foreign encoder failed, now or in an earlier call: it is not tried again.
+  /// The vectors, stored or computed now with all that they need. Throws ForeignFailure where an
+  /// external encoder failed, now or in an earlier call: it is not tried again.
   std::shared_ptr<const Encoded> vectors(const StepContext& context) const;
   /// vectors() as the frames of other encoders.
   std::shared_ptr<const ItemFrames> item_frames(const StepContext& context) const;
@@ -81,7 +81,7 @@ class EncodeStep final : public Step {
   const RunSettings& settings_;
   std::shared_ptr<VectorSlot> last_;
   std::vector<const ShardStep*> shards_;
-  mutable std::string failure_;  // of a foreign encoder in this run
+  mutable std::string failure_;  // of an external encoder in this run
 };
 
 class ShardStep final : public Step {

@@ -42,7 +42,7 @@ struct Encoded {
 
 /// Encodes the items with `encoder`. What cannot be encoded is skipped with `skip_bad`;
 /// otherwise, and where nothing else is left (but for a shard: others may have good items),
-/// DataError lists it all. Of a foreign encoder everything
+/// DataError lists it all. Of an external encoder everything
 /// that goes wrong is a ForeignFailure.
 Encoded encode_items(const Encoding& encoding, Encoder& encoder, const ItemFrames* frames,
                      bool skip_bad, const StepContext& context);

@@ -17,7 +17,7 @@ namespace {
 
 constexpr const char* kArtefact = "evaluation";
 
-// What stands for the hash of vectors that are not there yet.
+// A placeholder for the hash of vectors that are not there yet.
 std::string planned_vectors(const EncodeStep& step) { return "encode " + step.facts().key; }
 
 }  // namespace

@@ -33,7 +33,7 @@ class EvaluateStep final : public Step {
   void refuse(const std::string& reason) { mutable_facts().refusal = reason; }
   /// What was found out when the run was planned, for the row.
   void add_note(const std::string& note) { notes_.push_back(note); }
-  /// Once all encodings that rows stand on are planned.
+  /// Once all encodings that rows use are planned.
   void wait_for_others() { mutable_facts().after = vectors_.beside(from_); }
 
   [[nodiscard]] bool is_stored(const ArtefactStore& store) const override;

@@ -43,7 +43,7 @@ std::vector<double> summary_of(std::span<const double> v) {
   return out;
 }
 
-// All that the program's own output may depend on beside what steps declare.
+// All that the program's own output may depend on besides what steps declare.
 const std::string& code_sha256() {
   static const std::string hash = [] {
     Sha256 sha;
@@ -55,7 +55,7 @@ const std::string& code_sha256() {
 }
 
 // What an encoding's key says of its encoder, without its items; frames that a data set has stored
-// count as what the encoder stands on, frames that are made here are told by their space.
+// count as inputs of the encoder; frames that are made here are known by their space.
 std::string declared_of(const EncodeStep& step) {
   nlohmann::json key = nlohmann::json::parse(step.encoding().key_json);
   for (const char* of_items : {"items", "audio"}) key.erase(of_items);

@@ -1,5 +1,5 @@
 // Fingerprints: what an encoder makes of fixed signals, stored with the results, so that a moved
-// encoder can be told from a moved score.
+// encoder is not mistaken for a changed score.
 #pragma once
 
 #include <memory>
@@ -33,7 +33,7 @@ class FingerprintStep final : public Step {
   explicit FingerprintStep(const EncodeStep& of);
   [[nodiscard]] bool is_stored(const ArtefactStore& store) const override;
   StepOutcome run(const StepContext& context) const override;
-  /// As it is stored; where a foreign encoder could not encode the signals, which may go better
+  /// As it is stored; where an external encoder could not encode the signals, which may go better
   /// another time, as it came in this run.
   [[nodiscard]] Fingerprint fingerprint(const StepContext& context) const;
 
@@ -54,7 +54,7 @@ class FingerprintPart final : public ResultsPart {
   const FingerprintStep* step_;
 };
 
-/// Gives the rows of encoders that break their contract a note that says in what.
+/// Adds a note with the failed check to the rows of encoders that fail a conformance check.
 void note_broken_contracts(Results& results);
 
 }  // namespace musicrep

@@ -1,4 +1,4 @@
-// Texts and music found by each other in the space of one training of an encoder.
+// Text-music retrieval in the embedding space of one training of an encoder.
 #pragma once
 
 #include <string>
@@ -27,7 +27,7 @@ class RetrieveStep final : public Step {
  public:
   RetrieveStep(const EncodeStep& from, const RetrievalTask& task, ScoredVectors& vectors,
                const RunSettings& settings);
-  /// Once all encodings that rows stand on are planned.
+  /// Once all encodings that rows use are planned.
   void wait_for_others() { mutable_facts().after = vectors_.beside(from_); }
 
   [[nodiscard]] bool is_stored(const ArtefactStore& store) const override;

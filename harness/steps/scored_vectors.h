@@ -1,5 +1,5 @@
-// The vectors that rows stand on. With skip_bad, an item that one encoder cannot encode leaves the
-// rows of all encoders of its data set.
+// The vectors that rows are computed from. With skip_bad, an item that one encoder cannot encode
+// leaves the rows of all encoders of its data set.
 #pragma once
 
 #include <map>
@@ -18,7 +18,7 @@ struct ScoredEmbeddings {
   std::string sha256;
 };
 
-/// What a row says of its vectors.
+/// What a row states about its vectors.
 struct VectorFacts {
   std::string sha256;
   std::vector<std::string> notes;
@@ -29,7 +29,7 @@ class ScoredVectors {
  public:
   explicit ScoredVectors(const RunSettings& settings) : settings_(settings) {}
 
-  /// Rows stand on `step`.
+  /// Rows use `step`.
   void add(const EncodeStep& step);
   [[nodiscard]] bool has(const EncodeStep& step) const;
   /// The other encodings of the data set, which decide with `step` what remains; none without

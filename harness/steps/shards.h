@@ -39,7 +39,7 @@ bool is_shard_stored(const Encoding& whole, ItemRange items, bool skip_bad,
 /// Lays the stored shards end to end, stores that as the whole's vectors with what all of them
 /// cost, and removes them; returns the whole's. Where they are there already, shards that are left
 /// are removed. Throws DataError that names the first shard that is missing, where their widths
-/// differ, or with all items where none was good (ForeignFailure of a foreign encoder).
+/// differ, or with all items where none was good (ForeignFailure of an external encoder).
 Encoded merge_shards(const Encoding& whole, const std::vector<ItemRange>& shards, bool skip_bad,
                      const ArtefactStore& store);
 

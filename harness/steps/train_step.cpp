@@ -157,7 +157,7 @@ StepOutcome TrainStep::run(const StepContext& context) const {
     const std::int64_t n_steps =
         train(context, make_training_corpus(training_, info, std::move(frames)));
     if (!is_there()) {
-      throw DataError(fmt::format("encoder '{}' was trained and wrote no good weights to '{}'",
+      throw DataError(fmt::format("encoder '{}' was trained, but wrote no valid weights to '{}'",
                                   training_.label, weights.string()));
     }
     return n_steps;

@@ -41,7 +41,7 @@ TrainingCorpus make_training_corpus(const Training& training, const EncoderInfo&
                                     std::shared_ptr<const ItemFrames> frames = nullptr);
 
 /// Trains on one thread. The weights are at weights_path(key) afterwards; a state on the way is
-/// beside them and is found again.
+/// next to them and is found again.
 class TrainStep final : public Step {
  public:
   /// `audio`: the step that makes the corpus's audio; null where none does.

@@ -26,7 +26,7 @@ namespace musicrep {
 namespace fs = std::filesystem;
 namespace {
 
-/// Layout of an artefact's file; a file of another one is made anew.
+/// Layout of an artefact's file; a file of another layout is computed again.
 constexpr std::int64_t kLayoutVersion = 2;
 constexpr const char* kEmbeddings = "embeddings";
 /// Files of encoders' own, sealed like the others.
@@ -58,9 +58,10 @@ void put(const fs::path& path, const std::string& kind, const std::string& key,
 
 void check_whole(const fs::path& path, Seal seal) {
   if (seal == Seal::kGood) return;
-  throw DataError(fmt::format(
-      "'{}' is damaged: {}", path.string(),
-      seal == Seal::kMissing ? "its end is missing" : "its bytes are not those written"));
+  throw DataError(fmt::format("'{}' is damaged: {}", path.string(),
+                              seal == Seal::kMissing
+                                  ? "its end is missing"
+                                  : "its bytes have changed since it was written"));
 }
 
 /// Opens an artefact and checks all but its content. Throws DataError with the path and what is
@@ -129,7 +130,7 @@ std::string read_text(const fs::path& path, const std::string& kind, Seal seal) 
 void set_aside(const fs::path& path) {
   // Another run may have been quicker, or the folder may be read-only: the artefact counts as
   // missing all the same.
-  log_event(LogLevel::kWarning, "", path.string(), "damaged: set aside, and made again");
+  log_event(LogLevel::kWarning, "", path.string(), "damaged: moved aside, to be computed again");
   std::error_code ignored;
   fs::rename(path, path.string() + ".damaged", ignored);
 }
@@ -305,7 +306,7 @@ std::vector<std::string> ArtefactStore::verify() const {
     Seal seal = Seal::kMissing;
     try {
       seal = check_seal(path);
-    } catch (const DataError& error) {  // no right to read it: told, and left where it is
+    } catch (const DataError& error) {  // no right to read it: report it, and keep the file
       damaged.emplace_back(error.what());
       return;
     }
@@ -328,8 +329,8 @@ std::vector<std::string> ArtefactStore::verify() const {
 std::size_t ArtefactStore::clean(bool only_leftovers) const {
   std::size_t removed = 0;
   for_each_file(root_, [&](const std::string&, const fs::path& path) {
-    const bool leftover = path.extension() == ".damaged" || is_temporary_of_the_dead(path);
-    // A checkpoint is no leftover: an interrupted training goes on from it.
+    const bool leftover = path.extension() == ".damaged" || is_stale_temporary(path);
+    // A checkpoint is not stale: an interrupted training goes on from it.
     const bool finished = is_artefact(path) || path.extension() == ".checkpoint";
     if (!leftover && (only_leftovers || !finished)) return;
     if (remove_file(path)) ++removed;

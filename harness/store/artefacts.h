@@ -48,8 +48,8 @@ class ArtefactStore {
   [[nodiscard]] bool has(const std::string& kind, const std::string& key) const;
   void put_embeddings(const std::string& key, const std::string& key_json,
                       const std::string& description, const Embeddings& embeddings) const;
-  /// What was said of an artefact's content when it was stored, for embeddings their sha256_of();
-  /// nothing is read or checked beside it. Empty where missing or not to be opened.
+  /// The hash of an artefact's content from when it was stored, for embeddings their sha256_of();
+  /// nothing else is read or checked. Empty where missing or not to be opened.
   [[nodiscard]] std::optional<std::string> content_sha256(const std::string& kind,
                                                           const std::string& key) const;
   /// Removes one artefact; nothing where it is not there. Throws DataError.

@@ -128,7 +128,8 @@ std::string content_digest(const Results& results) {
   try {
     writer.put_fields(results, is_digested);
   } catch (const nlohmann::json::type_error& error) {
-    throw DataError(fmt::format("a text is not valid UTF-8 and has no hash: {}", error.what()));
+    throw DataError(
+        fmt::format("a text is not valid UTF-8, so it cannot be hashed: {}", error.what()));
   }
   return sha256_hex(writer.text());
 }

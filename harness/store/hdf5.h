@@ -36,7 +36,7 @@ class Hdf5File {
   [[nodiscard]] std::vector<std::string> members(const std::string& group) const;
   [[nodiscard]] bool is_group(const std::string& object) const;
   /// Paths of all data sets in a group and in the groups below it, in alphabetical order. Refuses
-  /// groups nested too deep or too many objects, as where a group stands in itself.
+  /// groups nested too deep or too many objects, as where a group contains itself.
   [[nodiscard]] std::vector<std::string> datasets_below(const std::string& group) const;
 
   void make_group(const std::string& group);

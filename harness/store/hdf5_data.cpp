@@ -74,7 +74,7 @@ void Hdf5File::State::write_data(const std::string& dataset, hid_t file_type, hi
   const Handle properties(H5Pcreate(H5P_DATASET_CREATE));
   // Without a time stamp, equal content gives equal bytes.
   H5Pset_obj_track_times(properties.id(), false);
-  // Little ones stand in their object's header: an index of chunks would outweigh them. The library
+  // Small ones are in their object's header: an index of chunks would outweigh them. The library
   // takes no filter on texts of variable length; they lie apart, in the file's heap.
   const bool variable = H5Tis_variable_str(file_type) > 0;
   std::size_t size = H5Tget_size(file_type);

@@ -114,7 +114,7 @@ std::string read_to_end(int in) {
 
 /// Why a child ended without an answer.
 std::string end_of(int status, std::uint64_t seconds) {
-  constexpr const char* kAdvice = "; it is damaged, or was made to do this";
+  constexpr const char* kAdvice = "; the file is damaged or malicious";
   if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU)) {
     return fmt::format("reading it took more than {} s of processor time{}", seconds, kAdvice);
   }
@@ -124,7 +124,7 @@ std::string end_of(int status, std::uint64_t seconds) {
   const std::string how = WIFSIGNALED(status) ? fmt::format("signal {}, {}", WTERMSIG(status),
                                                             ::sigdescr_np(WTERMSIG(status)))
                                               : fmt::format("code {}", WEXITSTATUS(status));
-  return fmt::format("the HDF5 library fell over it ({}){}", how, kAdvice);
+  return fmt::format("the HDF5 library crashed while reading it ({}){}", how, kAdvice);
 }
 
 }  // namespace
@@ -132,7 +132,7 @@ std::string end_of(int status, std::uint64_t seconds) {
 std::string bytes_read_apart(const fs::path& path, const std::function<std::string()>& read) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-    refuse(path, "cannot make a pipe: " + std::generic_category().message(errno));
+    refuse(path, "cannot create a pipe: " + std::generic_category().message(errno));
   }
   const std::uint64_t seconds = limit_s(path);
   pid_t child = -1;
@@ -146,17 +146,17 @@ std::string bytes_read_apart(const fs::path& path, const std::function<std::stri
   ::close(ends[1]);
   std::string bytes = child < 0 ? std::string() : read_to_end(ends[0]);
   ::close(ends[0]);
-  if (child < 0) refuse(path, "cannot make a process: " + std::generic_category().message(reason));
+  if (child < 0) refuse(path, "cannot start a process: " + std::generic_category().message(reason));
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   if (status != 0) refuse(path, end_of(status, seconds));
   std::uint64_t length = 0;
-  if (bytes.size() < kHeadBytes) refuse(path, "the process that read it gave no answer");
+  if (bytes.size() < kHeadBytes) refuse(path, "the process that read it returned no response");
   const char kind = bytes[0];
   std::memcpy(&length, bytes.data() + 1, sizeof length);
   if (length != bytes.size() - kHeadBytes) {
-    refuse(path, "the process that read it gave half an answer");
+    refuse(path, "the process that read it returned an incomplete response");
   }
   bytes.erase(0, kHeadBytes);
   if (kind == kUsageMistake) throw ConfigError(bytes);
@@ -166,7 +166,8 @@ std::string bytes_read_apart(const fs::path& path, const std::function<std::stri
 }
 
 void refuse_answer(const fs::path& path, const ProtocolError& error) {
-  refuse(path, fmt::format("the process that read it gave no good answer: {}", error.what()));
+  refuse(path,
+         fmt::format("the process that read it returned an invalid response: {}", error.what()));
 }
 
 }  // namespace musicrep

@@ -1,4 +1,4 @@
-// Files of strangers, read in a process of their own: the HDF5 library falls over some damaged ones
+// Reads untrusted files in a subprocess: the HDF5 library crashes on some damaged ones
 // (and a seal can be forged), and the program must say so instead of going down with it.
 #pragma once
 

@@ -19,7 +19,7 @@ struct CandidateScore {
   std::string kernel;     ///< "rbf" or "linear"
   double c = 0;
   double gamma = 0;        ///< the value used; 0 for linear
-  std::string gamma_rule;  ///< as the protocol says it: "1/d", "scale", "2^-9"; empty for linear
+  std::string gamma_rule;  ///< as the protocol writes it: "1/d", "scale", "2^-9"; empty for linear
   bool standardised = false;
   double score = 0;      ///< mean inner score, weighted by fold size
   bool cap_hit = false;  ///< some fit stopped at the iteration cap
@@ -79,7 +79,7 @@ struct ResultRow {
   std::int64_t n = 0;          ///< scored items
   std::int64_t n_seeds = 1;    ///< trainings of the encoder that were scored
   std::int64_t n_repeats = 1;  ///< of the protocol's folds: times that each item was tested
-  std::int64_t dim = 0;        ///< width of the vectors
+  std::int64_t dim = 0;        ///< dimension of the vectors
   std::int64_t n_configurations = 0;
   std::string pooling;
   std::string embeddings_sha256;
@@ -115,7 +115,7 @@ struct Comparison {
   double smallest_detectable = 0;  ///< at 5 %, power 80 %
 };
 
-/// One number that says how well texts find music, or music finds texts.
+/// One metric of text-to-music or music-to-text retrieval.
 struct RetrievalMeasure {
   std::string direction;  ///< kTextToMusic or kMusicToText
   std::string name;       ///< "R@1", "R@5", "R@10", "median rank" or "MRR"
@@ -139,12 +139,12 @@ struct Retrieval {
   std::string encoder_version;
   std::string dataset;
   std::string split;             ///< whose items are found
-  std::string centring;          ///< what was taken away: kTrainingMeans or kNoCentring
+  std::string centring;          ///< what was subtracted: kTrainingMeans or kNoCentring
   std::string failure;           ///< why there is no score; empty for a good row
   std::int64_t n = 0;            ///< texts, each a query and a candidate
   std::int64_t n_items = 0;      ///< items behind them: those of one text are one candidate
   std::int64_t n_seeds = 1;      ///< trainings of the encoder that were scored
-  std::int64_t dim = 0;          ///< width of the vectors
+  std::int64_t dim = 0;          ///< dimension of the vectors
   std::int64_t n_no_text = 0;    ///< items of the split that have no text, left out
   std::int64_t n_no_vector = 0;  ///< texts of which no word is known, left out
   std::int64_t n_cut = 0;        ///< texts that were cut at the longest length
@@ -227,7 +227,7 @@ struct ContractLine {
 /// without its data.
 struct Fingerprint {
   std::string encoder;    ///< label in the experiment
-  std::string dataset;    ///< of the encoding that it stands for
+  std::string dataset;    ///< of the encoding that it belongs to
   std::int64_t seed = 0;  ///< place of the training seed
   /// Canonical JSON of all that is declared to change the encoder's vectors: its kind, version and
   /// options, its weights' hash or its training's key, the master seed.
@@ -270,11 +270,11 @@ struct Diagnosis {
   double value = 0;              ///< mean over training seeds; NaN where no clip gives it
   double low = 0;                ///< 95 % interval over clips and trainings; NaN: not known
   double high = 0;
-  std::int64_t n_clips = 0;  ///< clips that it stands on, at least in each seed
+  std::int64_t n_clips = 0;  ///< clips that it is computed from, at least in each seed
   std::int64_t n_seeds = 1;
 };
 
-/// What a claim about a measure is judged by: how it comes out in each training, and what each clip
+/// What a claim about a measure is tested with: its value in each training, and what each clip
 /// adds to it.
 struct MeasureSample {
   std::string encoder;
@@ -282,10 +282,10 @@ struct MeasureSample {
   std::string layer;
   std::string measure;
   std::vector<double> of_run;          ///< [n_seeds]
-  std::vector<double> clip_influence;  ///< [n clips] meaned over trainings, of mean 0
+  std::vector<double> clip_influence;  ///< [n clips] averaged over trainings, of mean 0
 };
 
-/// What one way of reading an encoder's vectors scores with so many labels, nothing chosen.
+/// What one way of reading an encoder's vectors scores with this many labels, nothing chosen.
 struct SweepPoint {
   std::string encoder;  ///< label in the experiment
   std::string task;
@@ -331,8 +331,9 @@ struct StepCost {
   std::string on;         ///< data set; or task and protocol
   std::int64_t seed = 0;  ///< place of the training seed
   double wall_s = 0;
-  double cpu_s = 0;     ///< processor time, of all threads
-  double peak_mib = 0;  ///< most memory of the program meanwhile, with all that ran beside it
+  double cpu_s = 0;  ///< processor time, of all threads
+  double peak_mib =
+      0;  ///< most memory of the program meanwhile, with all that ran at the same time
   double disk_mib = 0;  ///< of what it left in the store
   std::int64_t n = 0;   ///< items that were made, encoded or scored, or steps that were trained
 };
@@ -342,7 +343,7 @@ inline constexpr const char* kTrainStep = "train";
 inline constexpr const char* kEncodeStep = "encode";
 inline constexpr const char* kEvaluateStep = "evaluate";
 
-/// A work that the run stands on.
+/// A publication that the run uses.
 struct Citation {
   std::string used_by;  ///< "encoder tlm", "data set gtzan", "protocol nested"
   std::string text;

@@ -15,7 +15,7 @@
 
 namespace musicrep {
 
-/// Whole numbers hold int and bool (0, 1) too; in numbers, NaN stands for an empty optional.
+/// Whole numbers hold int and bool (0, 1) too; in numbers, NaN represents an empty optional.
 using Column =
     std::variant<std::vector<double>, std::vector<std::int64_t>, std::vector<std::string>>;
 

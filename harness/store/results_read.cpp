@@ -30,7 +30,7 @@ std::string child(const std::string& group, const std::string& name) {
 /// The Writer of results.cpp backwards.
 class Reader {
  public:
-  /// `is_old`: of an earlier schema, where fields that came later are left empty.
+  /// `is_old`: of an earlier schema, where fields added later are left empty.
   Reader(const Hdf5File& file, std::string path, bool is_old)
       : file_(file), path_(std::move(path)), is_old_(is_old) {}
 
@@ -130,7 +130,8 @@ class Reader {
   bool is_old_ = false;
 };
 
-/// The schema version of the file. Throws DataError where it is no results file, or cannot be read.
+/// The schema version of the file. Throws DataError where it is not a results file, or cannot be
+/// read.
 std::int64_t read_schema_version(const Hdf5File& file, const std::string& path) {
   if (!file.has_attribute("/", "schema") || file.read_text_attribute("/", "schema") != kSchema) {
     throw DataError(fmt::format(
@@ -147,7 +148,7 @@ std::int64_t read_schema_version(const Hdf5File& file, const std::string& path) 
   return version;
 }
 
-/// Results and the digest that the file says they have.
+/// Results and the digest that the file states for them.
 std::pair<Results, std::string> read_hdf5(const std::filesystem::path& path) {
   const Hdf5File file(path, Hdf5File::Mode::kRead);
   const std::int64_t version = read_schema_version(file, path.string());
@@ -182,7 +183,8 @@ Results read_results(const std::filesystem::path& path) {
   // Without a seal it may have gone through another program; the digest below still guards it.
   std::error_code ignored;
   if (std::filesystem::is_regular_file(path, ignored) && check_seal(path) == Seal::kBroken) {
-    throw DataError(fmt::format("'{}' is damaged: its bytes are not those written", path.string()));
+    throw DataError(
+        fmt::format("'{}' is damaged: its bytes have changed since it was written", path.string()));
   }
   auto [results, expected] = read_apart(path, [&] { return read_hdf5(path); });
   if (const std::string found = content_digest(results); !expected.empty() && found != expected) {

@@ -1,5 +1,5 @@
 // A seal at the end of a file: the SHA-256 of all bytes before it. Damage is seen before a byte
-// reaches the HDF5 library, which falls over some damaged files; readers of HDF5 ignore what stands
+// reaches the HDF5 library, which crashes on some damaged files; readers of HDF5 ignore what is
 // after the end that a file declares.
 #pragma once
 

@@ -17,7 +17,7 @@ namespace {
 
 constexpr auto kPause = std::chrono::milliseconds(50);
 
-// A byte of one file for each key: nothing is left behind that would have to be told apart from
+// A byte of one file for each key: nothing is left behind that would have to be distinguished from
 // what is in use.
 flock byte_of(const std::string& key) {
   assert(key.size() == 64);
@@ -37,11 +37,12 @@ StepLock::StepLock(const ArtefactStore& store, const std::string& key, const std
   fd_ = ::open((store.root() / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (fd_ < 0) return;
   flock range = byte_of(key);
-  bool told = false;
+  bool is_logged = false;
   // Of the open file, not of the process: threads of one run wait for each other, too.
   while (::fcntl(fd_, F_OFD_SETLK, &range) != 0 && (errno == EAGAIN || errno == EACCES)) {
-    if (!told) log_event(LogLevel::kInfo, step, "", "waits for the run that is at it");
-    told = true;
+    if (!is_logged)
+      log_event(LogLevel::kInfo, step, "", "waiting: another run is executing this step");
+    is_logged = true;
     std::this_thread::sleep_for(kPause);
     try {
       throw_if_stop_requested();

@@ -1,4 +1,4 @@
-// One run makes a step, others that want it wait.
+// A lock per step: one run executes it, others wait.
 #pragma once
 
 #include <string>

@@ -33,18 +33,16 @@ NamedTensors read_hdf5(const std::filesystem::path& path) {
   const Hdf5File file(path, Hdf5File::Mode::kRead);
   const std::string root = holds_layers(file, "/model_weights") ? "/model_weights" : "";
   if (root.empty() && !holds_layers(file, "/")) {
-    throw DataError(
-        fmt::format("'{}' is HDF5, but not of Keras: neither '/' nor '/model_weights' has an "
-                    "attribute 'layer_names', expected one",
-                    path.string()));
+    throw DataError(fmt::format(
+        "'{}' is HDF5, but not of Keras: neither '/' nor '/model_weights' has an attribute 'layer_names', expected one",
+        path.string()));
   }
   NamedTensors tensors;
   for (const std::string& dataset : file.datasets_below(root.empty() ? "/" : root)) {
     const std::string name = weight_name(dataset.substr(root.size() + 1));
     FloatTensor tensor{.shape = file.shape(dataset), .values = file.read_floats(dataset)};
     if (!tensors.emplace(name, std::move(tensor)).second) {
-      throw DataError(
-          fmt::format("'{}': weight '{}' stands twice in the file", path.string(), name));
+      throw DataError(fmt::format("'{}': duplicate weight '{}'", path.string(), name));
     }
   }
   if (tensors.empty()) {

@@ -47,7 +47,7 @@ std::vector<std::string> origin_notes(const Weights& weights) {
                     100 * learned.share));
   }
   for (const auto& [name, labels] : weights.labels) {
-    // AudioSet's hundreds stand in the weights alone.
+    // AudioSet's hundreds are in the weights file only.
     constexpr std::ptrdiff_t kMostNamed = 100;
     const bool all = std::ssize(labels) <= kMostNamed;
     notes.push_back(

@@ -1,4 +1,4 @@
-// Where weights come from, for people.
+// The origin of weights as text.
 #pragma once
 
 #include <map>

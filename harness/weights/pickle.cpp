@@ -142,12 +142,12 @@ class Machine {
 
   void append(const std::vector<Place>& more) {
     PickleValue& list = value(top());
-    if (list.kind != Kind::kList) refuse("appends to what is no list");
+    if (list.kind != Kind::kList) refuse("appends to something that is not a list");
     list.items.insert(list.items.end(), more.begin(), more.end());
   }
   void set_items(const std::vector<Place>& more) {
     PickleValue& dict = value(top());
-    if (dict.kind != Kind::kDict) refuse("sets items of what is no dict");
+    if (dict.kind != Kind::kDict) refuse("sets items of something that is not a dict");
     require_pairs(more);
     dict.items.insert(dict.items.end(), more.begin(), more.end());
   }
@@ -170,11 +170,9 @@ class Machine {
     std::string global = fmt::format("{}.{}", module, name);
     if (!is_utf8(global)) refuse("asks for a global whose name is not UTF-8");
     if (std::ranges::find(allowed_, global) == allowed_.end()) {
-      refuse(
-          fmt::format("asks for '{}', which weights do not need; nothing was executed. A state "
-                      "dict (torch.save(model.state_dict(), file)) is expected, not a whole "
-                      "model",
-                      global.substr(0, 200)));
+      refuse(fmt::format(
+          "asks for '{}', which weights do not need (nothing was executed). A state dict (torch.save(model.state_dict(), file)) is expected, not a whole model",
+          global.substr(0, 200)));
     }
     push_new(Kind::kGlobal).text = std::move(global);
   }
@@ -182,7 +180,7 @@ class Machine {
     const Place arguments = pop();
     const Place callee = pop();
     if (value(callee).kind != Kind::kGlobal || value(arguments).kind != Kind::kTuple) {
-      refuse("calls what is no global with what is no tuple");
+      refuse("calls something that is not a global, or with arguments that are not a tuple");
     }
     const std::string name = value(callee).text;
     std::vector<Place> items = copy_of(value(arguments).items);
@@ -195,11 +193,12 @@ class Machine {
     PickleValue& dict = push_new(Kind::kDict);
     if (items.empty()) return;
     // Python 2 gives all items at once, as a list of pairs.
-    if (items.size() != 1 || value(items[0]).kind != Kind::kList) refuse("a strange OrderedDict");
+    if (items.size() != 1 || value(items[0]).kind != Kind::kList)
+      refuse("an unexpected OrderedDict");
     for (const Place pair : copy_of(value(items[0]).items)) {
       const PickleValue& each = value(pair);
       if ((each.kind != Kind::kList && each.kind != Kind::kTuple) || each.items.size() != 2) {
-        refuse("an OrderedDict of what are no pairs");
+        refuse("an OrderedDict of values that are not pairs");
       }
       dict.items.insert(dict.items.end(), each.items.begin(), each.items.end());
     }
@@ -208,7 +207,7 @@ class Machine {
     const Place state = pop();
     PickleValue& object = value(top());
     if (object.kind == Kind::kDict) return;  // attributes of an OrderedDict, as _metadata
-    if (object.kind != Kind::kCall) refuse("sets the state of what is no object");
+    if (object.kind != Kind::kCall) refuse("sets the state of something that is not an object");
     object.items.push_back(state);
   }
 
@@ -218,7 +217,7 @@ class Machine {
   std::span<const std::string_view> allowed_;
   const std::string& where_;
   std::size_t next_ = 0;  ///< the byte to read next
-  std::size_t at_ = 0;    ///< the opcode at hand, for messages
+  std::size_t at_ = 0;    ///< the current opcode, for messages
   bool done_ = false;
   std::size_t n_copied_ = 0;
   Pickle pickle_;
@@ -368,7 +367,7 @@ void Machine::step(std::uint64_t opcode) {
       const Place name = pop();
       const Place module = pop();
       if (value(name).kind != Kind::kText || value(module).kind != Kind::kText) {
-        refuse("asks for a global whose name is no text");
+        refuse("asks for a global whose name is not text");
       }
       return push_global(value(module).text, value(name).text);
     }
@@ -379,7 +378,8 @@ void Machine::step(std::uint64_t opcode) {
       return build();
     case 'Q': {  // BINPERSID
       const Place id = pop();
-      if (value(id).kind != Kind::kTuple) refuse("asks for an outside object by what is no tuple");
+      if (value(id).kind != Kind::kTuple)
+        refuse("asks for a persistent object by an id that is not a tuple");
       std::vector<Place> items = copy_of(value(id).items);
       return push_tuple(std::move(items), Kind::kPersistent);
     }

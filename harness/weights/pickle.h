@@ -41,7 +41,7 @@ struct PickleValue {
 struct Pickle {
   std::vector<PickleValue> values;
   std::uint32_t root = 0;
-  std::size_t n_bytes = 0;  ///< where its end stands
+  std::size_t n_bytes = 0;  ///< where it ends
 
   [[nodiscard]] const PickleValue& at(std::uint32_t place) const { return values.at(place); }
   [[nodiscard]] const PickleValue& top() const { return at(root); }

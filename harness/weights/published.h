@@ -1,4 +1,4 @@
-// Whose weights a file holds, by its bytes.
+// Detects the format of a weights file by its bytes.
 #pragma once
 
 #include <filesystem>

@@ -44,7 +44,7 @@ struct Extent {
   std::int64_t length = -1;
 };
 
-/// What the table of contents says of a tensor.
+/// A tensor's entry in the table of contents.
 struct Entry {
   std::vector<std::size_t> shape;
   std::uint64_t type = 0;
@@ -94,8 +94,7 @@ class Reader {
       // A V2 index has a BundleHeaderProto in this place, whose first field is a number.
       if (message.field() == 1 && message.is_number()) {
         refuse(
-            "is the index of a V2 checkpoint, expected one of V1, which is a single file: "
-            "tf.compat.v1.train.Saver(write_version=1) writes it");
+            "is the index of a V2 checkpoint, expected one of V1, which is a single file: tf.compat.v1.train.Saver(write_version=1) writes it");
       }
       if (message.field() != 1) continue;
       WireReader meta(message.bytes());
@@ -120,16 +119,15 @@ class Reader {
       if (field.field() == 4) slices.push_back(field.bytes());
     }
     require(field);
-    if (name.empty() || !is_utf8(name)) refuse("names a tensor with what is no text");
+    if (name.empty() || !is_utf8(name)) refuse("names a tensor with something that is not text");
     entry.n_slices = slices.size();
     for (const std::string_view slice : slices) {
       entry.whole = entry.whole && covers(extents(slice), entry.shape);
     }
     if (entry.n_slices != 1 || !entry.whole) {
-      refuse(
-          fmt::format("holds tensor '{}' in {} slices of a part each, expected one of all of it: "
-                      "save it without a partitioner",
-                      name, entry.n_slices));
+      refuse(fmt::format(
+          "holds tensor '{}' in {} slices of a part each, expected one of all of it: save it without a partitioner",
+          name, entry.n_slices));
     }
     if (!contents_.emplace(name, entry).second)
       refuse(fmt::format("names tensor '{}' twice", name));
@@ -266,10 +264,9 @@ class Reader {
       case kBool:
         return kBoolValues;
       default:
-        refuse(
-            fmt::format("tensor '{}' is of TensorFlow's type {}, expected real numbers of 32 or "
-                        "64 bits, integers or bool",
-                        name, type));
+        refuse(fmt::format(
+            "tensor '{}' is of TensorFlow's type {}, expected real numbers of 32 or 64 bits, integers or bool",
+            name, type));
     }
   }
 

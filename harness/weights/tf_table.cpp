@@ -34,9 +34,9 @@ bool TfTable::is_table(const std::filesystem::path& path) { return end_of(path).
 TfTable::TfTable(std::filesystem::path path) : path_(std::move(path)) {
   const std::string footer = end_of(path_);
   if (!footer.ends_with(kMagic)) {
-    throw DataError(
-        fmt::format("'{}' is no table of TensorFlow, or is cut short: its end is not a table's",
-                    path_.string()));
+    throw DataError(fmt::format(
+        "'{}' is not a TensorFlow table, or is cut short: it does not end in a table's footer",
+        path_.string()));
   }
   bytes_ = std::filesystem::file_size(path_);
   std::string_view rest = footer;

@@ -24,7 +24,7 @@ constexpr std::size_t kSizeBytes = 8;
 constexpr std::string_view kMagic = "\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
 constexpr std::int64_t kProtocolVersion = 1001;
 
-/// All that state dicts, and plain values beside them, mention.
+/// All that state dicts, and plain values next to them, mention.
 constexpr std::array<std::string_view, 19> kAllowed = {"collections.OrderedDict",
                                                        "torch._utils._rebuild_tensor",
                                                        "torch._utils._rebuild_tensor_v2",
@@ -55,10 +55,9 @@ class ZipLayout final : public TorchFile {
       if (name.ends_with(fmt::format("/{}", kPickle))) found.push_back(name);
     }
     if (found.size() != 1) {
-      throw DataError(
-          fmt::format("'{}' is a zip archive with {} entries 'NAME/data.pkl', expected "
-                      "1: a file of torch.save()",
-                      path_, found.size()));
+      throw DataError(fmt::format(
+          "'{}' is a zip archive with {} entries 'NAME/data.pkl', expected 1: a file of torch.save()",
+          path_, found.size()));
     }
     folder_ = found[0].substr(0, found[0].size() - kPickle.size());
     if (zip_.has(folder_ + "constants.pkl")) {
@@ -154,10 +153,11 @@ class LegacyLayout final : public TorchFile {
   void check_machine(const Pickle& machine) const {
     const std::vector<std::uint32_t>& items = machine.top().items;
     if (machine.top().kind != Kind::kDict)
-      fail("does not tell of its machine, as torch.save() does");
+      fail("does not state its byte order, as torch.save() does");
     for (std::size_t i = 0; i + 1 < items.size(); i += 2) {
       if (machine.at(items[i]).text == "little_endian" && machine.at(items[i + 1]).integer == 0) {
-        fail("was written on a big-endian machine, which this layout cannot tell apart safely");
+        fail(
+            "was written on a big-endian machine, which this reader does not support; save it on a little-endian machine");
       }
     }
   }
@@ -184,10 +184,9 @@ class LegacyLayout final : public TorchFile {
       at += kSizeBytes;
       const std::uint64_t n = little_endian(head, kSizeBytes);
       if (n > (bytes_ - at) / size->second) {
-        fail(
-            fmt::format("is cut short: storage '{}' declares {} elements of {} bytes, {} bytes "
-                        "are left",
-                        key, n, size->second, bytes_ - at));
+        fail(fmt::format(
+            "is cut short: storage '{}' declares {} elements of {} bytes, {} bytes are left", key,
+            n, size->second, bytes_ - at));
       }
       storages_[key] = {.begin = at, .n = n};
       at += n * size->second;
@@ -207,8 +206,9 @@ std::unique_ptr<TorchFile> open_torch_file(const fs::path& path) {
   open_for_reading(path).get(first);
   if (first == 'P') return std::make_unique<ZipLayout>(path);
   if (first == '\x80') return std::make_unique<LegacyLayout>(path);
-  throw DataError(fmt::format(
-      "'{}' is no file of torch.save(): it is neither a zip archive nor a pickle", path.string()));
+  throw DataError(
+      fmt::format("'{}' is not a file of torch.save(): it is neither a zip archive nor a pickle",
+                  path.string()));
 }
 
 }  // namespace musicrep

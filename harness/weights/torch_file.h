@@ -1,4 +1,4 @@
-// The two layouts of torch.save()'s files (torch/serialization.py): where the pickle stands, and
+// The two layouts of torch.save()'s files (torch/serialization.py): where the pickle is, and
 // where the storages. For torch_pickle.cpp alone.
 #pragma once
 
@@ -19,7 +19,7 @@ struct TorchType {
   double (*value)(std::uint64_t bits) = nullptr;
 };
 
-/// Values in a row, that tensors are views of, as a pickle's persistent id tells of them.
+/// Values in a row, that tensors are views of, as a pickle's persistent id describes them.
 struct TorchStorage {
   const TorchType* type = nullptr;
   std::string key;      ///< the name of its bytes in the file
@@ -42,7 +42,7 @@ class TorchFile {
 /// file where it is neither, or is damaged.
 std::unique_ptr<TorchFile> open_torch_file(const std::filesystem::path& path);
 
-/// The storage that a persistent id, ('storage', type, key, device, n), tells of. Throws DataError
+/// The storage that a persistent id, ('storage', type, key, device, n), describes. Throws DataError
 /// that begins with the file's name, `where`.
 TorchStorage torch_storage(const Pickle& pickle, const PickleValue& id, const std::string& where);
 

@@ -91,8 +91,7 @@ nlohmann::json PickleJson::convert(std::uint32_t place, std::size_t depth) {
   n_bytes_ += value.text.size();
   if (depth > kDeepest || ++n_values_ > kMostValues || n_bytes_ > kMostBytes) {
     throw DataError(fmt::format(
-        "'{}': values beside the tensors are nested more than {} deep, or are more than "
-        "{} or {} bytes when told whole",
+        "'{}': values other than tensors are nested more than {} deep, or are more than {} or {} bytes when written in full",
         where_, kDeepest, kMostValues, kMostBytes));
   }
   switch (value.kind) {

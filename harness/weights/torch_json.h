@@ -9,13 +9,13 @@
 namespace musicrep {
 
 /// Turns values into JSON: keys of dicts become texts, NumPy's scalars numbers, and what has no
-/// counterpart a text that says what it is.
+/// counterpart a text that names it.
 class PickleJson {
  public:
   /// `where` is the file, for messages.
   PickleJson(const Pickle& pickle, std::string where) : pickle_(pickle), where_(std::move(where)) {}
 
-  /// Throws DataError where values are nested too deep or, told whole, are too many.
+  /// Throws DataError where values are nested too deep or, written in full, are too many.
   nlohmann::json convert(std::uint32_t place, std::size_t depth = 0);
 
   /// A dict's key as a text.

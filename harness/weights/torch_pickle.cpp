@@ -21,7 +21,7 @@ using Kind = PickleValue::Kind;
 constexpr std::size_t kDeepest = 64;
 constexpr std::size_t kMostTensors = 100'000;
 constexpr std::size_t kMostAxes = 32;
-/// Tied weights share a storage; no more values may come out than this many times what is stored.
+/// Tied weights share a storage; it may hold no more values than this many times what is stored.
 constexpr std::uint64_t kMostShared = 16;
 
 /// A tensor: which elements of its storage, in row-major order.
@@ -84,7 +84,7 @@ class Reader {
         collect(items[i + 1], name + ".", depth + 1);
       } else if (std::optional<View> view = view_of(items[i + 1], name)) {
         if (!views_.emplace(name, std::move(*view)).second) {
-          refuse(fmt::format("says tensor '{}' twice", name));
+          refuse(fmt::format("lists tensor '{}' twice", name));
         }
       } else {
         out_.rest[name] = json_.convert(items[i + 1]);
@@ -99,19 +99,20 @@ class Reader {
       value = &at(value->items[0]);
     }
     if (value->kind != Kind::kTuple || value->items.size() > kMostAxes) {
-      refuse(fmt::format("tensor '{}': its shape is no tuple of at most {}", name, kMostAxes));
+      refuse(fmt::format("tensor '{}': its shape is not a tuple of at most {} sizes", name,
+                         kMostAxes));
     }
     std::vector<std::uint64_t> out;
     for (const std::uint32_t item : value->items) {
       if (at(item).kind != Kind::kInteger || at(item).integer < 0) {
-        refuse(fmt::format("tensor '{}': its shape holds what is no size", name));
+        refuse(fmt::format("tensor '{}': its shape holds a value that is not a size", name));
       }
       out.push_back(static_cast<std::uint64_t>(at(item).integer));
     }
     return out;
   }
 
-  /// Empty where the value is no tensor.
+  /// Empty where the value is not a tensor.
   [[nodiscard]] std::optional<View> view_of(std::uint32_t place, const std::string& name) const {
     const PickleValue* value = &at(place);
     if (value->kind != Kind::kCall) return std::nullopt;
@@ -123,7 +124,7 @@ class Reader {
     }
     if (value->items.size() < 4 || at(value->items[1]).kind != Kind::kInteger ||
         at(value->items[1]).integer < 0) {
-      refuse(fmt::format("tensor '{}': is not told of as expected", name));
+      refuse(fmt::format("tensor '{}': is not described as expected", name));
     }
     View view{.storage = torch_storage(file_.object, at(value->items[0]), path_),
               .offset = static_cast<std::uint64_t>(at(value->items[1]).integer),
@@ -150,10 +151,9 @@ class Reader {
                        !__builtin_add_overflow(last, step, &last)));
     }
     if (!good || view.n > view.storage.n || (view.n > 0 && last >= view.storage.n)) {
-      refuse(
-          fmt::format("tensor '{}' of shape {} from element {} on does not lie in its storage "
-                      "of {} elements",
-                      name, shape_text(view.shape), view.offset, view.storage.n));
+      refuse(fmt::format(
+          "tensor '{}' of shape {} from element {} on does not lie in its storage of {} elements",
+          name, shape_text(view.shape), view.offset, view.storage.n));
     }
   }
 

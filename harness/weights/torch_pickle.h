@@ -15,7 +15,7 @@ struct TorchCheckpoint {
   /// By dotted name. Values of other types become float32; one too large for it is refused.
   NamedTensors tensors;
   /// An object: all that is no tensor (texts, numbers, lists, dicts, null). What is none of
-  /// these, as a tensor beside the state dict, stands there as a text in angle brackets.
+  /// these, as a tensor next to the state dict, is there as a text in angle brackets.
   nlohmann::json rest;
 };
 

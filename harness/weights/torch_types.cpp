@@ -60,17 +60,17 @@ TorchStorage torch_storage(const Pickle& pickle, const PickleValue& id, const st
   const auto refuse = [&](const char* problem) {
     throw DataError(fmt::format("'{}': a tensor's storage {}", where, problem));
   };
-  if (id.kind != Kind::kPersistent || id.items.size() < 5) refuse("is not told of as expected");
+  if (id.kind != Kind::kPersistent || id.items.size() < 5) refuse("is not described as expected");
   const auto item = [&](std::size_t i) -> const PickleValue& { return pickle.at(id.items[i]); };
   if (item(0).kind != Kind::kText || item(0).text != "storage" || item(1).kind != Kind::kGlobal ||
       item(2).kind != Kind::kText || item(4).kind != Kind::kInteger) {
-    refuse("is not told of as ('storage', type, key, device, elements)");
+    refuse("is not described as ('storage', type, key, device, elements)");
   }
   TorchStorage storage{.key = item(2).text, .n = static_cast<std::uint64_t>(item(4).integer)};
   for (const TorchType& type : kTypes) {
     if (item(1).text == fmt::format("torch.{}Storage", type.name)) storage.type = &type;
   }
-  if (storage.type == nullptr) refuse("is of no type of storage");
+  if (storage.type == nullptr) refuse("is of an unknown type of storage");
   if (storage.n > kMostElements) refuse("declares more than 2^31 elements");
   if (id.items.size() > 5 && item(5).kind != Kind::kNone) {
     refuse(

@@ -25,7 +25,7 @@ struct WeightsAsRead {
   NamedTensors tensors;
   std::map<std::string, std::vector<double>> curves;
   std::map<std::string, std::vector<std::string>> labels;
-  std::string sha256;  ///< that the file says it has
+  std::string sha256;  ///< that the file states
 };
 
 template <typename Io, typename T>
@@ -46,7 +46,7 @@ constexpr const char* kSchema = "musicrep-weights";
 constexpr std::int64_t kSchemaVersion = 1;
 constexpr std::string_view kHdf5Mark = "\x89HDF\r\n\x1a\n";
 
-/// The names below a group: a '/' in one stands for a group of its own.
+/// The names below a group: a '/' in one means a group of its own.
 std::vector<std::string> names_below(const Hdf5File& file, const std::string& group) {
   std::vector<std::string> names = file.datasets_below(group);
   for (std::string& name : names) name.erase(0, group.size() + 1);
@@ -68,7 +68,7 @@ nlohmann::json parse_json(const std::string& text, const std::string& dataset,
                           const fs::path& path) {
   nlohmann::json json = parse_bounded_json(text);
   if (!json.is_object()) {
-    throw DataError(fmt::format("'{}': data set '{}' holds no JSON object, expected one",
+    throw DataError(fmt::format("'{}': data set '{}' does not hold a JSON object, expected one",
                                 path.string(), dataset));
   }
   return json;
@@ -78,10 +78,9 @@ void check_schema(const Hdf5File& file, const fs::path& path) {
   const std::string found =
       file.has_attribute("/", "schema") ? file.read_text_attribute("/", "schema") : "";
   if (found != kSchema) {
-    throw DataError(
-        fmt::format("'{}' is not a weights file of musicrep: its attribute 'schema' is '{}', "
-                    "expected '{}'",
-                    path.string(), found, kSchema));
+    throw DataError(fmt::format(
+        "'{}' is not a weights file of musicrep: its attribute 'schema' is '{}', expected '{}'",
+        path.string(), found, kSchema));
   }
   const std::int64_t version = file.read_integer_attribute("/", "schema_version");
   if (version < 1 || version > kSchemaVersion) {
@@ -92,13 +91,13 @@ void check_schema(const Hdf5File& file, const fs::path& path) {
 
 void require_seal(const fs::path& path) {
   require_file(path, "weights");
-  // Before the HDF5 library, which falls over some damaged files, sees a byte.
+  // Before the HDF5 library, which crashes on some damaged files, sees a byte.
   if (const Seal seal = check_seal(path); seal != Seal::kGood) {
-    throw DataError(fmt::format("'{}' {}", path.string(),
-                                seal == Seal::kMissing
-                                    ? "is cut short, or is no weights file of musicrep: it does "
-                                      "not end in a seal, expected one"
-                                    : "is damaged: its bytes are not those written"));
+    throw DataError(fmt::format(
+        "'{}' {}", path.string(),
+        seal == Seal::kMissing
+            ? "is cut short, or is not a weights file of musicrep: expected a seal at its end"
+            : "is damaged: its bytes have changed since it was written"));
   }
 }
 

@@ -37,7 +37,7 @@ struct Weights {
 void write_weights(const std::filesystem::path& path, const Weights& weights);
 
 /// Reads what write_weights() wrote. Throws DataError naming the file where it is missing,
-/// truncated or damaged, or is no weights file.
+/// truncated or damaged, or is not a weights file.
 Weights read_weights(const std::filesystem::path& path);
 
 /// What read_weights() would give as Weights::curves, without looking at the tensors.

@@ -34,7 +34,7 @@ struct Registration {
   explicit Registration(Target target);
 };
 
-/// Runs a target. Returns whether it read the bytes; throws whatever is no Error, and
+/// Runs a target. Returns whether it read the bytes; throws whatever is not an Error, and
 /// std::logic_error where an Error does not name its file. `reason`: of a refusal.
 bool run(const Target& target, const std::string& bytes, std::string* reason = nullptr);
 

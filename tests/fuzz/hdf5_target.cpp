@@ -1,4 +1,4 @@
-// HDF5 of others: features and Keras' weights. The library falls over some of it, in a child.
+// HDF5 of others: features and Keras' weights. The library crashes on some of it, in a child.
 #include <cstdint>
 #include <filesystem>
 #include <span>

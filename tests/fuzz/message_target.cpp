@@ -1,4 +1,4 @@
-// What a child that hosts a foreign encoder may send.
+// What a child that hosts an external encoder may send.
 #include <algorithm>
 
 #include "foreign/channel.h"

@@ -1,4 +1,4 @@
-// Files of our own: results, weights and artefacts as HDF5 with a good seal that a stranger made,
+// Files of our own: results, weights and artefacts as HDF5 with a valid seal made by somebody else,
 // an artefact as it stands, and the JSON of stored rows.
 #include "core/hash.h"
 #include "fuzz.h"

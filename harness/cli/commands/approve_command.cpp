@@ -16,10 +16,9 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   line.command = "approve";
   line.usage = "approve RUN --as REFERENCE";
   line.summary =
-      "Makes a run the reference that others are checked against: its results.h5, the reports "
-      "made\n"
-      "of it, and tolerances.toml, in place of what the folder held. Refuses where a score or an\n"
-      "encoder moved while every version and hash that it declares stayed the same: exit code 1.";
+      "Makes a run the reference for later checks: writes its results.h5, its reports and\n"
+      "tolerances.toml, and replaces what the folder held. Refuses with exit code 1 if a score or an\n"
+      "encoder changed although every version and hash that it declares is the same.";
   line.examples = "  musicrep approve results/runs/smoke --as results/reference/smoke\n";
   line.positional = {"run"};
   po::variables_map values;
@@ -36,8 +35,9 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   if (std::filesystem::exists(folder / "results.h5")) {
     reference = read_reference(folder / "results.h5");
   } else if (std::filesystem::exists(folder) && !std::filesystem::is_empty(folder)) {
-    throw ConfigError(
-        fmt::format("--as: '{}' holds files, and no results.h5 among them", folder.string()));
+    throw ConfigError(fmt::format(
+        "--as: '{}' holds files, but no results.h5; expected a reference or an empty folder",
+        folder.string()));
   }
   Problems problems;
   for (const std::string& problem : approval_problems(run, reference)) problems.add(problem);
@@ -57,10 +57,9 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 
 }  // namespace
 
-extern const Command approve_command = {
-    .place = 120,
-    .name = "approve",
-    .summary = "make a run the reference that others are checked against",
-    .run = command_main};
+extern const Command approve_command = {.place = 120,
+                                        .name = "approve",
+                                        .summary = "make a run the reference for later checks",
+                                        .run = command_main};
 
 }  // namespace musicrep::cli

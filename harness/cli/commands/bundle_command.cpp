@@ -110,12 +110,9 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
   line.command = "bundle";
   line.usage = "bundle RUN [options]";
   line.summary =
-      "Packs what a report of a fault needs of a run's folder into one .tar.gz: its log, "
-      "experiment\n"
-      "and report, the versions of everything, the machine, and what the store of finished steps\n"
-      "holds. No audio, no vectors, no predictions; paths and environment settings as they are, "
-      "so\n"
-      "look into it before you pass it on.";
+      "Packs a run for a bug report into one .tar.gz: its log, experiment and report, all versions,\n"
+      "the machine, and a list of the cache. It holds no audio, vectors or predictions. Paths and\n"
+      "environment settings are not removed: read them before you pass it on.";
   line.examples = "  musicrep bundle results/runs/table1 --out table1-bundle.tar.gz\n";
   line.positional = {"run"};
   po::variables_map values;
@@ -126,7 +123,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
   const fs::path run = values["run"].as<std::vector<std::string>>().front();
   if (!fs::exists(run / "run.log") && !fs::exists(run / "results.h5")) {
     throw DataError(fmt::format(
-        "'{}' is no folder of a run: there is neither run.log nor results.h5", run.string()));
+        "'{}' is not the folder of a run: found neither run.log nor results.h5", run.string()));
   }
   const fs::path cache =
       values.contains("cache") ? fs::path(values["cache"].as<std::string>()) : default_cache();
@@ -165,9 +162,6 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
 }  // namespace
 
 extern const Command bundle_command = {
-    .place = 190,
-    .name = "bundle",
-    .summary = "what a report of a fault needs of a run, in one file",
-    .run = command_main};
+    .place = 190, .name = "bundle", .summary = "pack a run for a bug report", .run = command_main};
 
 }  // namespace musicrep::cli

@@ -19,9 +19,8 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
   line.command = "cache";
   line.usage = "cache ls|verify|clean [options]";
   line.summary =
-      "ls: what the store of finished steps holds. verify: reads every artefact and sets damaged "
-      "ones\n"
-      "aside. clean: removes leftovers (set aside, or of runs that died); with --all everything.";
+      "ls lists the artefacts in the cache of finished steps. verify reads every artefact and moves\n"
+      "damaged ones aside. clean removes damaged and stale files; with --all everything.";
   line.examples = "  musicrep cache ls\n  musicrep cache clean --all\n";
   line.positional = {"action"};
   po::variables_map values;
@@ -47,7 +46,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
   if (action == "verify") {
     const auto damaged = store.verify();
     for (const std::string& problem : damaged) fmt::print("{}\n", problem);
-    fmt::print("{} artefacts good, {} damaged and set aside\n", store.list().size(),
+    fmt::print("{} artefacts OK, {} damaged and moved aside\n", store.list().size(),
                damaged.size());
     return damaged.empty() ? kOk : kDataMistake;
   }
@@ -64,7 +63,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
 extern const Command cache_command = {
     .place = 180,
     .name = "cache",
-    .summary = "look at, check or clear the store of finished steps",
+    .summary = "list, verify or clean the cache of finished steps",
     .run = command_main};
 
 }  // namespace musicrep::cli

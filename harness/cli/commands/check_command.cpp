@@ -21,20 +21,16 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
   line.command = "check";
   line.usage = "check RUN --against REFERENCE [options]";
   line.summary =
-      "A run against a reference, layer by layer: consistency (does each part follow from the\n"
+      "Compares a run with a reference, layer by layer: consistency (does each part follow from the\n"
       "predictions?), provenance (data, protocols, versions, seeds), fingerprints (each encoder's\n"
-      "vectors of fixed signals), scores (each within its tolerance), statements (sweeps, "
-      "measures,\n"
-      "letters, verdicts). The first line says which layer caught what. Exit codes: 0 all the "
-      "same;\n"
-      "1 something moved, or the run contradicts itself; 5 none moved, but something could not be\n"
-      "compared, measured or judged; 2 usage; 3 data. Without tolerances.toml beside the "
-      "reference\n"
-      "they are derived from it.";
+      "vectors of fixed signals), scores (each within its tolerance), statements (sweeps, measures,\n"
+      "letters, verdicts). The first line says which layer found what. Exit codes: 0 no change;\n"
+      "1 a change, or an inconsistent run; 5 no change, but something could not be\n"
+      "compared or measured; 2 usage; 3 data. Without tolerances.toml next to the reference\n"
+      "tolerances are derived from it.";
   line.examples =
       "  musicrep check results/runs/smoke --against results/reference/smoke\n"
-      "  musicrep check results/runs/smoke --against results/reference/smoke --exact --junit "
-      "check.xml\n";
+      "  musicrep check results/runs/smoke --against results/reference/smoke --exact --junit check.xml\n";
   line.positional = {"run"};
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
@@ -63,7 +59,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
 
 extern const Command check_command = {.place = 110,
                                       .name = "check",
-                                      .summary = "a run against a reference, for CI",
+                                      .summary = "compare a run with a reference, for CI",
                                       .run = command_main};
 
 }  // namespace musicrep::cli

@@ -18,13 +18,10 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
   line.command = "compare";
   line.usage = "compare RUN RUN [options]";
   line.summary =
-      "Two runs side by side: which scores moved, by how much, against which paired interval on "
-      "the\n"
-      "same items, and what the two do not have in common (code, machine, data, weights, seed,\n"
-      "protocol). A run is its folder or its results.h5. The exit code is 0 whatever they say, and "
-      "5\n"
-      "where not one row of the two can be compared: to be told of a difference by exit code, use\n"
-      "musicrep check.";
+      "Compares two runs: which scores changed and by how much, with a paired interval on the same\n"
+      "items, and where they differ otherwise (code, machine, data, weights, seed, protocol).\n"
+      "A run is its folder or its results.h5. The exit code is 0 even if scores differ, and 5\n"
+      "if no row can be compared. For an exit code that reports differences, use musicrep check.";
   line.examples =
       "  musicrep compare results/reference/choi2017 results/runs/choi2017\n"
       "  musicrep compare old.h5 new.h5 --out difference.md\n";
@@ -57,7 +54,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
 extern const Command compare_command = {
     .place = 100,
     .name = "compare",
-    .summary = "two runs side by side: scores, paired intervals, what differs",
+    .summary = "compare two runs: scores, paired intervals, differences",
     .run = command_main};
 
 }  // namespace musicrep::cli

@@ -119,8 +119,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "describe";
   line.usage = "describe NAME...";
-  line.summary =
-      "All that is known of an encoder, a kind of data set, a protocol or an experiment.";
+  line.summary = "Shows details of an encoder, a kind of data set, a protocol or an experiment.";
   line.examples = "  musicrep describe choi2017\n  musicrep describe features\n";
   line.positional = {"name"};
   po::variables_map values;
@@ -162,7 +161,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 extern const Command describe_command = {
     .place = 150,
     .name = "describe",
-    .summary = "all that is known of an encoder, data set kind, protocol or experiment",
+    .summary = "show details of an encoder, data set kind, protocol or experiment",
     .run = command_main};
 
 }  // namespace musicrep::cli

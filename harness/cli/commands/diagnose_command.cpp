@@ -74,14 +74,14 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   if (!values["log-level"].defaulted() && !values.contains("log")) {
-    throw ConfigError("--log-level: there is no log without --log FILE, expected both or none");
+    throw ConfigError("--log-level: expected --log FILE, too");
   }
   PrepareOptions prepare_with = prepare_options(values);
   prepare_with.only_diagnoses = true;
   const RunOptions run_with = run_options(values);
   const std::string out = values.contains("out") ? values["out"].as<std::string>() : "";
   if (run_with.overwrite == OverwriteStrategy::kNever && fs::exists(out)) {
-    throw ConfigError(fmt::format("'{}' is there already and --overwrite-strategy is never", out));
+    throw ConfigError(fmt::format("'{}' exists already and --overwrite-strategy is never", out));
   }
   const std::filesystem::path file = experiment_file(line, values);
   const auto [encoders, plan] =
@@ -90,7 +90,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
     throw ConfigError(fmt::format(
         "'{}': there is nothing to diagnose: {}", plan.experiment.file.string(),
         plan.experiment.diagnoses.empty() ? "expected a [[diagnose]] table"
-                                          : "--only leaves nothing of its [[diagnose]] tables"));
+                                          : "--only selects none of its [[diagnose]] tables"));
   }
   const ArtefactStore store(prepare_with.cache);
   require_writable_folder(store.root());
@@ -117,7 +117,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 extern const Command diagnose_command = {
     .place = 40,
     .name = "diagnose",
-    .summary = "how variable an experiment's encoders are over time, layer by layer",
+    .summary = "measure how much frames vary over time, per layer",
     .run = command_main};
 
 }  // namespace musicrep::cli

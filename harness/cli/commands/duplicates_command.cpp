@@ -31,25 +31,25 @@ struct Clips {
   std::vector<std::string> works;  // as Dataset has it
 };
 
-struct Heard {
+struct Fingerprints {
   std::vector<std::string> pcm_sha256;  // empty where the file is bad
   std::vector<AudioFingerprint> prints;
   Problems problems;
 };
 
-Heard listen(const Clips& clips, std::size_t jobs) {
+Fingerprints fingerprint_clips(const Clips& clips, std::size_t jobs) {
   TerminalProgress progress(false);
   progress.plan(1);
-  progress.begin(fmt::format("listen to {} clips of {}", clips.ids.size(), clips.name));
-  Heard heard{std::vector<std::string>(clips.ids.size()),
-              std::vector<AudioFingerprint>(clips.ids.size()),
-              {}};
+  progress.begin(fmt::format("fingerprint {} clips of {}", clips.ids.size(), clips.name));
+  Fingerprints out{std::vector<std::string>(clips.ids.size()),
+                   std::vector<AudioFingerprint>(clips.ids.size()),
+                   {}};
   std::vector<std::string> mistakes(clips.ids.size());
   const auto listen_to = [&](std::size_t i) {
     try {
       const AudioExamination found = examine_audio(clips.files[i]);
-      heard.prints[i] = fingerprint_file(clips.files[i]);
-      if (found.peak > 0) heard.pcm_sha256[i] = found.pcm_sha256;
+      out.prints[i] = fingerprint_file(clips.files[i]);
+      if (found.peak > 0) out.pcm_sha256[i] = found.pcm_sha256;
     } catch (const DataError& error) {
       mistakes[i] = error.what();
     }
@@ -57,10 +57,10 @@ Heard listen(const Clips& clips, std::size_t jobs) {
   parallel_for(clips.ids.size(), jobs, listen_to,
                [&](std::size_t done, std::size_t total) { progress.update(done, total); });
   for (std::string& mistake : mistakes) {
-    if (!mistake.empty()) heard.problems.add(std::move(mistake));
+    if (!mistake.empty()) out.problems.add(std::move(mistake));
   }
   progress.end("done");
-  return heard;
+  return out;
 }
 
 struct Line {
@@ -71,25 +71,25 @@ struct Line {
 };
 
 // Exact pairs: each clip with the first that is the same.
-std::vector<Line> exact_pairs(const Heard& heard) {
+std::vector<Line> exact_pairs(const Fingerprints& prints) {
   std::map<std::string, std::size_t> first;
   std::vector<Line> lines;
-  for (std::size_t i = 0; i < heard.pcm_sha256.size(); ++i) {
-    if (heard.pcm_sha256[i].empty()) continue;
-    const auto [at, is_new] = first.emplace(heard.pcm_sha256[i], i);
+  for (std::size_t i = 0; i < prints.pcm_sha256.size(); ++i) {
+    if (prints.pcm_sha256[i].empty()) continue;
+    const auto [at, is_new] = first.emplace(prints.pcm_sha256[i], i);
     if (!is_new) lines.push_back({"exact", at->second, i, {}});
   }
   return lines;
 }
 
-std::vector<Line> all_pairs(const Clips& clips, const Heard& heard) {
-  std::vector<Line> lines = exact_pairs(heard);
+std::vector<Line> all_pairs(const Clips& clips, const Fingerprints& prints) {
+  std::vector<Line> lines = exact_pairs(prints);
   std::set<std::pair<std::size_t, std::size_t>> found;
   for (const Line& line : lines) found.emplace(line.a, line.b);
-  for (const SharedAudio& shared : find_shared_audio(heard.prints)) {
+  for (const SharedAudio& shared : find_shared_audio(prints.prints)) {
     found.emplace(shared.a, shared.b);
-    const auto& sha = heard.pcm_sha256[shared.a];
-    if (!sha.empty() && sha == heard.pcm_sha256[shared.b]) continue;  // told as exact
+    const auto& sha = prints.pcm_sha256[shared.a];
+    if (!sha.empty() && sha == prints.pcm_sha256[shared.b]) continue;  // listed as exact
     lines.push_back({"near", shared.a, shared.b, shared});
   }
   for (std::size_t a = 0; a < clips.works.size(); ++a) {
@@ -106,8 +106,7 @@ void print(const Clips& clips, const Line& line) {
   fmt::print("  {:<18} {} and {}", line.kind, clips.ids[line.a], clips.ids[line.b]);
   if (line.kind == "near") {
     fmt::print(
-        ": {:.1f} s in common, the second begins {:+.2f} s into the first, {:.1f} % of bits "
-        "differ",
+        ": {:.1f} s in common, the second begins {:+.2f} s into the first, {:.1f} % of bits differ",
         line.shared.overlap_s, line.shared.offset_s, 100 * line.shared.bit_error_rate);
   } else if (line.kind != "exact") {
     fmt::print(": {}", work);
@@ -150,13 +149,10 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   line.command = "duplicates";
   line.usage = "duplicates EXPERIMENT|FILE... [options]";
   line.summary =
-      "Looks for clips that are the same to the sample, or that share audio although they were "
-      "cut,\n"
-      "coded, resampled or scaled differently: among the items of each data set of an experiment, "
-      "or\n"
-      "among files and all files in folders. Repeats that a data set's own texts list (GTZAN: the "
-      "same\n"
-      "artist and title) stand beside what was found.";
+      "Finds clips that are identical, or that share audio although they were cut, coded, resampled\n"
+      "or scaled differently: among the items of each data set of an experiment, or among files and\n"
+      "all files in folders. Repeats that the data set's own metadata lists (GTZAN: the same artist\n"
+      "and title) are shown, too.";
   line.examples =
       "  musicrep duplicates gtzan-mfcc --data ~/data\n"
       "  musicrep duplicates ~/music --out pairs.csv\n";
@@ -175,8 +171,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   if (are_files) {
     if (values.contains("data")) {
       throw ConfigError(
-          "--data: files and folders are named as they are, expected it with an "
-          "experiment alone");
+          "--data: only an experiment takes it; give the full paths of files and folders");
     }
     AudioFiles found = collect_files("duplicates", names, true);
     for (const std::string& text : found.remarks) fmt::print(stderr, "{}\n", text);
@@ -201,13 +196,13 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   bool bad = !left_out.empty();
   if (bad) fmt::print(stderr, "{}\n", left_out.text("skipped:"));
   for (const Clips& clips : all) {
-    const Heard heard = listen(clips, jobs);
-    const std::vector<Line> lines = all_pairs(clips, heard);
+    const Fingerprints prints = fingerprint_clips(clips, jobs);
+    const std::vector<Line> lines = all_pairs(clips, prints);
     fmt::print("{}: {} clips, {} pairs\n", clips.name, clips.ids.size(), lines.size());
     for (const Line& each : lines) print(clips, each);
     csv += csv_lines(clips, lines);
-    bad = bad || !heard.problems.empty();
-    if (!heard.problems.empty()) fmt::print(stderr, "{}\n", heard.problems.text("skipped:"));
+    bad = bad || !prints.problems.empty();
+    if (!prints.problems.empty()) fmt::print(stderr, "{}\n", prints.problems.text("skipped:"));
   }
   if (values.contains("out")) write_text_atomically(values["out"].as<std::string>(), csv);
   return bad ? kSomeRowsFailed : kOk;
@@ -218,7 +213,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 extern const Command duplicates_command = {
     .place = 60,
     .name = "duplicates",
-    .summary = "clips that are the same, or nearly, in the audio itself",
+    .summary = "find duplicate and near-duplicate clips by audio content",
     .run = command_main};
 
 }  // namespace musicrep::cli

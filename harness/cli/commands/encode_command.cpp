@@ -38,10 +38,9 @@ std::vector<std::string> ids_of(const std::vector<fs::path>& files) {
     const std::string stem = file.stem().string();
     ids.push_back(count[stem] == 1 ? stem : file.string());
     if (!is_utf8(ids.back())) {  // of a folder: the name itself was looked at
-      problems.add(
-          fmt::format("'{}': found a name that is not UTF-8, expected one in UTF-8 where "
-                      "several files are called '{}'",
-                      escaped_to_utf8(ids.back()), stem));
+      problems.add(fmt::format(
+          "'{}': found a name that is not UTF-8, expected one in UTF-8 where several files are called '{}'",
+          escaped_to_utf8(ids.back()), stem));
     }
     if (!seen.insert(ids.back()).second) {
       problems.add(fmt::format("'{}' is given twice", file.string()));
@@ -84,7 +83,7 @@ struct Request {
   std::uint64_t seed = 1;
 };
 
-/// What the command line says, but for the files. Throws ConfigError.
+/// The request of the command line, without the files. Throws ConfigError.
 Request read_request(const po::variables_map& values, const EncoderRegistry& encoders) {
   if (!values.contains("encoder") || !values.contains("file") || !values.contains("out")) {
     throw ConfigError("'musicrep encode' takes an encoder, one file or more, and --out");
@@ -128,11 +127,11 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   line.usage = "encode ENCODER FILE... --out X.h5|X.npy|X.csv [options]";
   line.summary =
       "Encodes audio files, or all files in folders: links are followed, names that begin with a\n"
-      "dot and files that hold no audio (pictures, playlists, texts) are passed over. One row an\n"
-      "item where pooled, one a frame otherwise; ids are file names without ending. .h5 holds X\n"
-      "and IDS, .npy has its ids beside it in X.npy.ids.txt; the encoder 'features' reads all\n"
-      "three. Bad files are listed before the work; what fails later is listed and costs no other\n"
-      "file its vectors (exit code 5).";
+      "dot and files that hold no audio (pictures, playlists, texts) are skipped. One row per item\n"
+      "if pooled, otherwise one per frame; ids are file names without extension. .h5 holds X\n"
+      "and IDS, .npy has its ids in X.npy.ids.txt; the encoder 'features' reads all three.\n"
+      "Bad files are listed first. A file that fails later is listed, and the others are still\n"
+      "written (exit code 5).";
   line.examples =
       "  musicrep encode mfcc song.wav other.flac --out mfcc.csv\n"
       "  musicrep encode mfcc ~/music --out mfcc.h5 --skip-bad\n";
@@ -172,7 +171,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 
 extern const Command encode_command = {.place = 50,
                                        .name = "encode",
-                                       .summary = "embeddings of audio files, no experiment needed",
+                                       .summary = "write embeddings of audio files",
                                        .run = command_main};
 
 }  // namespace musicrep::cli

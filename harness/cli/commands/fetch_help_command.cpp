@@ -39,9 +39,8 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   line.command = "fetch-help";
   line.usage = "fetch-help NAME...";
   line.summary = fmt::format(
-      "Where to get a data set, published vectors or an encoder's published weights, their "
-      "licence\n"
-      "and the layout that is expected. NAME is one of\n  {}",
+      "Shows where to get a data set, published vectors or an encoder's published weights, with\n"
+      "their licence and the expected layout. NAME is one of\n  {}",
       fmt::join(known, " "));
   line.examples = "  musicrep fetch-help gtzan\n";
   line.positional = {"name"};
@@ -60,7 +59,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 extern const Command fetch_help_command = {
     .place = 170,
     .name = "fetch-help",
-    .summary = "where to get data or weights, their licence, their layout",
+    .summary = "show where to get data or weights, with licence and layout",
     .run = command_main};
 
 }  // namespace musicrep::cli

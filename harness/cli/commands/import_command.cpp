@@ -35,11 +35,10 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   line.command = "import";
   line.usage = "import weights FILE --as ENCODER [--out X.h5]";
   line.summary =
-      "Reads weights that an encoder's authors published (HDF5 of Keras, torch.save() of PyTorch, "
-      "a\n"
+      "Reads weights that an encoder's authors published (HDF5 of Keras, torch.save() of PyTorch, a\n"
       "V1 checkpoint of TensorFlow; known by their bytes), checks every tensor, and writes the\n"
       "project's own weights file. A further file that belongs to them, as VGGish's\n"
-      "vggish_pca_params.npz, is found beside FILE. Nothing in a file is executed.";
+      "vggish_pca_params.npz, must be next to FILE. Nothing in a file is executed.";
   line.examples =
       "  musicrep import weights model_best.hdf5 --as tlm\n"
       "  musicrep import weights vggish_model.ckpt --as vggish --out weights/vggish.h5\n";
@@ -54,10 +53,9 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   }
   const auto& files = values["file"].as<std::vector<std::string>>();
   if (files.size() != 1) {
-    throw ConfigError(
-        fmt::format("'musicrep import weights' takes one file, {} are given; what "
-                    "belongs to it is found beside it",
-                    files.size()));
+    throw ConfigError(fmt::format(
+        "'musicrep import weights' takes one file, {} are given; files that belong to it are found next to it",
+        files.size()));
   }
   const fs::path file = files[0];
   const auto& encoder = values["as"].as<std::string>();
@@ -66,7 +64,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   const WeightsFormat format = weights_format(file);
   if (format == WeightsFormat::kMusicrep) {
     throw DataError(fmt::format(
-        "'{}' is the project's own weights file already; see: musicrep validate weights",
+        "'{}' is already a musicrep weights file; nothing to import. To check it: musicrep validate weights",
         file.string()));
   }
   std::error_code none;
@@ -84,10 +82,9 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 
 }  // namespace
 
-extern const Command import_command = {
-    .place = 80,
-    .name = "import",
-    .summary = "published weights into the project's own weights file",
-    .run = command_main};
+extern const Command import_command = {.place = 80,
+                                       .name = "import",
+                                       .summary = "convert published weights to a weights file",
+                                       .run = command_main};
 
 }  // namespace musicrep::cli

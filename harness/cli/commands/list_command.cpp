@@ -25,7 +25,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "ls";
   line.usage = "ls encoders|datasets|protocols|experiments";
-  line.summary = "Lists what there is by name; 'musicrep describe NAME' says more of each.";
+  line.summary = "Lists names; 'musicrep describe NAME' shows details of one.";
   line.examples = "  musicrep ls protocols\n";
   line.positional = {"what"};
   po::variables_map values;

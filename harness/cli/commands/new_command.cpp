@@ -20,12 +20,12 @@ bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 void check_name(const std::string& name, const EncoderRegistry& registry) {
   if (!is_registry_name(name)) {
     throw ConfigError(fmt::format(
-        "'{}' is no name for an encoder: lower case letters, digits and '_', and a letter first",
+        "'{}' is not a valid encoder name: expected lower case letters, digits and '_', and a letter first",
         name));
   }
   const std::vector<std::string> names = registry.names();
   if (std::ranges::find(names, name) != names.end()) {
-    throw ConfigError(fmt::format("there is an encoder '{}' already", name));
+    throw ConfigError(fmt::format("the encoder '{}' exists already; choose another name", name));
   }
 }
 
@@ -64,10 +64,8 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   line.command = "new";
   line.usage = "new encoder NAME [--in FOLDER]";
   line.summary =
-      "Writes a folder with an encoder to start from: CMakeLists.txt, NAME.h, NAME.cpp and a "
-      "test.\n"
-      "In the tree's encoders/ it is built in with the next build, nothing else is edited; "
-      "anywhere\n"
+      "Creates the folder of a new encoder: CMakeLists.txt, NAME.h, NAME.cpp and a test.\n"
+      "In the tree's encoders/ it is built in with the next build, nothing else is edited; anywhere\n"
       "else it builds a plugin.";
   line.examples = "  musicrep new encoder my_net\n  musicrep new encoder my_net --in ~/work\n";
   line.positional = {"what", "name"};
@@ -88,13 +86,12 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
     throw DataError(fmt::format("--in: '{}' is not a folder", in.string()));
   }
   const fs::path folder = in / name;
-  if (fs::exists(folder)) throw DataError(fmt::format("'{}' is there already", folder.string()));
+  if (fs::exists(folder)) throw DataError(fmt::format("'{}' exists already", folder.string()));
   write_folder(folder, name);
   fmt::print(
       "{}: an encoder to start from\n"
       "  in the tree:  build as always, then: musicrep validate encoder {}\n"
-      "  elsewhere:    cmake -S {} -B {}/build && cmake --build {}/build   (needs an installed "
-      "musicrep)\n",
+      "  elsewhere:    cmake -S {} -B {}/build && cmake --build {}/build   (needs an installed musicrep)\n",
       folder.string(), name, folder.string(), folder.string(), folder.string());
   return kOk;
 }
@@ -103,7 +100,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 
 extern const Command new_command = {.place = 70,
                                     .name = "new",
-                                    .summary = "a folder with an encoder to start from",
+                                    .summary = "create the folder of a new encoder",
                                     .run = command_main};
 
 }  // namespace musicrep::cli

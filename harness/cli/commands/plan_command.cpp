@@ -21,8 +21,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Shards of so many seconds are long beside what starting them costs, and short enough to do
-/// again.
+/// Shards of so many seconds are long compared with what starting them costs, and short enough to
+/// do again.
 constexpr double kShardSeconds = 300;
 
 std::string text_of(const nlohmann::json& plan) {
@@ -34,11 +34,9 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   line.command = "plan";
   line.usage = "plan EXPERIMENT [options]";
   line.summary =
-      "The steps of a run as a graph: keys, what each takes and leaves in the store, what is "
-      "stored,"
-      "\n"
-      "and what the rest will cost. `musicrep step` runs one; experiments/cluster hands them to\n"
-      "Snakemake. Audio is decoded once while the plan is made, as before a run.";
+      "Shows the steps of a run as a graph: keys, inputs and outputs, which are finished, and an\n"
+      "estimate of the cost of the rest. `musicrep step` runs one; experiments/cluster submits them\n"
+      "with Snakemake. Audio is decoded once while the plan is made, as before a run.";
   line.examples =
       "  musicrep plan table1\n"
       "  musicrep plan table1 --cache /shared/cache --out /shared/table1 --plan plan.json\n"
@@ -92,7 +90,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 extern const Command plan_command = {
     .place = 20,
     .name = "plan",
-    .summary = "the steps of a run as a graph, for engines that run them on many machines",
+    .summary = "show the steps of a run, and their cost; for clusters",
     .run = command_main};
 
 }  // namespace musicrep::cli

@@ -57,7 +57,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 
 extern const Command report_command = {.place = 90,
                                        .name = "report",
-                                       .summary = "write the report of a results file again",
+                                       .summary = "write the report of a results file",
                                        .run = command_main};
 
 }  // namespace musicrep::cli

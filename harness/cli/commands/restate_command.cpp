@@ -38,7 +38,7 @@ void complete(Results& results) {
   results.claims = unjudged_claims(read_claims(experiment));
 }
 
-/// What an experiment's text says besides what it claims and what it is called.
+/// The content of an experiment's text, without its claims and names.
 std::map<std::string, std::string> ran(const std::string& toml, const std::string& name) {
   std::map<std::string, std::string> out = flat_toml(toml, name);
   std::erase_if(out, [](const auto& entry) {
@@ -63,10 +63,9 @@ void adopt_claims(Results& results, const std::filesystem::path& file) {
     const std::string old_value = before == was.end() ? "nothing" : before->second;
     const std::string new_value = now == is.end() ? "nothing" : now->second;
     if (old_value == new_value) continue;
-    throw ConfigError(
-        fmt::format("'{}': {} is {}, and the run's own text has {}: only claims, title and about "
-                    "may be others, everything else needs a run",
-                    file.string(), name, new_value, old_value));
+    throw ConfigError(fmt::format(
+        "'{}': {} is {}, and the run's own text has {}: only claims, title and about may differ; run the experiment again for everything else",
+        file.string(), name, new_value, old_value));
   }
   // Rows call a protocol that is a file by the name in that file.
   for (ClaimSpec& claim : experiment.claims) {
@@ -93,12 +92,10 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   line.command = "restate";
   line.usage = "restate RUN --out FOLDER [--claims-of EXPERIMENT]";
   line.summary =
-      "Recomputes every interval, test, letter and verdict of a results file from its "
-      "predictions,\n"
-      "by this version's rules, and writes results and reports to a folder. Predictions, choices,\n"
-      "vectors and their provenance stay as they are. For results of an earlier version, and, "
-      "with\n"
-      "--claims-of, for the claims of a text of the same experiment that says nothing else anew.";
+      "Recomputes every interval, test, letter and verdict of a results file from its predictions,\n"
+      "by the rules of this version, and writes results and reports to a folder. Predictions, choices,\n"
+      "vectors and their provenance are kept. Use it for results of an earlier version, or, with\n"
+      "--claims-of, to test the claims of the same experiment with changed claims.";
   line.examples = "  musicrep restate results/runs/choi2017 --out results/runs/choi2017-restated\n";
   line.positional = {"run"};
   po::variables_map values;
@@ -123,10 +120,9 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 
 }  // namespace
 
-extern const Command restate_command = {
-    .place = 130,
-    .name = "restate",
-    .summary = "recompute the statistics of a results file by today's rules",
-    .run = command_main};
+extern const Command restate_command = {.place = 130,
+                                        .name = "restate",
+                                        .summary = "recompute the statistics of a results file",
+                                        .run = command_main};
 
 }  // namespace musicrep::cli

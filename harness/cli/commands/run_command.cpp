@@ -32,10 +32,8 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   line.command = "run";
   line.usage = "run EXPERIMENT [options]";
   line.summary =
-      "Runs an experiment, given by name or as a .toml file: encodes its items, evaluates every "
-      "cell,\n"
-      "and writes results.h5, report.md and table.csv. Finished steps are stored and not run "
-      "again.";
+      "Runs an experiment, given by name or as a .toml file: encodes its items, evaluates every cell,\n"
+      "and writes results.h5, report.md and table.csv. Finished steps are stored and not run again.";
   line.examples =
       "  musicrep run choi2017 --data ~/data --jobs 2\n"
       "  musicrep run choi2017 --data ~/data --only tlm --limit 100\n"
@@ -45,7 +43,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   if (values.contains("estimate-from") && !values.contains("dry-run")) {
-    throw ConfigError("--estimate-from: a run estimates nothing, expected it with --dry-run alone");
+    throw ConfigError("--estimate-from: only --dry-run takes it");
   }
   const PrepareOptions prepare_with = run_prepare_options(values);
   const RunOptions run_with = run_options(values);
@@ -60,7 +58,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   }
   const fs::path out = results_folder(values, plan);
   if (run_with.overwrite == OverwriteStrategy::kNever && fs::exists(out / "results.h5")) {
-    throw ConfigError(fmt::format("'{}' is there already and --overwrite-strategy is never",
+    throw ConfigError(fmt::format("'{}' exists already and --overwrite-strategy is never",
                                   (out / "results.h5").string()));
   }
   require_writable_folder(out);

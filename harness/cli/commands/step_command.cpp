@@ -26,10 +26,10 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   line.command = "step";
   line.usage = "step KEY... --plan FILE [options]";
   line.summary =
-      "Runs one step of a plan that `musicrep plan` wrote (or several, one after the other), and\n"
-      "prints a line for each. What it takes must be stored; what it makes is stored whole or not\n"
-      "at all, and a step that is stored already is not run again. The last step writes results\n"
-      "and report. A plan of other code, another experiment or other data is refused.";
+      "Runs one or more steps of a plan that `musicrep plan` wrote, in this order, and prints a line\n"
+      "for each. The inputs of a step must be in the cache. Its output is stored whole or not at all,\n"
+      "and a finished step is not run again. The last step writes results and report. A plan of\n"
+      "other code, another experiment or other data is refused.";
   line.examples = "  musicrep step 3f9a0c --plan plan.json\n";
   line.positional = {"key"};
   po::variables_map values;

@@ -43,7 +43,7 @@ void validate_experiment(const std::string& name, const EncoderRegistry& registr
       fmt::print("  {} on {}: {}\n", encoding->label, encoding->dataset->name, note);
     }
   }
-  fmt::print("{}: good; {} encodings, {} evaluations{}{}\n", name, encodings.size(),
+  fmt::print("{}: OK; {} encodings, {} evaluations{}{}\n", name, encodings.size(),
              plan.evaluations.size(),
              refused > 0 ? fmt::format(" ({} of them cannot be run on this data)", refused) : "",
              plan.retrievals.empty() ? "" : fmt::format(", {} retrievals", plan.retrievals.size()));
@@ -51,7 +51,7 @@ void validate_experiment(const std::string& name, const EncoderRegistry& registr
 
 void validate_results(const std::string& path) {
   const Results results = read_results(path);
-  fmt::print("{}: good; {} rows, content digest {}\n", path, results.rows.size(),
+  fmt::print("{}: OK; {} rows, content digest {}\n", path, results.rows.size(),
              content_digest(results));
 }
 
@@ -80,8 +80,8 @@ void validate_weights(const std::string& path, const std::string& encoder,
   fmt::print("{}: {}\n", path, format_name(format));
   print_tensors(weights.tensors);
   if (format == WeightsFormat::kMusicrep) print_summary(weights);
-  fmt::print("{}: good; all values are finite{}\n", path,
-             encoder.empty() ? "" : fmt::format(", '{}' takes them", encoder));
+  fmt::print("{}: OK; all values are finite{}\n", path,
+             encoder.empty() ? "" : fmt::format(", '{}' accepts them", encoder));
 }
 
 int validate_encoders(const po::variables_map& values, const EncoderRegistry& registry,
@@ -93,8 +93,7 @@ int validate_encoders(const po::variables_map& values, const EncoderRegistry& re
     const bool seeded = !values["seed"].defaulted();
     if (values.contains("name") || values.contains("set") || values.contains("id") || seeded) {
       throw ConfigError(
-          "--label: an experiment's encoder has its options, items and seed there, expected no "
-          "name, no --set, no --id and no --seed");
+          "--label: an experiment's encoder has its options, items and seed there, expected no name, no --set, no --id and no --seed");
     }
     options.only = {values["label"].as<std::string>()};
     return validate_encoder_of(
@@ -123,12 +122,12 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   line.command = "validate";
   line.usage = "validate experiment|data|encoder|results|weights NAME... [options]";
   line.summary =
-      "Checks without running; exit code 3 where something is wrong.\n"
-      "  experiment  reads the file, its data and its features, and lists all that is wrong\n"
+      "Checks without running; exit code 3 if something is wrong.\n"
+      "  experiment  reads the file, its data and its features, and lists all problems\n"
       "  data        reads the data sets of an experiment, or one of a kind with --set, decodes\n"
-      "              their audio to its end, and lists all that is wrong, or what they hold\n"
-      "  encoder     tries what every encoder promises: shapes, the same bits again, alone or\n"
-      "              among others, on several threads, silence, ten minutes, ...\n"
+      "              their audio to its end, and lists all problems, or a summary\n"
+      "  encoder     runs the conformance suite: shapes, determinism, batch invariance,\n"
+      "              threads, silence, ten minutes, ...\n"
       "  results     reads a results file whole and checks its digest\n"
       "  weights     reads a weights file, or a published one, and lists its tensors";
   line.examples =
@@ -146,8 +145,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   const bool of_experiment = values.contains("experiment") && values.contains("label");
   if (!values.contains("what") || (!values.contains("name") && !of_experiment)) {
     throw ConfigError(
-        "'musicrep validate' takes experiment, data, encoder, results or weights, and a name (or, "
-        "for an encoder, --experiment and --label)");
+        "'musicrep validate' takes experiment, data, encoder, results or weights, and a name (or, for an encoder, --experiment and --label)");
   }
   PrepareOptions options;
   options.cache = default_cache();

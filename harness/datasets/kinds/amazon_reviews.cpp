@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* kOwner = "data set of kind 'amazon_reviews':";
 
-/// Albums in the order in which their first review stands.
+/// Albums in the order of their first reviews.
 struct Albums {
   std::vector<std::string> ids;
   std::vector<std::string> texts;  // [n] all reviews of each
@@ -46,10 +46,9 @@ void read_records(const fs::path& path, bool allow_truncated, const RecordBody& 
   }
   if (!read.is_truncated) return;
   if (!allow_truncated) {
-    problems.add(
-        fmt::format("'{}': the packed file is cut off after line {} ({} good records); fetch it "
-                    "again, or set allow_truncated = true to use these",
-                    path.string(), read.n_lines, n));
+    problems.add(fmt::format(
+        "'{}': the packed file is cut off after line {} ({} good records); fetch it again, or set allow_truncated = true to use these",
+        path.string(), read.n_lines, n));
     return;
   }
   dataset.notes.push_back(fmt::format("{} is cut off: the {} records before the cut are used",
@@ -93,7 +92,7 @@ std::unordered_map<std::string, std::string> read_artists(const fs::path& path,
     if (id.empty()) {
       problems.add(fmt::format("{}: expected the text 'asin'", where));
     } else if (!artists.emplace(id, trimmed(text_of(record, "brand"))).second) {
-      problems.add(fmt::format("{}: the album '{}' stands twice", where, id));
+      problems.add(fmt::format("{}: duplicate album '{}'", where, id));
     }
   };
   read_records(path, allow_truncated, add, dataset, problems);
@@ -109,7 +108,7 @@ std::unordered_map<std::string, std::string> read_genres(const fs::path& path, P
     for (std::size_t r = 0; r < table.rows.size(); ++r) {
       const std::string album(trimmed(table.rows[r][id]));
       const std::string name(trimmed(table.rows[r][genre]));
-      // The real table tells some albums twice, alike.
+      // The published table lists some albums twice, identically.
       const auto [first, is_new] = genres.emplace(album, name);
       if (!is_new && first->second != name) {
         problems.add(fmt::format("{}: the album '{}' is '{}', and '{}' above", table.where(r),
@@ -130,8 +129,7 @@ Dataset load(const Options& options) {
   }
   Dataset dataset;
   dataset.about =
-      "Amazon's album reviews: He and McAuley, \"Ups and Downs: Modeling the Visual Evolution of "
-      "Fashion Trends with One-Class Collaborative Filtering\", WWW 2016; for research use";
+      "Amazon's album reviews: He and McAuley, \"Ups and Downs: Modeling the Visual Evolution of Fashion Trends with One-Class Collaborative Filtering\", WWW 2016; for research use";
   Problems problems;
   const Albums albums = read_reviews(path / option<std::string>(options, "reviews"),
                                      allow_truncated, dataset, problems);
@@ -160,8 +158,7 @@ Dataset load(const Options& options) {
   dataset.targets.back().title = "Genre";
   dataset.targets.back().facet = "genre";
   dataset.notes.push_back(
-      fmt::format("{} reviews of {} albums, {} of them with a genre and {} "
-                  "with an artist",
+      fmt::format("{} reviews of {} albums, {} of them with a genre and {} with an artist",
                   albums.n_reviews, albums.ids.size(), dataset.ids.size(), n_artists));
   return dataset;
 }
@@ -185,8 +182,7 @@ DatasetKind make_kind() {
       "Layout: the option 'path' names a folder that holds\n"
       "  reviews_Digital_Music_5.json.gz   one JSON object a line: asin, summary, reviewText, and\n"
       "                                    more\n"
-      "  meta_Digital_Music.json.gz        one Python dictionary a line, as released, or JSON: "
-      "asin,\n"
+      "  meta_Digital_Music.json.gz        one Python dictionary a line, as released, or JSON: asin,\n"
       "                                    brand (the artist, where it is known), and more\n"
       "  with_genres.csv                   asin, genre: one genre an album; a table of your own\n"
       "Files may also be unpacked. An album with reviews and a genre is an item, its text all of\n"

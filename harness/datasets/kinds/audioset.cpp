@@ -31,7 +31,7 @@ struct Set {
 };
 constexpr const char* kAllLabels = "all";
 
-// The test set first: a clip that stands in both is tested, not learned from.
+// The test set first: a clip that is in both is tested, not learned from.
 constexpr std::array kSets = {Set{"eval", "test", 20371}, Set{"bal_train", "train", 22160}};
 
 fs::path records_folder(const fs::path& path) {

@@ -63,7 +63,7 @@ void read_split(const fs::path& path, const SplitTable& wanted, Songs& songs, Pr
     const auto [first, is_new] = songs.where.emplace(id, table.where(r));
     if (!is_new) {
       problems.add(
-          fmt::format("{}: the song '{}' stands in {} already", table.where(r), id, first->second));
+          fmt::format("{}: the song '{}' is in {} already", table.where(r), id, first->second));
       continue;
     }
     dataset.ids.push_back(id);
@@ -107,8 +107,7 @@ Dataset load(const Options& options) {
   Songs songs;
   Dataset& dataset = songs.dataset;
   dataset.about =
-      "Deezer mood detection data set: Delbouys et al., \"Music Mood Detection Based On Audio And "
-      "Lyrics With Deep Neural Net\", ISMIR 2018; no licence stated";
+      "Deezer mood detection data set: Delbouys et al., \"Music Mood Detection Based On Audio And Lyrics With Deep Neural Net\", ISMIR 2018; no licence stated";
   for (const SplitTable& table : kTables) dataset.n_expected += table.n;
   dataset.targets = {{"valence", {}, {}, "Valence", "mood"},
                      {"arousal", {}, {}, "Arousal", "mood"}};
@@ -142,17 +141,13 @@ DatasetKind make_kind() {
   year = {2018}
 })";
   kind.fetch_help =
-      "Tables: https://github.com/deezer/deezer_mood_detection_dataset: train.csv, "
-      "validation.csv,\n"
+      "Tables: https://github.com/deezer/deezer_mood_detection_dataset: train.csv, validation.csv,\n"
       "test.csv.\n"
-      "Audio: not part of it. It names songs by their Deezer id (dzr_sng_id) and their Million "
-      "Song\n"
+      "Audio: not part of it. It names songs by their Deezer id (dzr_sng_id) and their Million Song\n"
       "Dataset ids; whoever has the recordings lays them in one folder.\n"
       "Licence: none was stated.\n"
-      "Layout: the option 'path' names the folder of the three tables, the option 'audio' a "
-      "folder\n"
-      "that holds <dzr_sng_id>.wav, .flac, .ogg or .mp3. The songs whose file is there are the "
-      "items;\n"
+      "Layout: the option 'path' names the folder of the three tables, the option 'audio' a folder\n"
+      "that holds <dzr_sng_id>.wav, .flac, .ogg or .mp3. The songs whose file is there are the items;\n"
       "without 'audio' all songs are, for encoders that look ids up.";
   kind.options = {
       {.name = "path",

@@ -19,8 +19,8 @@ namespace {
 
 constexpr const char* kOwner = "data set of kind 'emomusic':";
 constexpr std::size_t kSongs = 744;
-// Ratings are from 1 to 9. Choi et al. (2017) divide them by 9, and the tube of the SVR is as wide
-// as that asks for.
+// Ratings are from 1 to 9. Choi et al. (2017) divide them by 9, and the epsilon of the SVR is as
+// large as that asks for.
 constexpr double kScale = 9;
 
 /// A column, or 0 and a problem.
@@ -33,7 +33,7 @@ std::size_t column(const CsvTable& table, const char* name, Problems& problems) 
   }
 }
 
-/// What songs_info.csv says of a song.
+/// A song's row in songs_info.csv.
 struct SongInfo {
   std::string artist;
   std::string split;
@@ -50,17 +50,16 @@ std::unordered_map<std::string, SongInfo> read_songs(const fs::path& path, Probl
   for (std::size_t r = 0; missing.empty() && r < table.rows.size(); ++r) {
     const std::string_view name = trimmed(table.rows[r][set]);
     if (name != "development" && name != "evaluation") {
-      problems.add(
-          fmt::format("{}, column 'Mediaeval 2013 set': found '{}', expected "
-                      "'development' or 'evaluation'",
-                      table.where(r), name));
+      problems.add(fmt::format(
+          "{}, column 'Mediaeval 2013 set': found '{}', expected 'development' or 'evaluation'",
+          table.where(r), name));
     }
     const std::string song(trimmed(table.rows[r][id]));
     const bool is_new = songs
                             .emplace(song, SongInfo{std::string(trimmed(table.rows[r][artist])),
                                                     name == "evaluation" ? "test" : "train"})
                             .second;
-    if (!is_new) problems.add(fmt::format("{}: the song '{}' stands twice", table.where(r), song));
+    if (!is_new) problems.add(fmt::format("{}: duplicate song '{}'", table.where(r), song));
   }
   return songs;
 }
@@ -102,8 +101,7 @@ Dataset load(const Options& options) {
   }
   Dataset dataset;
   dataset.about =
-      "emoMusic: Soleymani et al., \"1000 Songs for Emotional Analysis of Music\", CrowdMM 2013; "
-      "clips from the Free Music Archive under Creative Commons licences";
+      "emoMusic: Soleymani et al., \"1000 Songs for Emotional Analysis of Music\", CrowdMM 2013; clips from the Free Music Archive under Creative Commons licences";
   dataset.n_expected = kSongs;
   dataset.targets = {{"valence", {}, {}, "Valence", "mood"},
                      {"arousal", {}, {}, "Arousal", "mood"}};
@@ -145,8 +143,7 @@ DatasetKind make_kind() {
       "Licence: the clips are from the Free Music Archive under Creative Commons licences; the\n"
       "annotations are for research.\n"
       "Layout: the option 'path' names a folder that holds\n"
-      "  annotations/songs_info.csv           song_id, Artist, Mediaeval 2013 set (development: "
-      "the\n"
+      "  annotations/songs_info.csv           song_id, Artist, Mediaeval 2013 set (development: the\n"
       "                                       split train; evaluation: the split test), and more\n"
       "  annotations/static_annotations.csv   song_id, mean_arousal, mean_valence, and more\n"
       "The option 'audio' names the folder of the clips, clips_45seconds: <song_id>.mp3 (or .wav,\n"

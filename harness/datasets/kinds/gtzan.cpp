@@ -41,7 +41,7 @@ constexpr std::array kSplitLists = {SplitList{"train", "train_filtered.txt", 443
 constexpr const char* kIndexFile = "GTZANindex.txt";
 constexpr const char* kDamagedClip = "jazz.00054";
 
-/// The canonical clips with what the metadata says of each.
+/// The canonical clips with their metadata.
 struct Clips {
   Texts ids;
   Texts genres;
@@ -175,7 +175,7 @@ std::size_t clip_rank(const fs::path& file) {
 ClipFiles find_clip_files(const fs::path& root, const Clips& clips) {
   ClipFiles out;
   Problems problems;
-  Texts strangers;
+  Texts unexpected;
   if (const std::string problem = unreadable_folder(root); !problem.empty()) problems.add(problem);
   for (const char* name : {"genres", "genres_original"}) {
     const fs::path folder = find_folder(root, name);
@@ -189,7 +189,7 @@ ClipFiles find_clip_files(const fs::path& root, const Clips& clips) {
       const auto clip = clips.index.find(id);
       if (clip == clips.index.end() || !audio_rank(file) ||
           lower_case(file.parent_path().filename().string()) != clips.genres[clip->second]) {
-        strangers.push_back(fmt::format("'{}'", file.lexically_relative(root).string()));
+        unexpected.push_back(fmt::format("'{}'", file.lexically_relative(root).string()));
         continue;
       }
       fs::path& kept = found[id];
@@ -198,14 +198,14 @@ ClipFiles find_clip_files(const fs::path& root, const Clips& clips) {
     out.files.merge(found);
   }
   problems.throw_if_any("data set of kind 'gtzan':");
-  if (!strangers.empty()) {
+  if (!unexpected.empty()) {
     constexpr std::size_t kMost = 5;
-    const std::size_t n = strangers.size();
-    strangers.resize(std::min(n, kMost));
+    const std::size_t n = unexpected.size();
+    unexpected.resize(std::min(n, kMost));
     out.notes.push_back(fmt::format(
         "left out: {} files that are not named as clips are, <genre>/<genre>.00000 and an ending "
         "of audio: {}{}",
-        n, fmt::join(strangers, ", "), n > kMost ? ", ..." : ""));
+        n, fmt::join(unexpected, ", "), n > kMost ? ", ..." : ""));
   }
   return out;
 }

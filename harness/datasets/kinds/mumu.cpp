@@ -31,7 +31,7 @@ constexpr const char* kMetadata = "amazon_metadata_MuMu.json";
 constexpr const char* kReviews = "amazon_reviews_MuMu.json";
 constexpr std::size_t kSongs = 147295;  // of the multi-label table, says its README
 
-/// What a table says of each song; the songs' ids and groups are in the data set.
+/// The row of each song; the songs' ids and groups are in the data set.
 struct Songs {
   Dataset dataset;
   std::unordered_map<std::string, std::size_t> index;
@@ -238,7 +238,7 @@ DatasetKind make_kind() {
       "reviews.\n"
       "Audio: not part of it. It names songs by their id in the Million Song Dataset, whose "
       "7digital\n"
-      "previews are no longer handed out; bring what you have.\n"
+      "previews are no longer available; use your own files.\n"
       "Licence: for research use.\n"
       "Layout: the option 'path' names a folder that holds\n"
       "  MuMu_dataset_single-label.csv   amazon_id, album_mbid, MSD_track_id, recording_mbid,\n"

@@ -1,4 +1,4 @@
-// Kind "table": any CSV with a column of ids and columns of labels or numbers, and audio beside it.
+// Kind "table": any CSV with a column of ids and columns of labels or numbers, and optional audio.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -71,14 +71,14 @@ Texts read_ids(const CsvTable& table, std::size_t column, IdFrom rule,
     }
     const auto [seen, is_new] = first_row.emplace(id, r);
     if (!is_new) {
-      problems.add(fmt::format("{}: the id '{}' stands in line {} already", table.where(r), id,
+      problems.add(fmt::format("{}: the id '{}' is in line {} already", table.where(r), id,
                                table.lines[seen->second]));
     }
   }
   return ids;
 }
 
-/// The class of a field: the text, or the name that the index in it stands for. Nothing, and a
+/// The class of a field: the text, or the name that its index refers to. Nothing, and a
 /// problem, where there is none.
 std::string read_class(const CsvTable& table, std::size_t row, std::size_t column,
                        const Texts& class_names, Problems& problems) {
@@ -136,7 +136,7 @@ void add_tags(const CsvTable& table, std::size_t column, const std::vector<std::
   }
 }
 
-/// The SHA-256 of each row's file. Rows that have none are told all at once.
+/// The SHA-256 of each row's file. Rows that have none are reported all at once.
 Texts read_file_sha256(const CsvTable& table, std::size_t column,
                        const std::vector<std::size_t>& rows) {
   const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
@@ -174,14 +174,14 @@ void note_missing(Dataset& dataset, std::size_t n_full) {
       fmt::format("audio of {} of {} items; the others are left out", dataset.ids.size(), n_full));
 }
 
-/// The items with the audio files that a column names. Missing ones are told all at once, or left
-/// out.
+/// The items with the audio files that a column names. Missing ones are reported all at once, or
+/// left out.
 Dataset with_files(const Dataset& full, const CsvTable& table, std::size_t column,
                    const std::vector<std::size_t>& rows, const fs::path& folder, bool partial) {
   const fs::path base = folder.empty() ? table.path.parent_path() : folder;
   std::error_code error;
   if (!folder.empty() && !fs::is_directory(folder, error)) {
-    throw DataError(fmt::format("{}: 'audio' names '{}', which is no folder that can be read",
+    throw DataError(fmt::format("{}: 'audio' names '{}', which is not a readable folder",
                                 kTableOwner, folder.string()));
   }
   Problems missing;
@@ -316,15 +316,12 @@ DatasetKind make_kind() {
   kind.description = "any CSV table with a column of ids and columns of labels or numbers";
   kind.fetch_help =
       "Nothing to fetch: the data is yours.\n"
-      "Layout: a CSV file (RFC 4180, UTF-8) with a header row and one row an item. One column "
-      "holds\n"
+      "Layout: a CSV file (RFC 4180, UTF-8) with a header row and one row an item. One column holds\n"
       "ids, or paths of audio files (id_from = \"stem\" takes the file name without folder and\n"
-      "extension). 'labels' names columns of classes, 'targets' columns of numbers. 'group' "
-      "(artist\n"
+      "extension). 'labels' names columns of classes, 'targets' columns of numbers. 'group' (artist\n"
       "or album) and 'split' (train, valid or validation, test, or empty) name optional columns,\n"
       "'tags' one of any number of labels (rock|live), 'text' one of reviews or lyrics.\n"
-      "Audio: 'file' names a column of paths, relative to the folder 'audio' or else to the CSV; "
-      "or\n"
+      "Audio: 'file' names a column of paths, relative to the folder 'audio' or else to the CSV; or\n"
       "'audio' alone names a folder of <id>.wav (or .flac, .ogg, .mp3).";
   kind.options = table_option_specs();
   kind.load = load_table;

@@ -106,7 +106,7 @@ std::vector<bool> parse_flags(std::string_view text) {
 void read_labels(const fs::path& path, std::size_t n_classes, Songs& songs, Problems& problems) {
   for (const Entry& entry : read_index(path, problems)) {
     if (!songs.index.emplace(entry.id, songs.labels.size()).second) {
-      problems.add(fmt::format("{}: the item '{}' stands twice", entry.where, entry.id));
+      problems.add(fmt::format("{}: the duplicate item '{}'", entry.where, entry.id));
       continue;
     }
     std::vector<bool> flags = parse_flags(entry.value);
@@ -138,7 +138,7 @@ void read_splits(const fs::path& folder, const std::string& name, Songs& songs,
       known = split.split;
       expected.push_back(songs.labels[*song]);
     }
-    // The library itself learns from these arrays: they must say what the index says.
+    // The library itself learns from these arrays: they must agree with the index.
     if (expected.empty()) continue;
     const fs::path array =
         folder / fmt::format("y_{}_class_{}_{}.npy", split.theirs, expected.front().size(), name);
@@ -251,8 +251,7 @@ Dataset load(const Options& options) {
   problems.throw_if_any(kOwner);
   add_targets(classes, songs);
   songs.dataset.about =
-      "songs and texts in the layout of Tartarus: Oramas et al., \"Multimodal Deep Learning for "
-      "Music Genre Classification\", TISMIR 1(1), 2018";
+      "songs and texts in the layout of Tartarus: Oramas et al., \"Multimodal Deep Learning for Music Genre Classification\", TISMIR 1(1), 2018";
   return std::move(songs.dataset);
 }
 
@@ -281,8 +280,7 @@ DatasetKind make_kind() {
       "  splits/items_index_{train,val,test}_SUPER.tsv   an id a line\n"
       "  splits/y_{train,val,test}_class_3_SUPER.npy     optional: the same labels, checked\n"
       "  audio/*.mp3, text/*.txt\n"
-      "Where each item has one label the target is 'genre', else each label is a target, absent "
-      "or\n"
+      "Where each item has one label the target is 'genre', else each label is a target, absent or\n"
       "present.";
   kind.options = {
       {.name = "path",

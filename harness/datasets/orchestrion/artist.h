@@ -17,7 +17,7 @@ inline constexpr int kToneCents = -300;
 struct ArtistKnobs {
   double bleed = 0.2;   ///< probability that a habit comes from a neighbouring style instead
   double spread = 1.0;  ///< factor of all differences between artists in tempo, mix and recording
-  /// Probability that a clip keeps a habit of its artist's; else it is drawn anew from the style.
+  /// Probability that a clip keeps a habit of its artist's; else it is drawn again from the style.
   double loyalty = 0.5;
 };
 
@@ -60,7 +60,7 @@ Artist make_artist(const std::string& name, std::size_t style, const ArtistKnobs
                    std::uint64_t seed);
 
 /// The artist as on one day in the studio: habits are kept or not, guests play, the desk is set
-/// anew. The same seed makes the same session.
+/// again. The same seed makes the same session.
 Artist in_session(const Artist& artist, const ArtistKnobs& knobs, std::uint64_t seed);
 
 }  // namespace musicrep::orchestrion

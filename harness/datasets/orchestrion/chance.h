@@ -24,7 +24,7 @@ inline int whole_between(Random& random, int low, int high) {
 inline bool chance(Random& random, double p) { return random.uniform() < p; }
 
 /// Nearly standard normal, in (-6, 6): a sum of 12 uniforms (Irwin-Hall), so that only additions
-/// stand between the seed and the value.
+/// are between the seed and the value.
 inline double gaussian(Random& random) {
   double sum = -6;
   for (int i = 0; i < 12; ++i) sum += random.uniform();

@@ -24,7 +24,7 @@ std::vector<Signed> sign_artists(const OrchestrionOptions& options);
 std::vector<Item> compose_items(const OrchestrionOptions& options,
                                 const std::vector<Signed>& artists);
 
-/// Adds what each corpus has beside the music to its items and its data set.
+/// Adds what each corpus has besides the music to its items and its data set.
 void add_genres(Orchestrion& corpus);
 void add_moods(Orchestrion& corpus);
 void add_albums(Orchestrion& corpus);

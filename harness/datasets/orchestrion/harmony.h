@@ -23,7 +23,7 @@ struct Chord {
 /// Ticks count from the progression's beginning.
 std::vector<Chord> parse_progression(std::string_view text, int tonic, int beats_per_bar);
 
-/// The chord at a tick; the progression is repeated for ever.
+/// The chord at a tick; the progression repeats.
 const Chord& chord_at(std::span<const Chord> progression, int tick);
 
 /// Scales by name, as semitones above the tonic.

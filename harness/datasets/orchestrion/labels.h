@@ -28,8 +28,9 @@ std::string_view facet_of(const Label& label);
 /// The id for an instrument that plays `part`; empty where AudioSet has none that fits.
 std::string_view label_of_part(const Part& part);
 
-/// Ids of what is heard: instruments that play for at least a twentieth of the clip, the style, the
-/// mood where it is marked, and the parents of all these. In the order of audioset_labels().
+/// Ids of what the clip contains: instruments that play for at least a twentieth of the clip, the
+/// style, the mood where it is marked, and the parents of all these. In the order of
+/// audioset_labels().
 std::vector<std::string_view> labels_of_clip(const Score& score, std::string_view style,
                                              const Affect& affect);
 

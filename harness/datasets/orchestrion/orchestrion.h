@@ -111,7 +111,7 @@ Orchestrion compose_orchestrion(const OrchestrionOptions& options);
 /// The data set alone.
 Dataset make_orchestrion(const OrchestrionOptions& options);
 
-/// SHA-256 of all notes, parts and recordings: what the audio depends on beside the synthesizer.
+/// SHA-256 of all notes, parts and recordings: what the audio depends on besides the synthesizer.
 std::string composition_sha256(const Orchestrion& corpus);
 
 /// The kind "orchestrion" for a list of kinds of data sets.

@@ -57,7 +57,7 @@ void write_flac(const fs::path& path, const Samples& samples, const OrchestrionO
   }
   const bool closed = sf_close(file.release()) == 0;
   const std::string why = reason(nullptr);
-  // libsndfile does not tell when the header, which comes last, cannot be written.
+  // libsndfile does not report when the header, which comes last, cannot be written.
   if (!closed || !is_rendered(path, options)) {
     throw DataError(fmt::format("{}: cannot be written whole: {}", path.string(), why));
   }

@@ -1,4 +1,4 @@
-// Reviews of albums, written by a grammar from what is heard.
+// Reviews of albums, written by a grammar from the music's properties.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace musicrep::orchestrion {
 
-/// What a reviewer can hear on an album, in words.
+/// The audible properties of an album, in words.
 struct Facts {
   std::string genre;
   std::vector<std::string> instruments;  ///< the lead first

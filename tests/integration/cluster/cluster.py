@@ -1,4 +1,4 @@
-"""What the suites share: table1 in tiny, planned, run by Snakemake, and held against one run."""
+"""What the suites share: table1 small, planned, run by Snakemake, and compared with one run."""
 import collections
 import json
 import os
@@ -40,7 +40,7 @@ class ClusterTest(unittest.TestCase):
         return done.stdout
 
     def plan(self):
-        """Judged by a run on this machine, which the others are held against."""
+        """Estimated from a run on this machine, which the others are compared with."""
         self.program("run", SOURCE / "experiments/smoke.toml", "--cache", "whole", "--out", "whole_out", "-q")
         self.program("plan", SOURCE / "experiments/smoke.toml", "--cache", "cache", "--out", "out", "--shard-items", 24,
                      "--job-seconds", 1, "--estimate-from", "whole_out", "--plan", "plan.json")

@@ -1,4 +1,4 @@
-"""Table 1 in tiny on a real Slurm of two nodes, with a program and a whole node killed in the middle."""
+"""Table 1 small on a real Slurm of two nodes, with a program and a whole node killed in the middle."""
 import os
 import pathlib
 import signal

@@ -1,4 +1,4 @@
-"""Table 1 in tiny through `snakemake -j2` on this machine."""
+"""Table 1 small through `snakemake -j2` on this machine."""
 import subprocess
 import unittest
 

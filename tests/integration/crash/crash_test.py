@@ -17,7 +17,7 @@ SHIM = os.environ["MUSICREP_SHIM"]
 EXPERIMENT = pathlib.Path(__file__).parent / "crash.toml"
 N_KILLS = int(os.environ.get("MUSICREP_CRASHES", 20))
 KINDS = ("write", "sync", "rename")
-HEARD = re.compile("hash and picture|-$")  # not a step of its own: pictures are stored by content
+AUDIO_STEPS = re.compile("hash and picture|-$")  # not a step of its own: pictures are stored by content
 TRAIN = re.compile("train ")  # the heading over trainings, which have lines of their own
 SLOWNESS = float(os.environ.get("MUSICREP_SLOWNESS", 1))  # of a machine that is busy
 
@@ -138,7 +138,7 @@ class Crash(unittest.TestCase):
         made = collections.Counter()
         for name in ("one", "two"):
             for _, step, _, event in self.events(name):
-                if event not in ("begins", "training begins") and "stored" not in event and not HEARD.match(step):
+                if event not in ("begins", "training begins") and "stored" not in event and not AUDIO_STEPS.match(step):
                     made[step, event.split(":")[0].split(",")[0]] += 1
         twice = {step: n for step, n in made.items() if n > 1 and "waits" not in step[1] and not TRAIN.match(step[0])}
         self.assertEqual(twice, {})
@@ -157,7 +157,7 @@ class Crash(unittest.TestCase):
             self.assertEqual(run.returncode, 3, messages)
             self.assertIn(f"'{folder}'", messages)
             self.assertIn("Read-only file system", messages)
-            # Told before any work.
+            # Reported before any work.
             self.assertEqual([path for path in (self.dir / "read_only").rglob("*") if path.is_file()], [])
         self.ends_well("read_only", "a folder that could not be written")
 

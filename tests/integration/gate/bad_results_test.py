@@ -47,9 +47,9 @@ class BadResults(unittest.TestCase):
         data = bytearray((REFERENCES / "musicnn-gtzan/results.h5").read_bytes())
         data[len(data) // 2] ^= 1
         path.write_bytes(data)
-        self.assertIn("bytes.h5' is damaged: its bytes are not those written",
+        self.assertIn("bytes.h5' is damaged: its bytes have changed since it was written",
                       self.check(path, REFERENCES / "musicnn-gtzan", expect=3))
-        self.assertIn("is damaged: its bytes are not those written",
+        self.assertIn("is damaged: its bytes have changed since it was written",
                       self.check(REFERENCES / "musicnn-gtzan", path, expect=3))
 
     def test_edited_by_hand(self):
@@ -61,9 +61,9 @@ class BadResults(unittest.TestCase):
 
     def test_edited_by_a_program_that_writes_a_good_digest(self):
         text = self.check(self.edited("half_intervals"), REFERENCES / "table1", expect=1)
-        self.assertIn("caught in consistency: the run contradicts itself: row", text)
+        self.assertIn("caught in consistency: the run is inconsistent: row", text)
         text = self.check(REFERENCES / "table1", self.dir / "half_intervals", expect=5)
-        self.assertIn("caught in consistency: the reference contradicts itself: row", text)
+        self.assertIn("caught in consistency: the reference is inconsistent: row", text)
 
     def test_older_schemas(self):
         path = self.copied()

@@ -130,7 +130,7 @@ void keep(Results& results, const std::function<bool(const ResultRow&, std::size
   }
 }
 
-/// What a program would write that has nothing but this fault: all that follows is derived anew.
+/// What a program would write that has nothing but this fault: all that follows is derived again.
 Edit followed_through(Edit edit) {
   return [edit = std::move(edit)](Results& results) {
     edit(results);

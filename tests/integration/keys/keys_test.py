@@ -2,7 +2,7 @@
 
 For each experiment a file beside this one has a line a step: its kind, the SHA-256 of the canonical JSON that its
 key is made of (without the hash of the code, which every build may change) and its text. MUSICREP_APPROVE=1 writes
-them anew: what moved, and which version was bumped for it, belongs into the commit's message. Experiments on real
+them again: what changed, and which version was bumped for it, belongs into the commit's message. Experiments on real
 data are compared where MUSICREP_DATA is set."""
 import hashlib
 import json

@@ -153,8 +153,8 @@ concat_input = true
         seen = own.replace('["audioset-music"]', '["hear-10fold"]')
         self.assertNotEqual(seen, own)
         (self.dir / "e.toml").write_text(seen)
-        told = self.run_program("run", "e.toml", "--out", "no", expect=3).stderr
-        self.assertIn("200 of the 240 tested items were in the training data 'a' of 'mlm'", told)
+        reported = self.run_program("run", "e.toml", "--out", "no", expect=3).stderr
+        self.assertIn("200 of the 240 tested items were in the training data 'a' of 'mlm'", reported)
         (self.dir / "e.toml").write_text(seen.replace('["hear-10fold"]', '["hear-10fold"]\nallow_seen = true'))
         self.run_program("run", "e.toml", "--out", "seen")
         self.assertIn("200 of the 240 tested items were in the training data 'a' of 'mlm'",

@@ -99,10 +99,10 @@ class Diagnose(ProgramTest):
         again = self.run_program("run", "e.toml", "--out", "again", "--jobs", 1)
         self.assertIn("diagnose mlm (seed 1) on a: stored", again.stderr)
         self.assertNotIn("train", again.stderr)
-        anew = self.run_program("run", "e.toml", "--out", "anew", "--jobs", 1, "--overwrite-strategy", "always")
-        self.assertIn("diagnose mlm (seed 1) on a: 50 clips, 3 layers", anew.stderr)
+        rerun = self.run_program("run", "e.toml", "--out", "rerun", "--jobs", 1, "--overwrite-strategy", "always")
+        self.assertIn("diagnose mlm (seed 1) on a: 50 clips, 3 layers", rerun.stderr)
         self.assertEqual(self.digest("out"), self.digest("again"))
-        self.assertEqual(self.digest("out"), self.digest("anew"))
+        self.assertEqual(self.digest("out"), self.digest("rerun"))
 
     def test_the_command_runs_what_diagnoses_need_and_nothing_else(self):
         done = self.run_program("diagnose", "e.toml", "--out", "x.csv")
@@ -134,7 +134,7 @@ class Diagnose(ProgramTest):
         self.assertIn("Did you mean 'mlm'", message('"raw", "mlm"]', '"raw", "mlmm"]'))
         self.assertIn("Did you mean 'n_clips'", message("n_clips = 50", "nclips = 50"))
         self.assertIn("found 0, expected 1 or more", message("n_clips = 50", "n_clips = 0"))
-        self.assertIn("encoder 'raw' on data set 'a' stands there twice", message('"raw", "mlm"]', '"raw", "raw"]'))
+        self.assertIn("encoder 'raw' on data set 'a' is listed twice", message('"raw", "mlm"]', '"raw", "raw"]'))
         self.assertIn("expected a [[diagnose]] table", message(EXPERIMENT[EXPERIMENT.index("[[diagnose]]"):], ""))
         other = EXPERIMENT.replace('kind = "stored_frames"\nscale = "bytes"', 'kind = "mfcc"')
         (self.dir / "bad.toml").write_text(other)

@@ -1,4 +1,4 @@
-"""Foreign encoders: what they do wrong costs their own rows, with the reason; what cannot be loaded is refused."""
+"""External encoders: what they do wrong costs only their own rows, with the reason; what cannot be loaded is refused."""
 import os
 import pathlib
 import signal
@@ -14,7 +14,7 @@ from program import MUSICREP, TWO_FOLDS, ProgramTest
 
 PLUGINS = pathlib.Path(os.environ["MUSICREP_PLUGINS"])
 
-# What the plugin `harm` is told to do: what its row must say.
+# What the plugin `harm` is reported to do: what its row must say.
 HARMS = {
     "throw_constructing": "std::logic_error: no such encoder today",
     "crash_constructing": "killed by signal 11 (Segmentation fault)",
@@ -113,8 +113,8 @@ class Harm(ForeignTest):
 
     def write_with_texts(self, encoders, retrieved):
         lines = (self.dir / "items.csv").read_text().splitlines()
-        told = [f"{line},a text of its own {i},{('train', 'test')[i % 2]}" for i, line in enumerate(lines[1:])]
-        (self.dir / "items.csv").write_text("\n".join([lines[0] + ",text,split", *told]) + "\n")
+        texts = [f"{line},a text of its own {i},{('train', 'test')[i % 2]}" for i, line in enumerate(lines[1:])]
+        (self.dir / "items.csv").write_text("\n".join([lines[0] + ",text,split", *texts]) + "\n")
         e = self.write(encoders)
         text = e.read_text().replace('labels = ["label"]', 'labels = ["label"]\ntext = "text"\nsplit = "split"')
         e.write_text(text + f'[[retrieve]]\ndataset = "d"\nencoders = {retrieved}\n')
@@ -191,7 +191,7 @@ class Harm(ForeignTest):
         self.assertRegex(done.stdout, r"several threads +holds")
         self.assertRegex(done.stdout, r"wrong shape +broken")
         self.write({"good": 'kind = "harm"'})
-        self.assertIn("good; 1 encodings", self.run_program("validate", "experiment", "e.toml", *plugin).stdout)
+        self.assertIn("OK; 1 encodings", self.run_program("validate", "experiment", "e.toml", *plugin).stdout)
 
     def test_a_script_that_changes_while_it_runs_loses_its_row(self):
         (self.dir / "mine.py").write_text("""

@@ -61,13 +61,13 @@ class Folders(Inputs):
             (self.dir / "music" / name).write_bytes(b"\0\5\26\7")
         done = self.encode("music")
         self.assertEqual(self.ids(), ["one", "two"])
-        self.assertIn("passed over 6 that hold no audio", done.stderr)
+        self.assertIn("skipped 6 that hold no audio", done.stderr)
         self.assertIn(".DS_Store", done.stderr)
         self.assertIn("2 clips", self.run_program("duplicates", "music").stdout)
         (self.dir / "empty").mkdir()
         (self.dir / "empty/.DS_Store").write_text("x")
         done = self.encode("empty", expect=3)
-        self.assertIn("holds no files of audio (passed over 1 that holds no audio: .DS_Store)", done.stderr)
+        self.assertIn("holds no files of audio (skipped 1 that holds no audio: .DS_Store)", done.stderr)
 
     def test_bad_files_are_said_before_the_work_all_at_once(self):
         write_wav(self.dir / "music/good.wav")

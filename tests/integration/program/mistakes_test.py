@@ -50,7 +50,7 @@ class Mistakes(ProgramTest):
             (('kind = "features"', 'kind = "feature"'), "Did you mean 'features'?"),
             (('tasks = ["t"]', 'tasks = ["u"]'), "unknown task 'u'"),
             (('protocols = ["nested"]', 'protocols = ["netsed"]'), "Did you mean 'nested'?"),
-            (('encoders = ["x"]', 'encoders = ["x", "x"]'), "encoder 'x' with task 't' and protocol 'nested' stands there twice"),
+            (('encoders = ["x"]', 'encoders = ["x", "x"]'), "encoder 'x' with task 't' and protocol 'nested' is listed twice"),
             (('targets = ["label"]', 'targets = ["lable"]'), "Did you mean 'label'?"),
             (('targets = ["label"]', 'targets = ["label", "arousal"]'), "one class target"),
             (('name = "e"', 'name = e"'), "bad.toml:2:"),
@@ -98,7 +98,7 @@ class Mistakes(ProgramTest):
         self.refused(self.write_experiment(files=["cut.h5"]), "cut.h5")
         for name, fragment, change in [
             ("twice", "t1", lambda i: [b"t1" if k == 5 else v for k, v in enumerate(i)]),
-            ("unknown", "stranger", lambda i: [b"stranger" if k == 5 else v for k, v in enumerate(i)]),
+            ("unknown", "unlisted", lambda i: [b"unlisted" if k == 5 else v for k, v in enumerate(i)]),
         ]:
             with h5py.File(self.dir / f"{name}.h5", "w") as file:
                 file["X"], file["IDS"] = x, change(ids)

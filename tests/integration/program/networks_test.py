@@ -1,4 +1,4 @@
-"""The shared object with what needs LibTorch: not loaded before it is needed, told where it cannot be."""
+"""The shared object with what needs LibTorch: not loaded before it is needed, reported where it cannot be."""
 import pathlib
 import shutil
 import subprocess

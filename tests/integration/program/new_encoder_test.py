@@ -33,7 +33,7 @@ class NewEncoder(ProgramTest):
             (["encoder", "Bad"], 2, "'Bad' is no name for an encoder"),
             (["encoder", "2x"], 2, "'2x' is no name"),
             (["encoder", "mfcc"], 2, "there is an encoder 'mfcc' already"),
-            (["encoder", "there"], 3, "'./there' is there already"),
+            (["encoder", "there"], 3, "'./there' exists already"),
             (["encoder", "x", "--in", "nowhere"], 3, "'nowhere' is not a folder"),
             (["encodr", "x"], 2, "encoder"),
             (["encoder"], 2, "takes the word encoder, and a name"),
@@ -57,7 +57,7 @@ class NewEncoder(ProgramTest):
         self.addCleanup(setattr, program, "MUSICREP", usual)
         self.assertIn("probe_me", self.run_program("ls", "encoders").stdout)
         done = self.run_program("validate", "encoder", "probe_me", "--set", "floor_db=-90")
-        self.assertIn("probe_me: keeps its contract; 17 of 17 checks hold", done.stdout)
+        self.assertIn("probe_me: conforms; 17 of 17 checks hold", done.stdout)
         (self.dir / "e.toml").write_text("""
 name = "mine"
 seed = 1
@@ -81,16 +81,16 @@ protocols = ["nested"]
         self.assertRegex(out, r"mine +0\.\d{3}  \[")
         self.assertRegex((self.dir / "out/report.md").read_text(), r"\| mine \| probe_me \| 1 .* all 15 hold \|")
         done = self.run_program("validate", "encoder", "--experiment", "e.toml", "--label", "mine")
-        self.assertIn("mine of mine: keeps its contract", done.stdout)
+        self.assertIn("mine of mine: conforms", done.stdout)
 
 
 class ValidateEncoder(ProgramTest):
     def test_what_holds_and_what_cannot_be_tried(self):
         done = self.run_program("validate", "encoder", "mfcc")
-        self.assertIn("mfcc: keeps its contract; 17 of 17 checks hold", done.stdout)
+        self.assertIn("mfcc: conforms; 17 of 17 checks hold", done.stdout)
         (self.dir / "x.csv").write_text("id,a\ni,1\nj,2\n")
         done = self.run_program("validate", "encoder", "features", "--set", "files=x.csv", "--id", "i", "--id", "j")
-        self.assertIn("features: keeps its contract", done.stdout)
+        self.assertIn("features: conforms", done.stdout)
         done = self.run_program("validate", "encoder", "features", "--set", "files=x.csv", expect=5)
         self.assertIn("was not tried", done.stdout)
 

@@ -140,7 +140,7 @@ class Plan(ProgramTest):
         for bad in (text[:len(text) // 2], "[]", "{}", text.replace('"version": 2', '"version": 9'),
                     text.replace('"cache"', '"hoard"'), text.replace('"key"', '"kay"'), text.replace('"shard_items": {}', '"shard_items": 3')):
             (self.dir / "plan.json").write_text(bad)
-            self.assertIn("plan.json' is no good plan", self.step(key, expect=3).stderr, bad[:80])
+            self.assertIn("plan.json' is not a valid plan", self.step(key, expect=3).stderr, bad[:80])
         (self.dir / "plan.json").unlink()
         self.assertIn("plan.json", self.step(key, expect=3).stderr)
 
@@ -168,7 +168,7 @@ class Plan(ProgramTest):
         data = bytearray((self.dir / "x.npy").read_bytes())
         data[-1] ^= 1
         (self.dir / "x.npy").write_bytes(data)
-        self.assertIn("what it stands on has changed", self.step(key, expect=3).stderr)
+        self.assertIn("its inputs have changed since", self.step(key, expect=3).stderr)
         shutil.copy(self.dir / "old.npy", self.dir / "x.npy")
         self.run_all(plan)
 

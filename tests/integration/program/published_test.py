@@ -1,4 +1,4 @@
-"""On the features that Choi et al. published, their scores come out, and those of an independent
+"""On the features that Choi et al. published, their scores are reproduced, and those of an independent
 re-run with scikit-learn, with the same hyper-parameters."""
 import os
 import pathlib

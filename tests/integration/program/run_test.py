@@ -164,7 +164,7 @@ protocols = ["nested"]
         e = self.write_experiment()
         self.run_program("run", e, "--out", "a", "--overwrite-strategy", "never")
         done = self.run_program("run", e, "--out", "a", "--overwrite-strategy", "never", expect=2)
-        self.assertIn("results.h5' is there already", done.stderr)
+        self.assertIn("results.h5' exists already", done.stderr)
 
     def test_report_from_the_file_alone(self):
         self.make_data()

@@ -51,7 +51,7 @@ class ValidateData(ProgramTest):
         self.write_wav("clips/ccc.wav", numpy.zeros(8000))
         done = self.run_program("validate", "data", "table", *self.songs, expect=3)
         self.assertIn("3 errors", done.stdout)
-        for fragment in ["item 'a'", "item 'b'", "item 'c'", "nothing to hear"]:
+        for fragment in ["item 'a'", "item 'b'", "item 'c'", "there is no signal"]:
             self.assertIn(fragment, done.stdout)
         (self.dir / "clips/dddd.wav").unlink()
         (self.dir / "clips/bb.wav").unlink()
@@ -94,7 +94,7 @@ protocols = ["nested"]
         (self.dir / "reviews/with_genres.csv").write_text("asin,genre\nA,Jazz\n")
         done = self.run_program("validate", "data", "e.toml", expect=3)
         for fragment in ["one (table): 1 error", "clips/a.wav", "two (table): cannot be used",
-                         "the id 'x' stands in line 2 already", "three (amazon_reviews): cannot be used",
+                         "the id 'x' is in line 2 already", "three (amazon_reviews): cannot be used",
                          "cut off after line 1 (1 good records)", "3 data sets: 3 errors"]:
             self.assertIn(fragment, done.stdout)
         allowed = self.run_program("validate", "data", "amazon_reviews", "--option", "path=reviews",

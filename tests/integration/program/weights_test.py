@@ -1,4 +1,4 @@
-"""Weights: every published format listed and checked, mistakes told, an import that is read back."""
+"""Weights: every published format listed and checked, mistakes reported, an import that is read back."""
 import os
 import pathlib
 import shutil
@@ -34,7 +34,7 @@ class WeightsOfFiles(ProgramTest):
             lines = [" ".join(line.split()) for line in out.splitlines()]
             for row in rows:
                 self.assertIn(row, lines)
-            self.assertIn("good; all values are finite", out)
+            self.assertIn("OK; all values are finite", out)
 
     def test_mistakes(self):
         good = FIXTURES / "torch_zip.pth"
@@ -94,7 +94,7 @@ class Import(ProgramTest):
         self.assertIn("network   tlm", out)
         self.assertIn("written: tlm.h5", out)
         out = self.run_program("validate", "weights", "tlm.h5", "--as", "tlm").stdout
-        self.assertIn("good; all values are finite, 'tlm' takes them", out)
+        self.assertIn("OK; all values are finite, 'tlm' accepts them", out)
         done = self.run_program("import", "weights", "tlm.h5", "--as", "tlm", "--out", "x.h5", expect=3)
         self.assertIn("the project's own weights file already", done.stderr)
         copy = self.dir / "model.hdf5"

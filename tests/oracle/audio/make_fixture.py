@@ -14,7 +14,7 @@ CASES = [  # rates, input samples, first and last output sample that are kept
     (44099, 16000, 1500, 0, None),  # more phases than are worth keeping
     (192000, 8000, 6000, 0, None),
     (12000, 22050, 300, 0, None),
-    (22050, 12000, 1, 0, None),  # nothing comes out
+    (22050, 12000, 1, 0, None),  # gives no samples
     (22050, 12000, 100, 0, None),  # shorter than the filter
     # 29 s: the sum of 348,000 steps has gone astray by now
     (22050, 12000, 639450, 347700, 348000),

@@ -19,7 +19,7 @@ inline std::vector<float> noise(std::size_t n, std::uint32_t seed = 1) {
 }
 
 /// Something like music, in 16 bits: three triangle waves, whose periods in samples follow the
-/// rate, under a decay that starts anew each half second, and noise.
+/// rate, under a decay that starts again each half second, and noise.
 inline std::vector<std::int16_t> music(std::size_t n, int rate_hz, std::uint32_t seed = 1) {
   std::vector<std::int16_t> out(n);
   std::uint32_t state = seed;

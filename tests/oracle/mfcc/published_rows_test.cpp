@@ -1,5 +1,5 @@
-// Real clips against the rows that Choi et al. published. The clips at hand are the first 15 to 20
-// s of the 30 s that the rows were made from, so that a row is told by being the nearest of 1000.
+// Real clips against the rows that Choi et al. published. The available clips are the first 15 to
+// 20 s of the 30 s that the rows were made from, so that a row is found as the nearest of 1000.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -136,7 +136,7 @@ TEST_CASE("an imported checkpoint, and the file that import writes, are the same
   CHECK(encode(a, stereo(3)) == encode(b, stereo(3)));
 }
 
-TEST_CASE("a checkpoint that is not whole is told of") {
+TEST_CASE("a checkpoint that is not whole is reported of") {
   const TempFolder folder;
   const std::string path = checkpoint(folder, "fc", false);
   const auto import_message = [&](const std::string& from) {

@@ -1,6 +1,6 @@
-// Real clips against the features that Choi et al. published. The clips at hand are the first 15 to
-// 20 s of the 30 s that those were made from, and a tenth of the batch, so that only statistics of
-// the whole can be compared.
+// Real clips against the features that Choi et al. published. The available clips are the first 15
+// to 20 s of the 30 s that those were made from, and a tenth of the batch, so that only statistics
+// of the whole can be compared.
 #include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>

@@ -1,4 +1,4 @@
-// TLM on clips at hand.
+// TLM on available clips.
 #pragma once
 
 #include <string>

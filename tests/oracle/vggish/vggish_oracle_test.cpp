@@ -130,7 +130,7 @@ TEST_CASE("random weights in a published layout fail the official smoke test") {
   CHECK_THAT(message("with_pca/torchvggish.pth"), Catch::Contains("after post-processing"));
 }
 
-TEST_CASE("an imported file and the published one are one frame space") {
+TEST_CASE("an imported file and the published one are one embedding space") {
   const TempFolder folder;
   const std::string imported = (folder.path() / "imported.h5").string();
   const VggishSource source{.path = published().path() / "with_pca/torchvggish.pth",
@@ -141,7 +141,7 @@ TEST_CASE("an imported file and the published one are one frame space") {
   CHECK(Vggish({0, direct}).content_sha256() == Vggish({0, options_of(imported)}).content_sha256());
 }
 
-TEST_CASE("every tensor that is wrong is told by its name in the file") {
+TEST_CASE("every tensor that is wrong is reported by its name in the file") {
   const std::string message =
       message_of<DataError>([] { read_published_vggish(published().path() / "broken.pth"); });
   CHECK_THAT(message, Catch::Contains("broken.pth") &&

@@ -65,7 +65,7 @@ TEST_CASE("TensorFlow: what cannot be read is refused by file, tensor and reason
     CHECK_THAT(message, Contains(fmt::format("tf_{}.ckpt", name)) && Contains(part));
   }
   CHECK_THAT(data_error_of([] { return read_tf_checkpoint(fixture("make_tf.py")); }),
-             Contains("make_tf.py") && Contains("no table of TensorFlow"));
+             Contains("make_tf.py") && Contains("not a TensorFlow table"));
 }
 
 TEST_CASE("TensorFlow: every damaged byte of a block is seen by its checksum") {

@@ -33,7 +33,7 @@ TEST_CASE("PyTorch: every type, view and layout of a state dict") {
   CHECK(read_torch_weights(fixture("torch_big.pth")) == expected("small"));
 }
 
-TEST_CASE("PyTorch: a checkpoint's state dict, and what stands beside it") {
+TEST_CASE("PyTorch: a checkpoint's state dict, and the values next to it") {
   for (const char* name : {"torch_checkpoint_zip.pth", "torch_checkpoint_legacy.pth"}) {
     CAPTURE(name);
     const TorchCheckpoint found = read_torch_checkpoint(fixture(name));

@@ -155,7 +155,7 @@ TEST_CASE("what else libsndfile reads, with a tag in front or without, is exact"
   }
 }
 
-TEST_CASE("flac: its length is told by its last frame where the header does not know it") {
+TEST_CASE("flac: its length is reported by its last frame where the header does not know it") {
   const TempFolder folder;
   const FileSpec spec = {"flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 8000};
   for (const std::size_t n : {1U, 700U, 5000U, 100000U}) {
@@ -173,7 +173,7 @@ TEST_CASE("flac: its length is told by its last frame where the header does not 
   }
 }
 
-TEST_CASE("ogg: chained streams and damage are told with their byte") {
+TEST_CASE("ogg: chained streams and damage are reported with their byte") {
   const TempFolder folder;
   for (const int coding : {SF_FORMAT_VORBIS, SF_FORMAT_OPUS}) {
     CAPTURE(coding);

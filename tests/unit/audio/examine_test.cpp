@@ -51,7 +51,7 @@ TEST_CASE("what is found in a file, silence too") {
   CHECK(examine_audio(write_audio(folder, spec, std::vector<float>(8000))).peak == 0);
 }
 
-TEST_CASE("silence is judged after the mix to one channel") {
+TEST_CASE("silence is checked after the mix to one channel") {
   const TempFolder folder;
   const FileSpec spec = {"wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16, 8000, 2};
   const auto examine = [&](float from_left, float added, float right) {

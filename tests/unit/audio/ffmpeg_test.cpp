@@ -123,7 +123,7 @@ TEST_CASE("ffmpeg: what fails or ends early is an error with its reason") {
   CHECK_THAT(refusal(path), Contains(path) && Contains("ffmpeg cannot decode it: "));
 }
 
-TEST_CASE("ffmpeg: the one in PATH is asked, and what it says is told") {
+TEST_CASE("ffmpeg: the one in PATH is asked, and what it says is reported") {
   const TempFolder folder;
   const std::string program = folder.write(
       "ffmpeg",
@@ -181,8 +181,9 @@ TEST_CASE("ffmpeg: channels of ogg and flac, whose places are others, are mixed 
     }
     write_audio(folder, spec, samples);
     const std::string layout = channels == 3 ? "3.0" : "quad";
-    const std::string told = channels > 4 ? "" : "-channel_layout " + layout + " ";
-    make(folder, "-c:a libvorbis -q:a 10 " + told + "clip.ogg -c:a flac " + told + "clip.flac");
+    const std::string reported = channels > 4 ? "" : "-channel_layout " + layout + " ";
+    make(folder,
+         "-c:a libvorbis -q:a 10 " + reported + "clip.ogg -c:a flac " + reported + "clip.flac");
     for (const std::string name : {"clip.ogg", "clip.flac"}) {
       CAPTURE(channels, name);
       const std::string command = "cd '" + folder.path().string() +

@@ -20,7 +20,7 @@ TEST_CASE("mono is the mean, stereo stays, mono is doubled") {
 }
 
 /// What becomes of one channel alone at 1: [out].
-std::vector<float> heard(std::size_t channels, std::size_t which, std::size_t out,
+std::vector<float> mixed(std::size_t channels, std::size_t which, std::size_t out,
                          std::span<const Speaker> speakers = {}) {
   std::vector<float> frame(channels);
   frame[which] = 1;
@@ -39,22 +39,22 @@ TEST_CASE("5.1 to stereo and to mono by libswresample's coefficients") {
   const double mono[6] = {.20711, .20711, .29289, 0, .14645, .14645};
   for (std::size_t c = 0; c < 6; ++c) {
     CAPTURE(c);
-    const std::vector<float> stereo = heard(6, c, 2);
+    const std::vector<float> stereo = mixed(6, c, 2);
     CHECK(stereo[0] == Approx(expected[c][0]).margin(1e-7));
     CHECK(stereo[1] == Approx(expected[c][1]).margin(1e-7));
-    CHECK(heard(6, c, 1)[0] == Approx(mono[c]).margin(1e-5));
+    CHECK(mixed(6, c, 1)[0] == Approx(mono[c]).margin(1e-5));
   }
 }
 
 TEST_CASE("places that a file tells come before what its number of channels suggests") {
   using enum Speaker;
   const std::vector<Speaker> quad = {kFrontLeft, kFrontRight, kBackLeft, kBackRight};
-  CHECK(heard(4, 2, 2, quad)[1] == 0);
-  CHECK(heard(4, 2, 2)[1] > 0);  // 4.0: the front's center
-  // Nobody knows where nine channels, or these three, are heard: their mean.
-  CHECK(heard(9, 4, 2) == std::vector<float>{1.0F / 9, 1.0F / 9});
-  CHECK(heard(3, 0, 1, std::vector<Speaker>{kOther, kOther, kOther})[0] == Approx(1.0 / 3));
-  CHECK(heard(4, 1, 3) == std::vector<float>{0.25F, 0.25F, 0.25F});
+  CHECK(mixed(4, 2, 2, quad)[1] == 0);
+  CHECK(mixed(4, 2, 2)[1] > 0);  // 4.0: the front's center
+  // Nobody knows where nine channels, or these three, are played: their mean.
+  CHECK(mixed(9, 4, 2) == std::vector<float>{1.0F / 9, 1.0F / 9});
+  CHECK(mixed(3, 0, 1, std::vector<Speaker>{kOther, kOther, kOther})[0] == Approx(1.0 / 3));
+  CHECK(mixed(4, 1, 3) == std::vector<float>{0.25F, 0.25F, 0.25F});
 }
 
 TEST_CASE("blocks are appended, as mixed() has it") {

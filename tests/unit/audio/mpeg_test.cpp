@@ -169,7 +169,7 @@ TEST_CASE("mpeg: a second stream of the same kind is decoded, too") {
   CHECK(decode_audio(folder.write("ab.mp3", first + second)).values == both);
   const std::string tagged = first + "TAG" + std::string(125, 't') + id3v2(500) + second;
   CHECK(decode_audio(folder.write("tags.mp3", tagged)).values == both);
-  // Without a tag of its own it cannot be told from a tag that counts too few.
+  // Without a tag of its own it looks the same as a tag that counts too few.
   const std::string bare = without_tag(first) + without_tag(second);
   CHECK(decode_audio(folder.write("bare.mp3", bare)).frames == count_frames(bare) * 1152);
   const std::string half = first + without_tag(second);
@@ -194,7 +194,7 @@ TEST_CASE("mpeg: a second stream of another kind is refused with its byte") {
              Contains("at byte " + std::to_string(without_tag(first).size())));
 }
 
-TEST_CASE("mpeg: damage is told with its byte, a tag that promises more as truncation") {
+TEST_CASE("mpeg: damage is reported with its byte, a tag that promises more as truncation") {
   const TempFolder folder;
   const std::string whole = mp3(folder, loud_then_soft(100000));
   const std::string bare = without_tag(whole);

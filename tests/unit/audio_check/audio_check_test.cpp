@@ -25,7 +25,7 @@ Dataset short_clips(const TempFolder& folder) {
   return out;
 }
 
-/// How many items were decoded: they are told of one by one, a stored batch at once.
+/// How many items were decoded: they are reported of one by one, a stored batch at once.
 std::size_t check(const Dataset& dataset, const ArtefactStore& store) {
   std::size_t decoded = 0;
   std::size_t last = 0;
@@ -64,7 +64,7 @@ TEST_CASE("audio check: one that is stopped goes on behind its last whole batch"
   CHECK(check(dataset, store) == kItems - 256);
 }
 
-TEST_CASE("audio check: what could not be read for a while is looked at again") {
+TEST_CASE("audio check: what could not be read for a while is checked again") {
   const TempFolder folder;
   const ArtefactStore store(folder.path() / "cache");
   const Dataset dataset = short_clips(folder);

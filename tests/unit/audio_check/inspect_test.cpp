@@ -60,7 +60,7 @@ TEST_CASE("inspect: facts of one file, decoded to its end") {
   CHECK(facts.pcm_sha256.size() == 64);
 }
 
-TEST_CASE("inspect: silence and a constant offset are nothing to hear, one moving sample is") {
+TEST_CASE("inspect: silence and a constant offset are no signal, one moving sample is") {
   const TempFolder folder;
   std::vector<float> samples(50000, 0);
   CHECK(examine_audio(write_audio(folder, {}, samples)).is_constant);
@@ -125,7 +125,7 @@ TEST_CASE("inspect: every bad file is an error of its item, all at once") {
     INFO(id);
     CHECK(holds(found.errors, std::string("item '") + id + "': "));
   }
-  CHECK(holds(found.errors, "nothing to hear"));
+  CHECK(holds(found.errors, "there is no signal"));
   CHECK(found.audio.n_files == 2);
   CHECK(inspect(dataset, 1).errors == found.errors);
 }
@@ -145,7 +145,7 @@ TEST_CASE("inspect: split leaks, same samples, clipping and lonely classes are w
   CHECK(found.errors.empty());
   CHECK(found.warnings.size() == 4);
   CHECK(holds(found.warnings,
-              "split leak: 1 of 1 groups stand in more than one split: 'x' (test, train)"));
+              "split leak: 1 of 1 groups are in more than one split: 'x' (test, train)"));
   CHECK(holds(found.warnings, "items 'a' (train), 'd' (test) hold the same samples"));
   CHECK(holds(found.warnings, "clipped: 1 files"));
   CHECK(holds(found.warnings, "'b' ("));

@@ -11,7 +11,7 @@ namespace {
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
-/// The check of two_encoders() after `change`, its statistics derived anew, against two_encoders()
+/// The check of two_encoders() after `change`, its statistics derived again, against two_encoders()
 /// as it is.
 template <typename Change>
 CheckReport checked(Change change, bool exact = false) {
@@ -63,7 +63,7 @@ TEST_CASE("what is declared makes rows incomparable and names itself") {
       Contains("1 of 100 items are tested by another fold, data and protocol being the same"));
 }
 
-TEST_CASE("an encoder that moved is told from a score that moved") {
+TEST_CASE("an encoder that moved is reported from a score that moved") {
   const CheckReport report = checked([](Results& run) {
     run.fingerprints[0].sha256 = "x";
     run.fingerprints[0].summary[2] += 0.4;
@@ -85,7 +85,7 @@ TEST_CASE("an encoder that moved is told from a score that moved") {
   CHECK(batch.drifts[0].drift == Drift::kBatch);
 }
 
-TEST_CASE("weights that are trained anew on another machine may move, on the same they may not") {
+TEST_CASE("weights that are trained again on another machine may move, on the same they may not") {
   Results reference = two_encoders();
   reference.fingerprints[0].declared = kTrained;
   Results run = reference;
@@ -99,7 +99,7 @@ TEST_CASE("weights that are trained anew on another machine may move, on the sam
   CHECK_FALSE(report.moved());
 }
 
-TEST_CASE("scores are judged by their tolerance, predictions by the machine") {
+TEST_CASE("scores are tested with their tolerance, predictions by the machine") {
   const auto with_right = [](std::size_t right, bool other_machine) {
     return checked([&](Results& run) {
       run.rows[0] = counted_row("p", 100, right);
@@ -111,9 +111,10 @@ TEST_CASE("scores are judged by their tolerance, predictions by the machine") {
   CHECK(with_right(79, false).rows[0].verdict == Verdict::kRegressed);
   CHECK(with_right(78, true).rows[0].verdict == Verdict::kRegressed);
   CHECK(with_right(83, true).rows[0].verdict == Verdict::kImproved);
-  CHECK_THAT(check_headline(with_right(70, true)),
-             Contains("caught in scores: 1 of 2 rows regressed: p on genre under nested: 0.7000, "
-                      "reference 0.8000, tolerance 0.0100"));
+  CHECK_THAT(
+      check_headline(with_right(70, true)),
+      Contains(
+          "caught in scores: 1 of 2 rows regressed: p on genre under nested: 0.7000, reference 0.8000, tolerance 0.0100"));
   // Other vectors are allowed three predictions.
   const auto other_vectors = [](std::size_t right) {
     return checked([&](Results& run) {
@@ -128,7 +129,7 @@ TEST_CASE("scores are judged by their tolerance, predictions by the machine") {
   CHECK(other_vectors(76) == Verdict::kRegressed);
 }
 
-TEST_CASE("rows that are missing, extra or without a score are told from worse ones") {
+TEST_CASE("rows that are missing, extra or without a score are reported from worse ones") {
   const CheckReport missing = checked([](Results& run) { run.rows.pop_back(); });
   CHECK(missing.rows[1].verdict == Verdict::kMissing);
   const CheckReport extra =
@@ -194,9 +195,10 @@ TEST_CASE("results that contradict themselves are caught, whatever the reference
     CHECK(report.moved());
     return check_headline(report);
   };
-  CHECK_THAT(caught([](Results& run) { run.rows[0].score = 0.9; }),
-             StartsWith("check: MOVED: caught in consistency: the run contradicts itself: row 'p' "
-                        "of 'genre' under 'nested': score is 0.9, recomputed 0.8"));
+  CHECK_THAT(
+      caught([](Results& run) { run.rows[0].score = 0.9; }),
+      StartsWith(
+          "check: MOVED: caught in consistency: the run is inconsistent: row 'p' of 'genre' under 'nested': score is 0.9, recomputed 0.8"));
   CHECK_THAT(caught([](Results& run) { run.rows[0].ci_low += 0.01; }), Contains("ci_low"));
   CHECK_THAT(caught([](Results& run) { run.comparisons[0].p = 0.5; }), Contains("p is 0.5"));
   CHECK_THAT(caught([](Results& run) { run.letters[0].letters = "b"; }), Contains("letters is b"));

@@ -54,13 +54,13 @@ TEST_CASE("command line: every option of every command is accepted where the tab
         const Texts having = commands_with(option.name);
         Texts arguments = with_value(option);
         if (!kind.empty()) arguments.insert(arguments.begin(), kind);
-        const std::string told = message(command, arguments);
-        INFO(use << " --" << option.name << ": " << told);
+        const std::string reported = message(command, arguments);
+        INFO(use << " --" << option.name << ": " << reported);
         if (std::ranges::find(having, use) != having.end()) {
-          CHECK(told == "(nothing was thrown)");
+          CHECK(reported == "(nothing was thrown)");
         } else {
-          CHECK_THAT(told, Contains("has no option --" + option.name));
-          for (const std::string& other : having) CHECK_THAT(told, Contains(other));
+          CHECK_THAT(reported, Contains("has no option --" + option.name));
+          for (const std::string& other : having) CHECK_THAT(reported, Contains(other));
         }
       }
     }

@@ -99,7 +99,7 @@ for item in items:
         InputKind::kVggishFrames);
 }
 
-TEST_CASE("all that is missing or wrong is told at once") {
+TEST_CASE("all that is missing or wrong is reported at once") {
   const Script script(R"(
 numpy.save(o / '000000.npy', numpy.array([1.0, numpy.nan]))
 (o / 'notes.txt').write_text('x')
@@ -112,7 +112,7 @@ numpy.save(o / '000000.npy', numpy.array([1.0, numpy.nan]))
   CHECK_THAT(text, !Contains("/musicrep-command-"));
 }
 
-TEST_CASE("vectors of another shape or type are told") {
+TEST_CASE("vectors of another shape or type are reported") {
   const std::string body = GENERATE(
       as<std::string>{}, "numpy.zeros((0, 2))", "numpy.zeros((2, 0))", "numpy.zeros((1, 2, 3))",
       "numpy.array(['x'])", "numpy.zeros(2 if item['id'] == 'a' else 3)", "numpy.array(1.0)",
@@ -123,7 +123,7 @@ TEST_CASE("vectors of another shape or type are told") {
   CHECK_THAT(failure_of(command), Contains("00000") && Contains("found"));
 }
 
-TEST_CASE("a command that fails is told with its last words") {
+TEST_CASE("a command that fails is reported with its last words") {
   const Script fails("sys.exit('no such model')\n");
   Command one = fails.command();
   CHECK_THAT(failure_of(one), Contains("exited with code 1; it last printed: no such model") &&

@@ -1,4 +1,4 @@
-// Every encoder that is built in keeps its contract, those that can be trained after a few steps.
+// Every encoder that is built in conforms, those that can be trained after a few steps.
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <memory>
@@ -71,7 +71,7 @@ Options trained(const std::string& name, const EncoderRegistry& registry,
   return small;
 }
 
-TEST_CASE("every encoder that is built in keeps its contract") {
+TEST_CASE("every encoder that is built in conforms") {
   EncoderRegistry registry;
   register_builtin_encoders(registry);
   const TempFolder folder;

@@ -100,7 +100,7 @@ std::vector<std::string> broken(Encoder& encoder, const EncoderInfo& info = toy_
 
 using Checks = std::vector<std::string>;
 
-TEST_CASE("an encoder that keeps its contract") {
+TEST_CASE("an encoder that conforms") {
   Good good;
   const ContractReport report = report_of(good);
   CHECK(lines_with(report, Verdict::kBroken).empty());

@@ -4,7 +4,7 @@
 namespace musicrep {
 namespace {
 
-TEST_CASE("TLM keeps its contract and that its Theano variant depends on its batch is declared") {
+TEST_CASE("TLM conforms and that its Theano variant depends on its batch is declared") {
   const TempFolder folder;
   for (const std::string variant : {"keras2", "theano-batch", "trained"}) {
     CAPTURE(variant);

@@ -39,7 +39,7 @@ TEST_CASE("of equally near names the first is taken") {
   CHECK(nearest_name("fold", std::vector<std::string>{"folds", "folder", "mold"}) == "folds");
 }
 
-TEST_CASE("an unknown name is told with what was meant and what is known") {
+TEST_CASE("an unknown name is reported with what was meant and what is known") {
   const std::vector<std::string> known = {"mfcc", "tlm"};
   CHECK(unknown_name("encoder", "mfc", known) ==
         "unknown encoder 'mfc'. Did you mean 'mfcc'? Known: mfcc, tlm.");

@@ -61,7 +61,7 @@ TEST_CASE("a log goes on where it stands, and lines of many threads stay whole")
   }
 }
 
-TEST_CASE("a log that cannot be opened is told with its path") {
+TEST_CASE("a log that cannot be opened is reported with its path") {
   const TempFolder folder;
   CHECK_THROWS_WITH(open_event_log(folder.path(), LogLevel::kInfo),
                     Contains(folder.path().string()) && Contains("Is a directory"));

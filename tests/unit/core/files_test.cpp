@@ -138,7 +138,7 @@ TEST_CASE("temporaries of other hosts, and of the living, stay") {
     mine = temporary.filename().string();
     write_text_atomically(folder.path() / "x", "x");
     std::ofstream(temporary) << "half";
-    CHECK_FALSE(is_temporary_of_the_dead(temporary));
+    CHECK_FALSE(is_stale_temporary(temporary));
   });
   // ".<file>.<process>-<boot>x<processes>-<token>-<count>.tmp": the same of a process that cannot
   // be, on this machine and on others that share the folder.
@@ -154,7 +154,7 @@ TEST_CASE("temporaries of other hosts, and of the living, stay") {
   std::string rebooted = word;
   rebooted[0] = rebooted[0] == '0' ? '1' : '0';
   const std::vector<std::string> others = {
-      of("999999999", rebooted),    // another machine, or this one before it started anew
+      of("999999999", rebooted),    // another machine, or this one before it was restarted
       of("999999999", word + "1"),  // another container
       of("999999999", "0123abcdx4026531836"), of(std::to_string(::getpid()), word)};
   CHECK(remove_temporaries_of_the_dead(folder.path()) == 1);

@@ -74,8 +74,8 @@ TEST_CASE("folder walk: what systems and players leave beside audio is passed ov
   const FolderWalk walk = walk_folder(folder.path());
   CHECK(names(walk, folder.path()) == Texts{"one.wav", "strange.xyz"});
   CHECK(walk.passed_over.size() == junk.size() + 3);
-  CHECK(musicrep::passed_over_text(walk.passed_over).starts_with("passed over 13 that hold no "));
-  CHECK(musicrep::passed_over_text({"a.txt"}) == "passed over 1 that holds no audio: a.txt");
+  CHECK(musicrep::passed_over_text(walk.passed_over).starts_with("skipped 13 that hold no "));
+  CHECK(musicrep::passed_over_text({"a.txt"}) == "skipped 1 that holds no audio: a.txt");
   CHECK(musicrep::passed_over_text({}).empty());
 }
 

@@ -58,7 +58,7 @@ TEST_CASE("canonical JSON does not depend on the order of keys or on white space
   CHECK(sha256_of_json(a) == sha256_hex(R"({"a":{"x":"z","y":null},"b":[1,2.5]})"));
 }
 
-TEST_CASE("canonical JSON tells apart what differs") {
+TEST_CASE("canonical JSON differs where values differ") {
   CHECK(sha256_of_json({1, 2}) != sha256_of_json({2, 1}));
   CHECK(sha256_of_json(1) != sha256_of_json("1"));
   CHECK(sha256_of_json(0.1) != sha256_of_json(0.1 + 1e-17 + 2e-17));

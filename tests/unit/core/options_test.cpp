@@ -131,7 +131,7 @@ TEST_CASE("numbers out of their range and texts that are no choice are refused, 
   CHECK(NumberRange::above(0).contains(1e-300));
 }
 
-TEST_CASE("all problems of options are told at once") {
+TEST_CASE("all problems of options are reported at once") {
   CHECK(complaint({{"bands", true}, {"low_hz", Texts{}}, {"pol", std::string("max")}}) ==
         "encoder 'x':\n"
         "  - option 'bands' is true or false, expected a whole number\n"

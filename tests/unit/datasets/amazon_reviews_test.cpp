@@ -60,7 +60,7 @@ TEST_CASE("amazon reviews: an album's text is all of its reviews") {
   CHECK(noted(dataset, "4 reviews of 3 albums, 2 of them with a genre and 1 with an artist"));
 }
 
-TEST_CASE("amazon reviews: files that are cut off are refused both at once, or used when told to") {
+TEST_CASE("amazon reviews: files that are cut off are refused both at once, or used on request") {
   const TempFolder folder;
   const std::string reviews = gzipped(kReviews);
   const std::string metadata = gzipped(kMetadata);
@@ -78,7 +78,7 @@ TEST_CASE("amazon reviews: files that are cut off are refused both at once, or u
   CHECK(dataset.notes.size() == 3);
 }
 
-TEST_CASE("amazon reviews: all that is wrong is told at once") {
+TEST_CASE("amazon reviews: all that is wrong is reported at once") {
   const TempFolder folder;
   std::string damaged = gzipped(kMetadata);
   damaged[damaged.size() - 6] ^= 1;

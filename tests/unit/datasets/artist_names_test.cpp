@@ -100,7 +100,7 @@ TEST_CASE("artists: what looks alike and is not one artist") {
   CHECK(are_apart({"L.X.G.", "L", "G"}));
   CHECK(are_apart({"And One", "One", "With", "Mumford and", "Mumford"}));
   CHECK(are_apart({"Sandy", "S & Y", "Andy", "Andrew", "Android"}));
-  // Acceptable, and not to be told from a collaboration by names alone.
+  // Acceptable, and not distinguishable from a collaboration by names alone.
   CHECK(are_one({"Mike", "Mike and the Mechanics"}));
 }
 
@@ -112,7 +112,7 @@ TEST_CASE("artists: names in other scripts, of marks or of numbers are compared 
   CHECK(are_apart({"1", "11", "1 1", "1.1", "-1", "1/1", "+1", "1,1", "1&1"}));
   CHECK(are_apart({"a1", "a11", "a1-1", "a1.1x", "album 1", "album 11", "album 1.1 2"}));
   CHECK(are_apart({"a1 1", "a11"}));
-  CHECK(are_apart({"\xFF\xC3", "\xC3", "\xF0\x9F", "y"}));  // broken: told elsewhere
+  CHECK(are_apart({"\xFF\xC3", "\xC3", "\xF0\x9F", "y"}));  // invalid UTF-8: reported elsewhere
 }
 
 TEST_CASE("artists: unknown ones stay unknown, and nothing is merged where nothing is alike") {
@@ -123,7 +123,7 @@ TEST_CASE("artists: unknown ones stay unknown, and nothing is merged where nothi
   CHECK(merge_artist_spellings(none).empty());
 }
 
-TEST_CASE("artists: what was merged is told, shortened, and told once") {
+TEST_CASE("artists: what was merged is reported, shortened, and reported once") {
   Texts names = {"Queen", "A", "QUEEN", "B", "A & B", "queen", "Queen!", "B"};
   CHECK(merge_artist_spellings(names) ==
         Texts{"'Queen' = 'QUEEN' = 'queen' = 1 more", "'A' = 'B' = 'A & B'"});

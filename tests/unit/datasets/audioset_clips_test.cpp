@@ -32,7 +32,7 @@ std::vector<std::string> ids_of(const std::vector<AudioSetClip>& clips) {
   return ids;
 }
 
-/// What is told of a file with one record.
+/// What is reported of a file with one record.
 std::string message_for(const std::string& data) {
   const TempFolder folder;
   folder.write("x.tfrecord", framed(data));
@@ -114,7 +114,7 @@ TEST_CASE("audioset: a record whose bytes lie is read or refused") {
   CHECK(refused > 100);
 }
 
-TEST_CASE("audioset: what is wrong with several files is told at once") {
+TEST_CASE("audioset: what is wrong with several files is reported at once") {
   const TempFolder folder;
   std::string damaged = framed(clip("a1", {1}, {frame(1)}));
   damaged[40] = static_cast<char>(damaged[40] ^ 1);

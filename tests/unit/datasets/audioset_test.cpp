@@ -160,7 +160,7 @@ TEST_CASE("audioset: all labels are tags of the clips of one set") {
   CHECK_THAT(with("under", std::string("Blues")), Contains("labels = \"all\""));
 }
 
-TEST_CASE("audioset: a clip that stands twice") {
+TEST_CASE("audioset: a duplicate clip") {
   const TempFolder folder;
   write_lists(folder);
   write_records(folder, "bal_train", "a.tfrecord",

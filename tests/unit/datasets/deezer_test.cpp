@@ -85,7 +85,7 @@ TEST_CASE("deezer: no audio at all") {
              Contains("found the audio of none of the 4 items, expected files like '11.mp3'"));
 }
 
-TEST_CASE("deezer: what is wrong with the tables is told at once") {
+TEST_CASE("deezer: what is wrong with the tables is reported at once") {
   const TempFolder folder;
   write_tables(folder);
   folder.write("train.csv", kHeader + "11,S,T,x,1,A,B\n,S,T,1,1,A,B\n");
@@ -97,7 +97,7 @@ TEST_CASE("deezer: what is wrong with the tables is told at once") {
   CHECK_THAT(message, Contains("validation.csv'") && Contains("unknown column 'valence'. Did you "
                                                               "mean 'valance'?"));
   CHECK_THAT(message, Contains("unknown column 'artist_name'"));
-  CHECK_THAT(message, Contains("test.csv', line 2: the song '11' stands in") &&
+  CHECK_THAT(message, Contains("test.csv', line 2: the song '11' is in") &&
                           Contains("train.csv', line 2 already"));
   CHECK_THAT(message, Contains("test.csv', line 3, column 'arousal': found 'inf'"));
 }

@@ -64,14 +64,14 @@ TEST_CASE("emomusic: only the clips that are there") {
   CHECK(dataset.target("arousal").values == std::vector<double>{3.5 / 9});
 }
 
-TEST_CASE("emomusic: what is wrong with both tables is told at once") {
+TEST_CASE("emomusic: what is wrong with both tables is reported at once") {
   const TempFolder folder;
   write_tables(folder, kSongs + "2,2.mp3,A,B,C,develop\n",
                "song_id,mean_arousal,mean_valence\n2,x,3\n9,1,1\n");
   const std::string message = message_of<DataError>([&] { load(folder); });
   CHECK_THAT(message, Contains("songs_info.csv', line 5, column 'Mediaeval 2013 set': found "
                                "'develop', expected 'development' or 'evaluation'"));
-  CHECK_THAT(message, Contains("songs_info.csv', line 5: the song '2' stands twice"));
+  CHECK_THAT(message, Contains("songs_info.csv', line 5: duplicate song '2'"));
   CHECK_THAT(message,
              Contains("static_annotations.csv', line 2, column 'mean_arousal': found 'x'"));
   CHECK_THAT(message, Contains("static_annotations.csv', line 3: the song '9' is not in "

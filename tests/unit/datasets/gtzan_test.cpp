@@ -128,7 +128,7 @@ TEST_CASE("gtzan: unknown splits, and splits without lists") {
              Contains("no folder 'metadata'"));
 }
 
-TEST_CASE("gtzan: what is wrong with the lists is told at once") {
+TEST_CASE("gtzan: what is wrong with the lists is reported at once") {
   Metadata metadata;
   metadata.train[4] = "blues/blues.00100.wav";
   metadata.valid.push_back("blues/blues.00000.wav");
@@ -153,7 +153,7 @@ TEST_CASE("gtzan: what is wrong with the lists is told at once") {
   CHECK_THAT(message, Contains("GTZANindex.txt': found 999 clips, expected 1000"));
 }
 
-TEST_CASE("gtzan: all files that are missing are told at once") {
+TEST_CASE("gtzan: all files that are missing are reported at once") {
   const TempFolder folder;
   const std::string message = message_of<DataError>([&] {
     load_dataset("g", "gtzan", {{"metadata", folder.path().string()}});
@@ -179,11 +179,11 @@ TEST_CASE("gtzan: clips in whatever case and format, and what is no clip is note
   CHECK(dataset.audio[0].filename() == "blues.00007.au");
   CHECK(dataset.audio[1].filename() == "rock.00000.WAV");
   CHECK(dataset.audio[2].filename() == "ROCK.00001.mp3");
-  const auto told =
+  const auto reported =
       std::find_if(dataset.notes.begin(), dataset.notes.end(),
                    [](const std::string& note) { return note.starts_with("left out: 2 files"); });
-  REQUIRE(told != dataset.notes.end());
-  CHECK_THAT(*told, Contains("blues.00100.wav") && Contains("rock.00002.wav"));
+  REQUIRE(reported != dataset.notes.end());
+  CHECK_THAT(*reported, Contains("blues.00100.wav") && Contains("rock.00002.wav"));
 }
 
 TEST_CASE("gtzan: the real metadata") {

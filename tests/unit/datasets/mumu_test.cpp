@@ -103,7 +103,7 @@ TEST_CASE("mumu: only the songs whose audio is there, in folders of any depth") 
              Contains("cannot read the folder of audio"));
 }
 
-TEST_CASE("mumu: what is wrong is told at once") {
+TEST_CASE("mumu: what is wrong is reported at once") {
   const TempFolder folder;
   folder.write(
       "MuMu_dataset_multi-label.csv",

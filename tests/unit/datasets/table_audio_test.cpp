@@ -115,16 +115,16 @@ TEST_CASE("table: ids that are not UTF-8, and classes that differ in case alone"
 TEST_CASE("table: numbers that stand for infinity are refused by name") {
   const Songs songs;
   Options options = {{"labels", Texts{}}, {"targets", Texts{"x"}}};
-  const auto told = [&](const std::string& csv) {
+  const auto reported = [&](const std::string& csv) {
     return message_of<DataError>([&] { (void)songs.load(options, csv); });
   };
-  CHECK_THAT(told("id,x\na,1\nb,1.7976931348623157e308\n"),
+  CHECK_THAT(reported("id,x\na,1\nb,1.7976931348623157e308\n"),
              Contains("item 'b', target 'x': found 1.797"));
-  CHECK_THAT(told("id,x\na,1\nb,\"0,5\"\n"), Contains("line 3, column 'x': found '0,5'"));
-  CHECK(told("id, x\na, +1\nb, -2\n") == "(nothing was thrown)");
+  CHECK_THAT(reported("id,x\na,1\nb,\"0,5\"\n"), Contains("line 3, column 'x': found '0,5'"));
+  CHECK(reported("id, x\na, +1\nb, -2\n") == "(nothing was thrown)");
 }
 
-TEST_CASE("table: missing audio files are told all at once, or left out when told to") {
+TEST_CASE("table: missing audio files are reported all at once, or left out when reported to") {
   const Songs songs;
   std::filesystem::remove(songs.folder.path() / "clips/one, two.flac");
   std::filesystem::remove(songs.folder.path() / "clips/c.mp3");
@@ -189,5 +189,5 @@ TEST_CASE("table: what is wrong with its audio options") {
                (void)songs.load({{"file", std::string("path")}},
                                 "id,path,genre\na,clips/c.mp3,rock\na,clips/c.mp3,pop\n");
              }),
-             Contains("line 3: the id 'a' stands in line 2 already"));
+             Contains("line 3: the id 'a' is in line 2 already"));
 }

@@ -94,7 +94,7 @@ TEST_CASE("table: labels with commas and quotes") {
   CHECK(dataset.target("genre").classes == Texts{"rock, hard", "so-called \"art\""});
 }
 
-TEST_CASE("table: what is wrong with the rows is told at once, with its lines") {
+TEST_CASE("table: what is wrong with the rows is reported at once, with its lines") {
   const std::string message = load_message<DataError>(
       "id,genre,valence,split\n"
       "a,rock,0.5,train\n"
@@ -103,16 +103,18 @@ TEST_CASE("table: what is wrong with the rows is told at once, with its lines") 
       ",jazz,1,\n",
       {{"labels", Texts{"genre"}}, {"targets", Texts{"valence"}}, {"split", std::string("split")}});
   CHECK_THAT(message, Contains("songs.csv', line 3, column 'genre': found no label"));
-  CHECK_THAT(message, Contains("songs.csv', line 3, column 'valence': found 'nan', expected a "
-                               "finite number"));
+  CHECK_THAT(
+      message,
+      Contains("songs.csv', line 3, column 'valence': found 'nan', expected a finite number"));
   CHECK_THAT(message, Contains("songs.csv', line 4, column 'valence': found an empty field"));
-  CHECK_THAT(message, Contains("songs.csv', line 4: the id 'a' stands in line 2 already"));
-  CHECK_THAT(message, Contains("songs.csv', line 4, column 'split': unknown split 'tests'. Did you "
-                               "mean 'test'?"));
+  CHECK_THAT(message, Contains("songs.csv', line 4: the id 'a' is in line 2 already"));
+  CHECK_THAT(
+      message,
+      Contains("songs.csv', line 4, column 'split': unknown split 'tests'. Did you mean 'test'?"));
   CHECK_THAT(message, Contains("songs.csv', line 5, column 'id': found '', expected an id"));
 }
 
-TEST_CASE("table: all missing columns are told at once") {
+TEST_CASE("table: all missing columns are reported at once") {
   const std::string message =
       load_message<DataError>(kSongs, {{"id", std::string("ident")},
                                        {"labels", Texts{"genres"}},
@@ -129,20 +131,21 @@ TEST_CASE("table: class indices out of range or no indices") {
   const std::string message =
       load_message<DataError>("id,label\na,0\nb,2\nc,rock\nd,-1\n",
                               {{"labels", Texts{"label"}}, {"class_names", Texts{"x", "y"}}});
-  CHECK_THAT(message, Contains("line 3, column 'label': found '2', expected an index into "
-                               "'class_names', 0 to 1"));
+  CHECK_THAT(
+      message,
+      Contains("line 3, column 'label': found '2', expected an index into 'class_names', 0 to 1"));
   CHECK_THAT(message, Contains("line 4, column 'label': found 'rock'"));
   CHECK_THAT(message, Contains("line 5, column 'label': found '-1'"));
 }
 
-TEST_CASE("table: options that contradict each other are told at once") {
+TEST_CASE("table: options that contradict each other are reported at once") {
   const std::string message =
       load_message<ConfigError>(kSongs, {{"labels", Texts{"genre", "split", "genre"}},
                                          {"class_names", Texts{"x", "x"}},
                                          {"splits", Texts{"train"}}});
-  CHECK_THAT(message, Contains("column 'genre' stands twice"));
+  CHECK_THAT(message, Contains("column 'genre' is listed twice"));
   CHECK_THAT(message, Contains("'class_names' names the classes of one label column, found 3"));
-  CHECK_THAT(message, Contains("a name stands twice in 'class_names'"));
+  CHECK_THAT(message, Contains("'class_names' lists a name twice"));
   CHECK_THAT(message, Contains("no column 'split'"));
   const std::string values = load_message<ConfigError>(kSongs, {{"labels", Texts{"genre"}},
                                                                 {"splits", Texts{"train", "trian"}},

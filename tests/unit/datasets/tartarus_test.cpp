@@ -63,7 +63,7 @@ TEST_CASE("tartarus: several labels an item become targets of their own") {
   CHECK(dataset.target("Cumbia").values == std::vector<double>{1, 0, 1});
 }
 
-TEST_CASE("tartarus: what is wrong is told at once") {
+TEST_CASE("tartarus: what is wrong is reported at once") {
   const TempFolder folder;
   write_set(folder, "[1,2]");
   folder.write("index/index_audio_X.tsv", "S1\tnone.mp3\nS2 b.mp3\nS9\tc.mp3");

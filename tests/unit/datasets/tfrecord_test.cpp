@@ -66,7 +66,7 @@ TEST_CASE("tfrecord: records in order with an empty one among them") {
   CHECK(problems.empty());
 }
 
-TEST_CASE("tfrecord: a damaged record is told and the ones after it are read") {
+TEST_CASE("tfrecord: a damaged record is reported and the ones after it are read") {
   std::string bytes = framed("first") + framed("second") + framed("third");
   bytes[21 + 12 + 2] ^= 1;
   Problems problems;

@@ -43,7 +43,7 @@ struct Tally {
   std::size_t missed = 0;        ///< copies that were not found beside their original
   std::size_t false_alarms = 0;  ///< pairs of other clips
   double worst_copy = 0;         ///< greatest bit error rate of a copy
-  double best_stranger = 1;      ///< least of two clips that share nothing
+  double best_unrelated = 1;     ///< least of two clips that share nothing
 };
 
 /// `prints`: originals, then the copy of each in the same order.
@@ -56,7 +56,7 @@ inline Tally tally(const std::vector<AudioFingerprint>& prints) {
     if (is_copy) {
       out.worst_copy = std::max(out.worst_copy, shared.bit_error_rate);
     } else {
-      out.best_stranger = std::min(out.best_stranger, shared.bit_error_rate);
+      out.best_unrelated = std::min(out.best_unrelated, shared.bit_error_rate);
     }
     if (shared.bit_error_rate > kMostBitErrors) continue;
     if (is_copy) {

@@ -12,7 +12,7 @@ namespace {
 
 using Catch::Contains;
 
-TEST_CASE("copies of the built-in corpus are found, strangers are not") {
+TEST_CASE("copies of the built-in corpus are found, unrelated clips are not") {
   orchestrion::OrchestrionOptions options;
   options.corpus = orchestrion::Corpus::kGenres;
   options.n_artists = 10;
@@ -32,7 +32,7 @@ TEST_CASE("copies of the built-in corpus are found, strangers are not") {
   const Tally found = tally(prints);
   std::cout << files.size() << " clips and a copy of each: " << found.missed << " missed, "
             << found.false_alarms << " false alarms; greatest bit error rate of a copy "
-            << found.worst_copy << ", least of strangers " << found.best_stranger << "\n";
+            << found.worst_copy << ", least of unrelated clips " << found.best_unrelated << "\n";
   CHECK(found.missed == 0);
   CHECK(found.false_alarms == 0);
 }

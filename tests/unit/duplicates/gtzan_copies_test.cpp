@@ -8,7 +8,7 @@
 namespace musicrep {
 namespace {
 
-TEST_CASE("copies of GTZAN's clips are found, strangers are not") {
+TEST_CASE("copies of GTZAN's clips are found, unrelated clips are not") {
   const auto genres = data_path("gtzan/genres");
   if (!genres) return;
   std::vector<std::filesystem::path> files;
@@ -29,7 +29,7 @@ TEST_CASE("copies of GTZAN's clips are found, strangers are not") {
   const Tally found = tally(prints);
   std::cout << files.size() << " clips and a copy of each: " << found.missed << " missed, "
             << found.false_alarms << " false alarms; greatest bit error rate of a copy "
-            << found.worst_copy << ", least of strangers " << found.best_stranger << "\n";
+            << found.worst_copy << ", least of unrelated clips " << found.best_unrelated << "\n";
   CHECK(found.missed == 0);
   CHECK(found.false_alarms == 0);
 }

@@ -211,22 +211,22 @@ TEST_CASE("seeds become one row: means, ranks side by side, intervals over artis
              Contains("different texts"));
 }
 
-TEST_CASE("what cannot be retrieved is told, all of it") {
+TEST_CASE("what cannot be retrieved is reported, all of it") {
   Made data = made(kClips);
-  const auto told = [&](const RetrievalTask& task) {
+  const auto reported = [&](const RetrievalTask& task) {
     return error_of([&] { check_retrieval(task); });
   };
-  CHECK(told({&data.dataset, "test", true, 0}) == "");
-  CHECK_THAT(told({&data.dataset, "held out", true, 0}),
+  CHECK(reported({&data.dataset, "test", true, 0}) == "");
+  CHECK_THAT(reported({&data.dataset, "held out", true, 0}),
              Contains("found 0 texts in the split \"held out\", expected 2 or more"));
   for (std::size_t i = 2; i < 5; ++i) data.dataset.groups[i] = "a";
-  CHECK_THAT(told({&data.dataset, "test", true, 0}),
+  CHECK_THAT(reported({&data.dataset, "test", true, 0}),
              Contains("1 artists ('a' is one) stand in the split \"test\" and in another"));
   data.dataset.texts[0] = data.dataset.texts[1] = " \n";
-  CHECK_THAT(told({&data.dataset, "test", true, 0}),
+  CHECK_THAT(reported({&data.dataset, "test", true, 0}),
              Contains("centre = false does without") && Contains("artists"));
   data.dataset.texts.clear();
-  CHECK_THAT(told({&data.dataset, "test", true, 0}), Contains("it has no texts"));
+  CHECK_THAT(reported({&data.dataset, "test", true, 0}), Contains("it has no texts"));
 
   const Made good = made(kClips);
   Mute mute;

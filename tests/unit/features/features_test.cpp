@@ -271,7 +271,7 @@ TEST_CASE("features: CSV files as pandas, numpy and other scripts write them") {
              Contains("line 2, column 'id': found 'x\\xDF'"));
 }
 
-TEST_CASE("features: files that are absent or damaged are told at once") {
+TEST_CASE("features: files that are absent or damaged are reported at once") {
   const Files files;
   const std::string npy = files.npy("a.npy", Matrix(2, 1, {1, 2}));
   const std::string bytes = musicrep::bytes_of(npy);

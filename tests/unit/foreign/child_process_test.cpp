@@ -30,7 +30,7 @@ bool is_running(int pid) {
 
 }  // namespace
 
-TEST_CASE("a child's end is told") {
+TEST_CASE("a child's end is reported") {
   ChildProcess good(shell("exit 0"));
   REQUIRE(good.wait_until(deadline_in(20)));
   CHECK(good.succeeded());
@@ -44,7 +44,7 @@ TEST_CASE("a child's end is told") {
   CHECK(killed.end() == "was killed by signal 11 (Segmentation fault)");
 }
 
-TEST_CASE("a program or folder that is not there is told at once") {
+TEST_CASE("a program or folder that is not there is reported at once") {
   CHECK_THROWS_WITH(ChildProcess({{"no-such-program-here"}, {}, false}),
                     Catch::Contains("no-such-program-here") && Catch::Contains("No such file"));
   CHECK_THROWS_AS(ChildProcess(shell("exit 0", "/no/such/folder")), DataError);

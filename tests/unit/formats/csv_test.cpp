@@ -71,7 +71,7 @@ TEST_CASE("CSV: empty lines are passed over where there are several columns") {
   CHECK(parse_csv("id\n\na\n", "songs.csv").rows == std::vector<Fields>{{""}, {"a"}});
 }
 
-TEST_CASE("CSV: all rows of a wrong width are told at once") {
+TEST_CASE("CSV: all rows of a wrong width are reported at once") {
   const std::string message = parse_message("id,x\na\nb,1\nc,1,2\n");
   CHECK_THAT(message, Contains("'songs.csv'"));
   CHECK_THAT(message, Contains("line 2: found 1 fields, expected 2"));
@@ -143,21 +143,22 @@ TEST_CASE("CSV: numbers are read whole or refused with their place") {
   }
 }
 
-TEST_CASE("CSV: what may be behind a field that is no number is said with its line and column") {
-  const auto told = [](const std::string& field) {
+TEST_CASE(
+    "CSV: what may be behind a field that is not a number is reported with its line and column") {
+  const auto reported = [](const std::string& field) {
     const CsvTable table = parse_csv("id;x\na;" + field + "\n", "songs.csv");
     return table.number_problem(0, 1);
   };
-  CHECK(told("0,5") ==
+  CHECK(reported("0,5") ==
         "'songs.csv', line 2, column 'x': found '0,5', expected a finite number with a decimal "
         "point, not a comma, and nothing between thousands");
-  CHECK_THAT(told(""), Contains("found an empty field, expected a finite number"));
-  CHECK_THAT(told("1'000"), Contains("with nothing between its digits"));
-  CHECK_THAT(told("1.5D-3"), Contains("with an exponent as in 1e-3"));
-  CHECK_THAT(told("\xE2\x88\x92"
-                  "0.5"),
+  CHECK_THAT(reported(""), Contains("found an empty field, expected a finite number"));
+  CHECK_THAT(reported("1'000"), Contains("with nothing between its digits"));
+  CHECK_THAT(reported("1.5D-3"), Contains("with an exponent as in 1e-3"));
+  CHECK_THAT(reported("\xE2\x88\x92"
+                      "0.5"),
              Contains("in ASCII digits"));
-  CHECK_THAT(told("nan"), Contains("found 'nan', expected a finite number"));
+  CHECK_THAT(reported("nan"), Contains("found 'nan', expected a finite number"));
 }
 
 TEST_CASE("CSV: semicolons and TABs between fields, as spreadsheets write them") {

@@ -77,7 +77,7 @@ TEST_CASE("json records: a list and one a line are the same") {
   CHECK_THAT(records_of("[{\"id\": \"x\"}]").wheres[0], Contains("r.json', record 1"));
 }
 
-TEST_CASE("json records: damage is told with the last good record") {
+TEST_CASE("json records: damage is reported with the last good record") {
   const Seen cut = records_of("[{\"id\": \"x\"}, {\"id\": \"y\"}, {\"id");
   CHECK(cut.ids == Texts{"x", "y"});
   REQUIRE(cut.problems.size() == 1);

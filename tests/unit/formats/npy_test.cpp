@@ -165,7 +165,7 @@ TEST_CASE("npy: truncated files, trailing bytes and sizes that cannot be") {
     CHECK_THAT(parse_message(whole.substr(0, n)),
                Contains("'x.npy'") && Contains("expected") || Contains("truncated"));
   }
-  // Sizes whose product overflows 64 bits must not come out small.
+  // Sizes whose product overflows 64 bits must not are written small.
   CHECK_THAT(parse_message(npy(header("<f8", "(4294967296, 4294967296)"), "")),
              Contains("found 0 bytes of values"));
   CHECK_THAT(parse_message(npy(header("<f8", "(99999999999999999999,)"), "")),

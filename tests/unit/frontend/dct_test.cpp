@@ -30,7 +30,7 @@ TEST_CASE("DCT: orthonormal, so a whole transform keeps the sum of squares") {
   CHECK(sum == Approx(squares));
 }
 
-TEST_CASE("DCT: a basis function comes out as itself, whatever the number of coefficients") {
+TEST_CASE("DCT: a basis function is its own transform, whatever the number of coefficients") {
   std::vector<double> values;
   for (int i = 0; i < 32; ++i) values.push_back(std::cos(std::numbers::pi * 5 * (i + 0.5) / 32));
   std::vector<double> out(8);

@@ -36,7 +36,7 @@ std::size_t place(const Names& names, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("Every step is run once, after what it takes, and told of as often as was announced") {
+TEST_CASE("Every step is run once, after its inputs, and reported as often as was announced") {
   Run run;
   ToyStep& a = run.graph.add("a");
   ToyStep& b = run.graph.add("b", {&a});
@@ -53,7 +53,7 @@ TEST_CASE("Every step is run once, after what it takes, and told of as often as 
   CHECK(run.progress.ended == Names(4, "done"));
 }
 
-TEST_CASE("A step follows its input while that is at hand") {
+TEST_CASE("A step follows its input while that is in memory") {
   Run run;
   ToyStep& vectors_a = run.graph.add("vectors a");
   ToyStep& vectors_b = run.graph.add("vectors b");
@@ -100,7 +100,7 @@ TEST_CASE("What is stored is not made again, nor what stands behind it alone") {
     run.execute(1, true);
     CHECK(run.ran() == Names{"score", "weights", "vectors", "score"});
   }
-  SECTION("what is silent when stored is not told of") {
+  SECTION("what is silent when stored is not reported") {
     vectors.change().is_silent_when_stored = true;
     run.progress.begun.clear();
     run.execute();

@@ -67,7 +67,7 @@ class ToyGraph {
   ToyWorld world;
 };
 
-/// Counts what it is told.
+/// Counts what it is reported.
 class CountingProgress final : public Progress {
  public:
   void plan(std::size_t n) override { planned = n; }

@@ -63,7 +63,7 @@ for source in [*harness.rglob("*.h"), *harness.rglob("*.cpp"), *harness.rglob("*
             continue
         part = name.rsplit("/", 1)[0].split("/")[-1] if "/" in name else ""
         if part == "contract" and source.name.endswith("_test.cpp"):
-            continue  # what lies beside an encoder to test it
+            continue  # what is next to an encoder to test it
         if part and part in folders and folders[part] != owner and part not in reach(owner):
             problems.append(f"{at}: its part does not USE '{part}'")
 

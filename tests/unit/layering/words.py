@@ -1,11 +1,11 @@
 """Checks words by harness/GLOSSARY.md: no document has a phrase of its table of retired words.
 
     words.py ROOT            exits with 1 where there is one
-    words.py ROOT --code     lists those of all sources, too, for whoever rewrites them
+    words.py ROOT --code     looks in the folders of NOT_YET, too
 
 A phrase is looked for in any case and across line ends, outside code and comments; a `*` is one of the endings -, s,
-ed, ing. Sources that follow the glossary are in CODE: their comments and texts are checked as documents are, and they
-may not have a name of the table of retired names.
+ed, ing. Comments and texts of the sources in CODE are checked as documents are, and they may not have a name of the
+table of retired names. NOT_YET lists folders that do not follow the glossary yet, KEPT what has to stay.
 """
 import pathlib
 import re
@@ -15,11 +15,37 @@ root = pathlib.Path(sys.argv[1])
 sys.path.insert(0, str(root / "tests/integration/readme"))
 from documents import documents, without_code  # noqa: E402
 
-CODE = []  # patterns of sources, such as "harness/protocols/*.h"
-ALL_CODE = [f"{folder}/**/*.{ending}" for folder in ("harness", "encoders", "baselines", "experiments", "tests")
-            for ending in ("h", "cpp", "inc", "toml", "py")]
+CODE = [f"{folder}/**/*.{ending}" for folder in ("harness", "encoders", "baselines", "experiments", "tests")
+        for ending in ("h", "cpp", "inc", "toml", "py", "cmake")]
+NOT_YET = ("harness/include/", "harness/contract/", "harness/foreign/", "harness/report/", "harness/nn/",
+           "harness/training/", "harness/networks/", "encoders/", "baselines/")
+# Names of public headers and functions that those folders use.
+KEPT_NAMES = {"came_later", "practical", "in_child", "frame_space", "no_texts_because", "items_a_call", "read_apart",
+              "examine_audio", "audit_audio", "scored_by_ear", "RemainingItems", "Lister"}
+# Texts that results hold, that a published source has, or that name a field: {phrase: files}.
+KEPT = {
+    "is judged": ("experiments/audioset-music.toml",),
+    "is no number": ("tests/unit/contract/",),
+    "unobtainable": ("harness/statistics/claims.h", "harness/statistics/claims.cpp", "harness/experiment/experiment.cpp",
+                     "experiments/", "tests/unit/statistics/"),
+    "heard": ("harness/datasets/orchestrion/review.cpp", "experiments/audioset-music-nested.toml",
+              "tests/unit/musicbert/"),
+    "reading of the vectors": ("harness/evaluation/evaluate.cpp", "tests/"),
+    "of the kind": ("harness/cli/option_table.cpp", "harness/planner/cell_planner.cpp",
+                    "harness/datasets/table_options.h", "experiments/table1-paper.toml", "tests/unit/datasets/table_audio_test.cpp"),
+    "quick look": ("harness/planner/loaded_datasets.cpp", "harness/steps/evaluate_step.cpp", "tests/integration/"),
+    "a quick look": ("harness/planner/loaded_datasets.cpp", "harness/steps/evaluate_step.cpp", "tests/integration/"),
+    "what it stands on": ("harness/steps/evaluate_step.cpp", "tests/"),
+    "stand* on": ("harness/steps/evaluate_step.cpp", "harness/steps/encode_step.cpp", "experiments/gtzan-mfcc.toml", "tests/"),
+    "broken contract": ("harness/steps/fingerprint_step.cpp", "tests/"),
+    "linear machines": ("harness/protocols/definitions/",),
+    "come out": ("experiments/choi2017.toml",),
+    "in tiny": ("experiments/smoke.toml",),
+    "moves a bit": ("experiments/smoke.toml",),
+    "moves no bit": ("experiments/smoke.toml",),
+}
 # Where a comment or a text goes on in the next line.
-CONTINUED = re.compile(r"\n\s*(///?<?|#)(?= )|\"\n\s*\"")
+CONTINUED = re.compile(r"\n[ \t]*(///?<?|#)(?= )|\"\n[ \t]*\"")
 
 
 def retired(glossary, heading):
@@ -44,8 +70,10 @@ glossary = (root / "harness/GLOSSARY.md").read_text()
 phrases = {phrase: (pattern(phrase), instead) for phrase, instead in retired(glossary, "Retired words").items()}
 names = {name: (re.compile(rf"\b{name}\b"), instead) for name, instead in retired(glossary, "Retired names").items()}
 files = documents()
-sources = ALL_CODE if sys.argv[2:] == ["--code"] else CODE
-files += sorted({path.relative_to(root) for entry in sources for path in root.glob(entry)})
+skipped = () if sys.argv[2:] == ["--code"] else NOT_YET
+sources = {path.relative_to(root).as_posix() for entry in CODE for path in root.glob(entry)}
+files += sorted(pathlib.Path(source) for source in sources
+                if not source.startswith(skipped) and source != "tests/unit/layering/words.py")
 for file in files:
     text = (root / file).read_text()
     if str(file) == "harness/GLOSSARY.md":
@@ -55,6 +83,8 @@ for file in files:
         text = CONTINUED.sub(lambda match: "\n" + " " * (len(match.group(0)) - 1), text)
     lower = text.lower()
     for phrase, (found, instead) in (phrases if file.suffix == ".md" else phrases | names).items():
+        if file.suffix != ".md" and (phrase in KEPT_NAMES or file.as_posix().startswith(KEPT.get(phrase, ("//",)))):
+            continue
         if phrase.lower().split()[0].rstrip("*") not in lower:
             continue  # a search that ignores case is slow
         for match in found.finditer(text):
@@ -67,5 +97,5 @@ if len(phrases) < 50 or len(files) < 10:
 for text, phrase in (("it was\nTold", "was told"), ("stands on", "stand* on")):
     if not phrases[phrase][0].search(text):
         problems.append(f"'{phrase}' is not found in '{text}'")
-print("\n".join(problems) or f"{len(files)} documents, none with one of {len(phrases)} retired phrases")
+print("\n".join(problems) or f"{len(files)} files, none with one of {len(phrases)} retired phrases")
 sys.exit(bool(problems))

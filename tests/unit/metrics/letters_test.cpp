@@ -115,7 +115,7 @@ TEST_CASE("thirty groups have thirty names") {
   CHECK(std::set(all.begin(), all.end()).size() == 30);
 }
 
-TEST_CASE("names of many groups can be told apart") {
+TEST_CASE("names of many groups are distinct") {
   Random random(12);
   const Graph differ = random_graph(36, 0.5, random);
   const std::vector<std::string> found = letters(differ);

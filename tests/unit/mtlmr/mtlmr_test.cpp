@@ -127,7 +127,7 @@ TEST_CASE("mtlmr without weights says what to give") {
              Catch::Contains("weights") && Catch::Contains("train_on"));
 }
 
-TEST_CASE("weights that do not fit are told of, all of them") {
+TEST_CASE("weights that do not fit are reported of, all of them") {
   const TempFolder folder;
   const std::string path = (folder.path() / "made.h5").string();
   const auto message = [&](const Weights& weights) {

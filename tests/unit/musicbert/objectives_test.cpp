@@ -368,7 +368,7 @@ TEST_CASE("align leaves out clips whose text is empty or unknown, whatever they 
   }
   // Padding neither.
   CHECK_FALSE((batch.frames.grad()[3].slice(0, 9) != 0).any().item<bool>());
-  // One text alone has nothing to be told from: a step that teaches nothing, but no failure.
+  // One text alone has nothing to be compared with: a step that teaches nothing, but no failure.
   const ObjectiveLosses none = losses_of(model, made_batch({6, 0}, {12, 12}), {.align = 1});
   CHECK_FALSE(none.align.defined());
   CHECK(none.total.item<double>() == 0);
@@ -392,7 +392,7 @@ TEST_CASE("the two sides of align are never in one pass") {
   CHECK(losses_of(model, batch, {.align = 1}).align.item<double>() == Approx(expected));
 }
 
-// What follows is learned from clips that are drawn anew for each step, so that nothing can be
+// What follows is learned from clips that are drawn again for each step, so that nothing can be
 // learned by heart.
 
 constexpr std::int64_t kClips = 32;
@@ -419,7 +419,7 @@ MusicbertBatch of_frames(const torch::Tensor& frames) {
 
 /// Frames 0 and 1 are the same, 2 and 3 noise: half of what is masked can be found in another
 /// place, if time is known. If not, there are three to choose from, and no more than a twelfth of
-/// the variance can be told.
+/// the variance can be reported.
 Planted repeated(bool shuffled, torch::Generator& generator) {
   // Four numbers in each, so that a small network has room for them; of variance 1 in all.
   torch::Tensor few = torch::randn({kClips, kFrames, 4}, generator);
@@ -534,7 +534,7 @@ TEST_CASE("align learns which text belongs to what is heard, and nothing from ot
   const double others = learn(named, true, {.align = 1}, 300).align;
   CAPTURE(own, others);
   // Clips with the same word are no negatives of each other: with 32 clips and 6 words about 27
-  // others are left, and all of them can be told.
+  // others are left, and all of them can be reported.
   CHECK(own < 0.3);
   CHECK(others > 0.95 * std::log(27.0));
 }

@@ -97,7 +97,7 @@ TEST_CASE("weights are no checkpoint, and stay where they are") {
   CHECK(fs::exists(path));
 }
 
-TEST_CASE("a folder in the way of a checkpoint is told") {
+TEST_CASE("a folder in the way of a checkpoint is reported") {
   const TempFolder folder;
   CheckpointFile file(folder.path(), {{"seed", 1}});
   CHECK_THAT(message_of<DataError>([&] { file.load(); }), Contains(folder.path().string()));

@@ -41,7 +41,7 @@ Outcome undisturbed(const TrainerConfig& config) {
 TEST_CASE("killed at any step and resumed, a training ends in the same bits") {
   const TrainerConfig config = tiny_config();
   const Outcome expected = undisturbed(config);
-  // The first checkpoint is of step 6: before it all begins anew.
+  // The first checkpoint is of step 6: before it all begins again.
   for (std::size_t at = 6; at < config.steps; ++at) {
     MemoryCheckpoints checkpoints;
     REQUIRE(killed_before(at, config, checkpoints));
@@ -61,7 +61,7 @@ TEST_CASE("killed many times in a row, a training ends in the same bits") {
   CHECK(resumed(config, checkpoints) == undisturbed(config));
 }
 
-TEST_CASE("the interval of checkpoints moves no bit") {
+TEST_CASE("the interval of checkpoints does not affect results") {
   TrainerConfig config = tiny_config();
   const Outcome expected = undisturbed(config);
   for (const std::size_t every : std::vector<std::size_t>{1, 5, 1000}) {

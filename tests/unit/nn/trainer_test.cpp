@@ -12,7 +12,7 @@
 namespace musicrep {
 namespace {
 
-/// One weight; validation losses as they are handed in.
+/// One weight; validation losses as they are passed.
 class Scripted : public TrainingTask {
  public:
   explicit Scripted(std::vector<double> losses) : losses_(std::move(losses)) {}

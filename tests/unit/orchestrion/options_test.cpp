@@ -11,7 +11,7 @@ namespace {
 
 using Catch::Contains;
 
-TEST_CASE("all that is wrong with the options is told at once") {
+TEST_CASE("all that is wrong with the options is reported at once") {
   OrchestrionOptions options;
   options.n_artists = 25;
   options.clip_s = -1;

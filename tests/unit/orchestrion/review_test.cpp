@@ -38,9 +38,9 @@ TEST_CASE("each claim stands in the text, and is true where it says so") {
       CHECK(std::any_of(words.begin(), words.end(), [&](const std::string& word) {
         return album.review.text.find(word) != std::string::npos;
       }));
-      const bool heard = std::any_of(album.tracks.begin(), album.tracks.end(),
-                                     [&](const Facts& facts) { return holds(facts, claim); });
-      CHECK(heard == claim.is_true);
+      const bool is_in_album = std::any_of(album.tracks.begin(), album.tracks.end(),
+                                           [&](const Facts& facts) { return holds(facts, claim); });
+      CHECK(is_in_album == claim.is_true);
     }
   }
 }

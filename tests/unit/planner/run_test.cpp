@@ -118,7 +118,7 @@ class ToyTop : public Encoder {
   static void check_corpus(const TrainingCorpus&, const Options&) {}
   static void fit(const TrainingCorpus& corpus, const FitArgs& args) {
     ++n_fits;
-    if (corpus.frame_space.empty()) throw DataError("no frame space");
+    if (corpus.frame_space.empty()) throw DataError("no embedding space");
     const LoadedSignal first = corpus.load(0);
     if (first.rows != 2 || first.cols != 3) throw DataError("no frames came");
     write_number(args, first.values[1]);
@@ -214,12 +214,12 @@ Plan plan_of(const TempFolder& folder, const std::string& text) {
   return prepare(folder.write("e.toml", text), toys(), options);
 }
 
-Results run_toy(const TempFolder& folder, std::size_t jobs, Quiet* told = nullptr) {
+Results run_toy(const TempFolder& folder, std::size_t jobs, Quiet* reported = nullptr) {
   const Plan plan = plan_of(folder, kExperiment);
   Quiet quiet;
   const EncoderRegistry encoders = toys();
   const ArtefactStore store(folder.path() / "cache");
-  return run(plan, {store, encoders, jobs}, told != nullptr ? *told : quiet);
+  return run(plan, {store, encoders, jobs}, reported != nullptr ? *reported : quiet);
 }
 
 std::string without(std::string text, const std::string& line) {
@@ -230,19 +230,19 @@ std::string without(std::string text, const std::string& line) {
 
 }  // namespace
 
-TEST_CASE("Encoders are trained once a seed, and what takes frames gets those of its seed") {
+TEST_CASE("Encoders are trained once per seed, and what takes frames gets those of its seed") {
   const TempFolder folder;
   n_fits = 0;
   n_encoded = 0;
   spaces_seen.clear();
-  Quiet told;
-  const Results first = run_toy(folder, 2, &told);
+  Quiet reported;
+  const Results first = run_toy(folder, 2, &reported);
   CHECK(n_fits == 6);  // two encoders, three seeds
   // Moods, the corpus of the upper encoder, and the clips of fingerprint and contract.
   CHECK(n_encoded > 3 * (60 + 20));
   const int n_encoded_first = n_encoded;
   CHECK(spaces_seen.size() == 3);  // frames of three trainings
-  CHECK(told.begun == told.planned);
+  CHECK(reported.begun == reported.planned);
   REQUIRE(first.rows.size() == 2);
   for (const ResultRow& row : first.rows) {
     CAPTURE(row.encoder, row.failure);
@@ -260,13 +260,13 @@ TEST_CASE("Encoders are trained once a seed, and what takes frames gets those of
   REQUIRE(first.comparisons.size() == 1);
   CHECK(first.comparisons.front().test == "paired t over 30 artists, 3 trainings, training folds");
 
-  SECTION("nothing is done again, and the same comes out") {
+  SECTION("nothing is done again, and the same is computed") {
     const Results again = run_toy(folder, 1);
     CHECK(n_fits == 6);
     CHECK(n_encoded == n_encoded_first);
     CHECK(content_digest(again) == content_digest(first));
   }
-  SECTION("from nothing, on one thread, the same comes out") {
+  SECTION("from nothing, on one thread, the same is computed") {
     const TempFolder other;
     CHECK(content_digest(run_toy(other, 1)) == content_digest(first));
   }
@@ -348,7 +348,7 @@ TEST_CASE("What other code has scored is scored again, and nothing else is") {
 TEST_CASE("What a training needs is checked before anything begins") {
   const TempFolder folder;
   const std::string text = kExperiment;
-  const auto told = [&](const std::string& experiment) {
+  const auto reported = [&](const std::string& experiment) {
     return message_of<Error>([&] { plan_of(folder, experiment); });
   };
   const auto replaced = [&](const std::string& from, const std::string& to) {
@@ -358,21 +358,24 @@ TEST_CASE("What a training needs is checked before anything begins") {
     return out.replace(at, from.size(), to);
   };
   n_fits = 0;
-  CHECK_THAT(told(without(text, "train_on = \"events\"\n")), Contains("give weights or train_on"));
-  CHECK_THAT(told(replaced("train_on = \"events\"", "train_on = \"event\"")),
+  CHECK_THAT(reported(without(text, "train_on = \"events\"\n")),
+             Contains("give weights or train_on"));
+  CHECK_THAT(reported(replaced("train_on = \"events\"", "train_on = \"event\"")),
              Contains("data set 'event'") && Contains("events"));
-  CHECK_THAT(told(kTestsWhatIsTrainedOn),
+  CHECK_THAT(reported(kTestsWhatIsTrainedOn),
              Contains("18 of the 20 tested items and 9 of their artists") &&
                  Contains("were in the training data 'events' of 'frames'") &&
                  Contains("allow_seen = true"));
-  CHECK_THAT(told(replaced("train_on = \"events\"", "train_on = \"events\"\nweights = \"w.h5\"")),
-             Contains("both weights and train_on"));
-  CHECK_THAT(told(replaced("corpus = \"events\"", "corpus = \"genres\"")), Contains("has no tags"));
-  CHECK_THAT(told(replaced("frames_from = \"frames\"", "frames_from = \"frame\"")),
+  CHECK_THAT(
+      reported(replaced("train_on = \"events\"", "train_on = \"events\"\nweights = \"w.h5\"")),
+      Contains("both weights and train_on"));
+  CHECK_THAT(reported(replaced("corpus = \"events\"", "corpus = \"genres\"")),
+             Contains("has no tags"));
+  CHECK_THAT(reported(replaced("frames_from = \"frames\"", "frames_from = \"frame\"")),
              Contains("frames_from: ") && Contains("frame"));
-  CHECK_THAT(told(replaced("frames_from = \"frames\"", "frames_from = \"top\"")),
+  CHECK_THAT(reported(replaced("frames_from = \"frames\"", "frames_from = \"top\"")),
              Contains("'top' does not take audio"));
-  CHECK_THAT(told(replaced("training_seeds = 3", "training_seeds = 0")),
+  CHECK_THAT(reported(replaced("training_seeds = 3", "training_seeds = 0")),
              Contains("training_seeds") && Contains("0 is not in 1 to 100"));
   CHECK(n_fits == 0);
 }

@@ -33,7 +33,7 @@ struct StopReset {
 
 }  // namespace
 
-TEST_CASE("classes that lie apart are told apart") {
+TEST_CASE("classes that lie apart are reported apart") {
   const TestProblem problem = random_classes(200, 6, 5, 6, false, 1);
   const auto splits = rotating_splits(200, 2);
   const auto results =
@@ -131,7 +131,7 @@ TEST_CASE("a precomputed kernel gives what its kernel gives") {
   }
 }
 
-TEST_CASE("the cap on iterations is told") {
+TEST_CASE("the cap on iterations is reported") {
   const bool classification = GENERATE(true, false);
   const TestProblem problem =
       classification ? random_classes(60, 4, 3, 0.3, false, 7) : random_values(60, 4, 0.3, 7);
@@ -146,17 +146,17 @@ TEST_CASE("the cap on iterations is told") {
 
 TEST_CASE("progress counts every job once") {
   const TestProblem problem = random_classes(40, 4, 2, 1, false, 8);
-  std::vector<std::size_t> told;
+  std::vector<std::size_t> reported;
   FitOptions options;
   options.threads = 2;
   options.progress = [&](std::size_t done, std::size_t total) {
     CHECK(total == 6);
-    told.push_back(done);
+    reported.push_back(done);
   };
   fit(problem, rotating_splits(40, 3), {{Kernel::kRbf, 1, {}, false}, {Kernel::kRbf, 2, {}, false}},
       options);
-  CHECK(std::ranges::is_sorted(told));
-  CHECK(told.back() == 6);
+  CHECK(std::ranges::is_sorted(reported));
+  CHECK(reported.back() == 6);
 }
 
 TEST_CASE("only the jobs that are asked for are done, in their order") {

@@ -1,4 +1,4 @@
-// The own solver held against libsvm itself.
+// The own solver compared with libsvm itself.
 #include <fcntl.h>
 #include <libsvm/svm.h>
 #include <unistd.h>

@@ -103,7 +103,7 @@ TEST_CASE("a point beyond the margin has no weight") {
   CHECK(solved.rho == Approx(1).epsilon(1e-12));
 }
 
-TEST_CASE("points that cannot be told apart go to the bound") {
+TEST_CASE("indistinguishable points go to the bound") {
   // One place, labels in conflict: the curvature is 0 and libsvm's stand-in takes its place.
   const Matrix kernel(4, 4, std::vector<double>(16, 1.0));
   const SmoResult even = solve_svc(kernel, {1, 1, -1, -1}, 2);
@@ -118,7 +118,7 @@ TEST_CASE("points that cannot be told apart go to the bound") {
 }
 
 TEST_CASE("regression through two points is solved as by hand") {
-  // x = 1 and -1, y = 1 and -1, epsilon = 0.1: the flattest line in the tube has w = 0.9.
+  // x = 1 and -1, y = 1 and -1, epsilon = 0.1: the flattest line in the epsilon has w = 0.9.
   const Matrix kernel(2, 2, {1, -1, -1, 1});
   const SvrForm form = svr_form({1, -1}, 0.1);
   const SmoResult free = solve(kernel, form.linear, form.y, 1);
@@ -130,7 +130,7 @@ TEST_CASE("regression through two points is solved as by hand") {
   CHECK(bound.alpha == std::vector<double>{0.2, 0, 0, 0.2});
 }
 
-TEST_CASE("targets inside the tube need no weight") {
+TEST_CASE("targets inside the epsilon need no weight") {
   const Matrix kernel(2, 2, {1, -1, -1, 1});
   const SvrForm form = svr_form({0.30, 0.35}, 0.1);
   const SmoResult solved = solve(kernel, form.linear, form.y, 1);
@@ -139,7 +139,7 @@ TEST_CASE("targets inside the tube need no weight") {
   CHECK(-solved.rho == Approx(0.325).epsilon(1e-12));
 }
 
-TEST_CASE("the cap on iterations is kept and told") {
+TEST_CASE("the cap on iterations is kept and reported") {
   const TestProblem problem = random_classes(60, 4, 2, 0.3, false, 7);
   const Matrix kernel = plain_kernel(problem.x, Kernel::kRbf, 0.2);
   std::vector<signed char> y;

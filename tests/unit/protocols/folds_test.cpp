@@ -36,7 +36,7 @@ TEST_CASE("stratified folds share every class out evenly") {
   const std::vector<int> classes = {0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2};
   CHECK(assign_folds(rule(2, true), 12, classes, kNames, {}) ==
         std::vector<int>{0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1});
-  // Groups are at hand but not asked for.
+  // Groups are available but not asked for.
   CHECK(assign_folds(rule(2, true), 12, classes, kNames, std::vector<std::uint32_t>(12, 0)) ==
         std::vector<int>{0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1});
 }

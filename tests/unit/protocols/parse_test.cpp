@@ -148,11 +148,11 @@ TEST_CASE("an unknown key is refused with the nearest known one") {
 
 TEST_CASE("values out of range are refused with their place") {
   CHECK_THAT(refusal(changed("\"2^-4\"", "\"2^x\"")),
-             says("rbf_gamma") && says("'2^x' is no gamma") && says("\"1/d\""));
+             says("rbf_gamma") && says("'2^x' is not a valid gamma") && says("\"1/d\""));
   for (const std::string gamma : {"\"-1\"", "\"0\"", "\"nan\"", "\"2^-9 \"", "\"2^-5000\"",
                                   "\"1e999\"", "\"\"", "\"2^\"", "-0.5", "\"sclae\""}) {
     CAPTURE(gamma);
-    CHECK_THAT(refusal(changed("\"2^-4\"", gamma)), says("is no gamma"));
+    CHECK_THAT(refusal(changed("\"2^-4\"", gamma)), says("is not a valid gamma"));
   }
   CHECK_THAT(refusal(changed("[1, 10]", "[1, -10]")),
              says("rbf_c") && says("-10 is not a positive number"));
@@ -161,8 +161,9 @@ TEST_CASE("values out of range are refused with their place") {
   CHECK_THAT(refusal(changed("n = 4", "n = 0")), says("0 folds; expected 2 or more"));
   CHECK_THAT(refusal(changed("n = 3\nstrat", "n = 1\nstrat")), says("1 folds; expected 2 or more"));
   CHECK_THAT(refusal(changed("n = 4", "n = 4294967298")), says("4294967298 folds"));
-  CHECK_THAT(refusal(changed("seed = 9", "seed = -1")), says("-1 is no seed"));
-  CHECK_THAT(refusal(changed("seed = 9", "seed = 4294967296")), says("4294967296 is no seed"));
+  CHECK_THAT(refusal(changed("seed = 9", "seed = -1")), says("-1 is not a valid seed"));
+  CHECK_THAT(refusal(changed("seed = 9", "seed = 4294967296")),
+             says("4294967296 is not a valid seed"));
   CHECK_THAT(refusal(changed("shuffle = true\nseed = 9", "shuffle = true")), says("seed"));
   CHECK_THAT(refusal(changed("max_iterations = 1000", "max_iterations = 0")),
              says("0 iterations; expected 1 or more"));

@@ -24,8 +24,8 @@ namespace {
 
 using Catch::Matchers::Contains;
 
-/// Compares with an approved text beside this file. MUSICREP_APPROVE=1 writes it anew, to be looked
-/// at before it is committed.
+/// Compares with an approved text beside this file. MUSICREP_APPROVE=1 writes it again, to be
+/// looked at before it is committed.
 void check_approved(const std::string& name, const std::string& text) {
   const std::filesystem::path path =
       std::filesystem::path(MUSICREP_TEST_DIR) / "unit" / "report" / name;

@@ -87,7 +87,7 @@ TEST_CASE("a claim between rows is reproduced or contradicted, whichever way it 
   CHECK(backward.high == Approx(-forward.low));
 }
 
-TEST_CASE("a claim is judged by the p-value that is adjusted within its table") {
+TEST_CASE("a claim is tested with the p-value that is adjusted within its table") {
   Results results;
   results.comparisons = {compared("good", "bad", 0.03, 0.01)};
   results.comparisons[0].p_adjusted = 0.06;
@@ -220,7 +220,7 @@ TEST_CASE("claims come back from their JSON, and judging again changes nothing")
   CHECK(once[1].margin == 0.125);
 }
 
-TEST_CASE("a spec that is no claim is refused, with the claim's text") {
+TEST_CASE("a spec that is not a claim is refused, with the claim's text") {
   for (const char* spec : {"", "{", "[]", "{\"task\": 1}", "{\"unobtainable\": \"\"}",
                            "{\"unobtainable\": \"\", \"task\": \"t\", \"protocol\": \"p\", "
                            "\"dataset\": \"\", \"measure\": \"\", \"margin\": 0, "

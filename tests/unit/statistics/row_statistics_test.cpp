@@ -79,7 +79,7 @@ TEST_CASE("equal repeats have the standard error of one") {
   CHECK(twice.standard_error == Approx(once.standard_error));
 }
 
-TEST_CASE("a sample has the row's groups, and training items where folds take turns") {
+TEST_CASE("a sample has the row's groups, and training items under cross-validation") {
   const Sample items = sample_of(made_row("tlm", {.n = 20, .n_folds = 5}, 1));
   CHECK(items.n_groups == 20);
   CHECK(items.test_over_train == Approx(0.25));

@@ -21,7 +21,7 @@ TEST_CASE("An artist whom a corpus spells otherwise is known again") {
   CHECK(seen_in_training(corpus, scored, {0, 1, 2, 3, 4}).n_groups == 0);
 }
 
-TEST_CASE("An option that came later moves no key where it has its default") {
+TEST_CASE("An option added after a release does not change keys where it has its default") {
   Training training;
   EncoderInfo info;
   info.version = "1";

@@ -151,13 +151,13 @@ TEST_CASE("verify names what is damaged and sets it aside") {
   CHECK_THAT(found[0] + found[1], Contains(other + ".h5") && Contains("its key is '" + kKey) &&
                                       Contains("expected '" + other));
   CHECK_THAT(found[0] + found[1],
-             Contains(kTextKey + ".h5") && Contains("its bytes are not those written"));
+             Contains(kTextKey + ".h5") && Contains("its bytes have changed since it was written"));
   CHECK(store.verify().empty());
   CHECK(store.list().size() == 1);
   check_same(store.get_embeddings(kKey), sample());
 }
 
-TEST_CASE("clean removes leftovers of the dead, or everything that is the store's") {
+TEST_CASE("clean removes stale files of crashed processes, or everything that is the store's") {
   const TemporaryFolder folder;
   const ArtefactStore store(folder / "store");
   store.put_embeddings(kKey, kKeyJson, "", sample());

@@ -39,14 +39,14 @@ TEST_CASE("what the other process refuses is refused alike") {
   CHECK_THROWS_AS(read_apart("x", []() -> std::string { throw ConfigError("no"); }), ConfigError);
 }
 
-TEST_CASE("a reader that crashes, gives up or does not end is told by the file's name") {
+TEST_CASE("a reader that crashes, gives up or does not end is reported by the file's name") {
   CHECK_THAT(refusal_of([]() -> std::string {
                std::raise(SIGSEGV);
                return "";
              }),
-             Contains("'/some/file.h5'") && Contains("fell over it"));
+             Contains("'/some/file.h5'") && Contains("crashed while reading it"));
   CHECK_THAT(refusal_of([]() -> std::string { throw std::runtime_error("lost"); }),
-             Contains("'/some/file.h5'") && Contains("fell over it (code "));
+             Contains("'/some/file.h5'") && Contains("crashed while reading it (code "));
   CHECK_THAT(refusal_of([]() -> std::string { throw std::bad_alloc(); }),
              Contains("'/some/file.h5'") && Contains("more memory than there is"));
   CHECK_THAT(refusal_of([]() -> std::string {

@@ -145,7 +145,7 @@ TEST_CASE("ends and post-processing") {
     CHECK(std::abs(rounded.at(0, i) - clipped) <= 2.0 / 255 + 1e-9);
   }
   CHECK_FALSE(encode("relu", "pca") == pca);
-  CHECK(spaces.size() == 6);  // a frame space each
+  CHECK(spaces.size() == 6);  // an embedding space each
   encode("linear", "none", "nearest");
   CHECK(spaces.size() == 6);  // nothing is rounded
 }

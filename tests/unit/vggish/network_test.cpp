@@ -76,14 +76,14 @@ TEST_CASE("in blocks the network gives what the plain one gives") {
   }
 }
 
-TEST_CASE("the same bits from threads side by side, and each layer is told") {
+TEST_CASE("the same bits from threads side by side, and each layer is reported") {
   use_one_thread();
   const Networks networks(2);
-  std::vector<std::string> told;
-  const torch::Tensor alone =
-      networks.fast->forward(patches(4), [&](const std::string& name) { told.push_back(name); });
-  CHECK(told == std::vector<std::string>{"conv1", "conv2", "conv3_1", "conv3_2", "conv4_1",
-                                         "conv4_2", "fc1_1", "fc1_2", "fc2"});
+  std::vector<std::string> reported;
+  const torch::Tensor alone = networks.fast->forward(
+      patches(4), [&](const std::string& name) { reported.push_back(name); });
+  CHECK(reported == std::vector<std::string>{"conv1", "conv2", "conv3_1", "conv3_2", "conv4_1",
+                                             "conv4_2", "fc1_1", "fc1_2", "fc2"});
   std::vector<torch::Tensor> out(4);
   std::vector<std::thread> threads;
   for (torch::Tensor& o : out) {

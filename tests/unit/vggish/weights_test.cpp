@@ -25,7 +25,7 @@ TEST_CASE("good weights pass") {
   CHECK_THAT(problem_of(weights), Catch::Contains("'head.bias': found shape [2], expected [1]"));
 }
 
-TEST_CASE("all that is wrong with weights is told at once") {
+TEST_CASE("all that is wrong with weights is reported at once") {
   Weights weights = weights_with_pca();
   weights.tensors.erase("conv2.bias");
   weights.tensors["conv9.bias"] = {{1}, {0}};
@@ -64,7 +64,7 @@ TEST_CASE("names of published layouts") {
   CHECK(vggish_published_name("conv1.bias", VggishLayout::kKeras) == "conv1/bias");
 }
 
-TEST_CASE("an empty file of tensors is held against the published width") {
+TEST_CASE("an empty file of tensors is compared with the published width") {
   double width = 0;
   const std::string message = message_of<DataError>(
       [&] { from_published_vggish({}, VggishLayout::kTensorflow, "x.ckpt:", width); });
@@ -90,7 +90,7 @@ TEST_CASE("numbers within 10 % of what is expected pass the smoke test, others d
   CHECK_THAT(message, !Catch::Contains("'relu', mean"));
 }
 
-TEST_CASE("the smoke test measures both ends, and accepts what it is told to expect") {
+TEST_CASE("the smoke test measures both ends, and accepts the expected results that are passed") {
   const Weights weights = weights_with_pca();
   const std::vector<VggishMeasured> measured = run_vggish_smoke_test(weights);
   REQUIRE(measured.size() == 2);

@@ -135,12 +135,10 @@ TEST_CASE("pickle: a stack, a mark or a memo that is not there is refused") {
   CHECK(read("\x80\x02K\1r"s + number(0xFFFFFFFF, 4) + "0j" + number(0xFFFFFFFF, 4) + ".")
             .top()
             .integer == 1);
-  CHECK_THAT(error("\x80\x02}(U\1ae."s), Contains("appends to what is no list"));
+  CHECK_THAT(error("\x80\x02}(U\1ae."s), Contains("appends to something that is not a list"));
   CHECK_THAT(error("\x80\x02}(U\1au."s), Contains("a key without a value"));
-  CHECK_THAT(error("\x80\x02K\1)R."), Contains("calls what is no global"));
-  CHECK_THAT(error("\x80\x02]N"
-                   "b."),
-             Contains("sets the state of what is no object"));
+  CHECK_THAT(error("\x80\x02K\1)R."), Contains("calls something that is not a global"));
+  CHECK_THAT(error("\x80\x02]Nb."), Contains("sets the state of something that is not an object"));
   CHECK_THAT(error("\x80\x02"
                    "ccollections\nOrderedDict\nK\1\x85R."),
              Contains("strange"));
@@ -158,12 +156,12 @@ TEST_CASE("pickle: values without end are refused") {
 
 /// As a legacy file of torch.save(), whose object is `object`.
 std::string legacy(const std::string& object) {
-  return "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."
-         "\x80\x02M\xe9\x03.\x80\x02}."s +
+  return "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.\x80\x02M\xe9\x03.\x80\x02}."s +
          object + "\x80\x02].";
 }
 
-TEST_CASE("torch.save: a pickle that holds itself, or explodes when told whole, is refused") {
+TEST_CASE(
+    "torch.save: a pickle that holds itself, or is too large when written in full, is refused") {
   const TempFolder folder;
   const auto refused = [&](const std::string& object) {
     const std::string path = folder.write("x.pth", legacy(object));
@@ -176,7 +174,7 @@ TEST_CASE("torch.save: a pickle that holds itself, or explodes when told whole, 
   for (char i = 1; i < 60; ++i) {
     doubled += "](h"s + i + "h" + i + "eq" + static_cast<char>(i + 1);
   }
-  CHECK_THAT(refused(doubled + "s."), Contains("told whole") || Contains("sets items"));
+  CHECK_THAT(refused(doubled + "s."), Contains("written in full") || Contains("sets items"));
   CHECK_THAT(refused(repeated("]", 100'000).insert(0, "\x80\x02") + repeated("a", 99'999) + "."),
              Contains("holds no dict at its top"));
   CHECK_THAT(refused("\x80\x02}."), Contains("holds no tensors"));

@@ -14,7 +14,7 @@ TEST_CASE("shapes read as lists") {
   CHECK(shape_text({3, 64}) == "[3, 64]");
 }
 
-TEST_CASE("all that is wrong with tensors is told at once") {
+TEST_CASE("all that is wrong with tensors is reported at once") {
   const NamedTensors good = {{"conv.weight", {.shape = {1, 2}, .values = {1, 2}}},
                              {"conv.bias", {.shape = {1}, .values = {0}}}};
   const TensorShapes shapes = {{"conv.weight", {1, 2}}, {"conv.bias", {1}}};
