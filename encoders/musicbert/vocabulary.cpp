@@ -9,35 +9,9 @@
 
 #include "musicbert_words.h"
 #include "musicrep/error.h"
+#include "text/words.h"
 
 namespace musicrep {
-namespace {
-
-bool in_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-}  // namespace
-
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> out;
-  std::string word;
-  for (std::size_t i = 0; i <= text.size(); ++i) {
-    const bool apostrophe =
-        i + 1 < text.size() && text[i] == '\'' && !word.empty() && in_word(text[i + 1]);
-    if (i < text.size() && (in_word(text[i]) || apostrophe)) {
-      word.push_back(lower(text[i]));
-    } else if (!word.empty()) {
-      out.push_back(std::move(word));
-      word.clear();
-    }
-  }
-  return out;
-}
-
 Vocabulary::Vocabulary(std::vector<std::string> words)
     : words_(std::move(words)), alphabetical_(words_.size()) {
   std::iota(alphabetical_.begin(), alphabetical_.end(), std::size_t{0});

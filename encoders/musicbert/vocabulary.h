@@ -17,10 +17,6 @@ struct TextIds {
   std::size_t cut = 0;            ///< words behind the limit, which are not among them
 };
 
-/// Words in lower case (of ASCII; other letters stay as they are): letters, digits and apostrophes
-/// inside a word, bytes of UTF-8 beyond ASCII. All else is between words.
-std::vector<std::string> words_of(std::string_view text);
-
 /// Words and their numbers, the special ones before them (MusicbertWord).
 class Vocabulary {
  public:

@@ -14,54 +14,17 @@ using musicrep::DataError;
 using musicrep::Dataset;
 using musicrep::frame;
 using musicrep::framed;
+using musicrep::kAudioSetNames;
 using musicrep::load_dataset;
+using musicrep::label_list;
 using musicrep::message_of;
+using musicrep::ontology;
 using musicrep::TempFolder;
+using musicrep::write_lists;
+using musicrep::write_records;
 using Texts = std::vector<std::string>;
 
 namespace {
-
-// Labels 0 to 14: the ten genres, two below others, two moods and speech.
-const Texts kNames = {
-    "Blues",       "Classical music", "Country", "Disco",      "Hip hop music", "Jazz",
-    "Heavy metal", "Pop music",       "Reggae",  "Rock music", "Punk",          "Dub",
-    "Sad music",   "Happy music",     "Speech"};
-
-std::string label_list() {
-  std::string csv = "index,mid,display_name\n";
-  for (std::size_t i = 0; i < kNames.size(); ++i) {
-    csv += std::to_string(i) + ",/m/" + std::to_string(i) + ",\"" + kNames[i] + "\"\n";
-  }
-  return csv;
-}
-
-/// Rock music has Heavy metal and Punk; Reggae has Dub, and Dub has Reggae: a circle.
-std::string ontology() {
-  std::string json = "[";
-  for (std::size_t i = 0; i < kNames.size(); ++i) {
-    const std::string children = i == 9    ? R"("/m/6", "/m/10")"
-                                 : i == 8  ? R"("/m/11")"
-                                 : i == 11 ? R"("/m/8")"
-                                           : "";
-    json += "{\"id\": \"/m/" + std::to_string(i) + "\", \"name\": \"" + kNames[i] +
-            "\", \"child_ids\": [" + children + "]},";
-  }
-  json += R"({"id": "/m/genre", "name": "Music genre", "child_ids": ["/m/0", "/m/8", "/m/9"]},)";
-  json += R"({"id": "/m/instrument", "name": "Musical instrument", "child_ids": []},)";
-  return json + R"({"id": "/m/mood", "name": "Music mood", "child_ids": ["/m/12", "/m/13"]}])";
-}
-
-void write_lists(const TempFolder& folder) {
-  folder.write("class_labels_indices.csv", label_list());
-  folder.write("ontology.json", ontology());
-}
-
-void write_records(const TempFolder& folder, const std::string& set, const std::string& file,
-                   const Texts& clips) {
-  std::string bytes;
-  for (const std::string& one : clips) bytes += framed(one);
-  folder.write("audioset_v1_embeddings/" + set + "/" + file, bytes);
-}
 
 Dataset load(const TempFolder& folder, const std::string& labels) {
   return load_dataset("a", "audioset", {{"path", folder.path().string()}, {"labels", labels}});
@@ -136,7 +99,7 @@ TEST_CASE("audioset: all labels are tags of the clips of one set") {
   // What is tested is not learned from, though only one set is asked for.
   CHECK(all.ids == Texts{"punk", "speech", "sad"});
   CHECK(all.splits == Texts{"train", "train", "train"});
-  REQUIRE(all.targets.size() == kNames.size());
+  REQUIRE(all.targets.size() == kAudioSetNames.size());
   CHECK(all.targets[10].name == "/m/10");
   CHECK(all.targets[10].title == "Punk");
   CHECK(all.targets[10].facet == "genre");

@@ -8,6 +8,7 @@
 
 #include "core/crc32c.h"
 #include "datasets/tfrecord.h"
+#include "test_files.h"
 
 namespace musicrep {
 
@@ -75,6 +76,52 @@ inline std::string framed(const std::string& data) {
   const std::string length = number_bytes(data.size(), 8);
   return length + number_bytes(masked_crc32c(length), 4) + data +
          number_bytes(masked_crc32c(data), 4);
+}
+
+// Labels 0 to 14: the ten genres, two below others, two moods and speech.
+inline const std::vector<std::string> kAudioSetNames = {
+    "Blues",       "Classical music", "Country", "Disco",      "Hip hop music", "Jazz",
+    "Heavy metal", "Pop music",       "Reggae",  "Rock music", "Punk",          "Dub",
+    "Sad music",   "Happy music",     "Speech"};
+
+inline std::string label_list() {
+  std::string csv = "index,mid,display_name\n";
+  for (std::size_t i = 0; i < kAudioSetNames.size(); ++i) {
+    csv += std::to_string(i) + ",/m/" + std::to_string(i) + ",\"" + kAudioSetNames[i] + "\"\n";
+  }
+  return csv;
+}
+
+/// Music has all but speech; Rock music has Heavy metal and Punk; Reggae has Dub, and Dub has
+/// Reggae: a circle.
+inline std::string ontology() {
+  std::string json = "[";
+  for (std::size_t i = 0; i < kAudioSetNames.size(); ++i) {
+    const std::string children = i == 9    ? R"("/m/6", "/m/10")"
+                                 : i == 8  ? R"("/m/11")"
+                                 : i == 11 ? R"("/m/8")"
+                                           : "";
+    json += "{\"id\": \"/m/" + std::to_string(i) + "\", \"name\": \"" + kAudioSetNames[i] +
+            "\", \"child_ids\": [" + children + "]},";
+  }
+  json +=
+      R"({"id": "/m/music", "name": "Music", )"
+      R"("child_ids": ["/m/1", "/m/2", "/m/3", "/m/4", "/m/5", "/m/7", "/m/genre", "/m/mood"]},)";
+  json += R"({"id": "/m/genre", "name": "Music genre", "child_ids": ["/m/0", "/m/8", "/m/9"]},)";
+  json += R"({"id": "/m/instrument", "name": "Musical instrument", "child_ids": []},)";
+  return json + R"({"id": "/m/mood", "name": "Music mood", "child_ids": ["/m/12", "/m/13"]}])";
+}
+
+inline void write_lists(const TempFolder& folder) {
+  folder.write("class_labels_indices.csv", label_list());
+  folder.write("ontology.json", ontology());
+}
+
+inline void write_records(const TempFolder& folder, const std::string& set, const std::string& file,
+                          const std::vector<std::string>& clips) {
+  std::string bytes;
+  for (const std::string& one : clips) bytes += framed(one);
+  folder.write("audioset_v1_embeddings/" + set + "/" + file, bytes);
 }
 
 }  // namespace musicrep
