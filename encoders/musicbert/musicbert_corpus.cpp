@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <string_view>
 
 #include "core/parallel.h"
 #include "musicrep/error.h"
 #include "nn/threads.h"
+#include "text/words.h"
 
 namespace musicrep {
 namespace {
@@ -50,6 +52,11 @@ MusicbertClips::MusicbertClips(const TrainingCorpus& corpus, const std::vector<s
     if (!corpus.texts.empty() && !vocabulary.words().empty()) {
       texts[i] = vocabulary.ids_of(corpus.texts[items[i]], static_cast<std::size_t>(max_words));
       clips_[i].words = std::move(texts[i].ids);
+      std::size_t first = 0;
+      for (const std::string_view sentence : sentences_of(corpus.texts[items[i]])) {
+        if (first < clips_[i].words.size()) clips_[i].sentences.push_back(first);
+        first += words_of(sentence).size();
+      }
     }
   });
   for (const TextIds& text : texts) {
@@ -128,15 +135,81 @@ double MusicbertClips::word_surprise(const MusicbertClips& train) const {
   return n > 0 ? sum / n : 0;
 }
 
+std::vector<std::size_t> MusicbertClips::with_words() const {
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < clips_.size(); ++i) {
+    if (!clips_[i].words.empty()) out.push_back(i);
+  }
+  return out;
+}
+
+std::vector<std::size_t> MusicbertClips::without_words() const {
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < clips_.size(); ++i) {
+    if (clips_[i].words.empty()) out.push_back(i);
+  }
+  return out;
+}
+
+namespace {
+
+/// Numbers in [0, 1).
+std::vector<float> uniform(std::size_t n, torch::Generator& generator) {
+  const torch::Tensor drawn =
+      torch::rand({static_cast<std::int64_t>(n)}, generator, torch::TensorOptions(torch::kFloat));
+  const float* begin = drawn.data_ptr<float>();
+  return {begin, begin + n};
+}
+
+/// Places of the frames that stay, one at least.
+std::vector<std::int64_t> some_places(std::int64_t n, double share, torch::Generator& generator) {
+  std::vector<std::int64_t> kept;
+  const std::vector<float> drawn = uniform(static_cast<std::size_t>(n), generator);
+  for (std::int64_t i = 0; i < n; ++i) {
+    if (static_cast<double>(drawn[static_cast<std::size_t>(i)]) >= share) kept.push_back(i);
+  }
+  if (kept.empty()) kept.push_back(std::ranges::max_element(drawn) - drawn.begin());
+  return kept;
+}
+
+}  // namespace
+
+std::vector<std::int64_t> MusicbertClips::some_words(const Clip& clip, const Dropped& dropped,
+                                                     torch::Generator& generator) {
+  std::vector<std::int64_t> words;
+  if (dropped.sentences && clip.sentences.size() > 1) {
+    constexpr double kHalf = 0.5;
+    const auto n = static_cast<std::int64_t>(clip.sentences.size());
+    for (const std::int64_t s : some_places(n, kHalf, generator)) {
+      const auto first = clip.sentences[static_cast<std::size_t>(s)];
+      const auto end =
+          s + 1 < n ? clip.sentences[static_cast<std::size_t>(s) + 1] : clip.words.size();
+      words.insert(words.end(), clip.words.begin() + static_cast<std::ptrdiff_t>(first),
+                   clip.words.begin() + static_cast<std::ptrdiff_t>(end));
+    }
+  } else {
+    words = clip.words;
+  }
+  if (dropped.words == 0 || words.empty()) return words;
+  std::vector<std::int64_t> kept;
+  for (const std::int64_t w : some_places(std::ssize(words), dropped.words, generator)) {
+    kept.push_back(words[static_cast<std::size_t>(w)]);
+  }
+  return kept;
+}
+
 MusicbertBatch MusicbertClips::batch(std::span<const std::size_t> which, std::int64_t max_frames,
-                                     torch::Generator* generator) const {
+                                     torch::Generator* generator, const Dropped& dropped) const {
+  const auto n = static_cast<std::int64_t>(which.size());
   std::int64_t longest = 0;
   std::int64_t most_words = 0;
+  std::vector<std::vector<std::int64_t>> texts;
   for (const std::size_t i : which) {
     longest = std::max(longest, std::min(max_frames, clips_[i].frames.size(0)));
-    most_words = std::max(most_words, std::ssize(clips_[i].words));
+    texts.push_back(generator == nullptr ? clips_[i].words
+                                         : some_words(clips_[i], dropped, *generator));
+    most_words = std::max(most_words, std::ssize(texts.back()));
   }
-  const auto n = static_cast<std::int64_t>(which.size());
   MusicbertBatch out;
   out.words = torch::full({n, most_words}, static_cast<std::int64_t>(kPadWord), torch::kLong);
   out.frames = torch::zeros({n, longest, kMusicbertFrameWidth});
@@ -155,10 +228,19 @@ MusicbertBatch MusicbertClips::batch(std::span<const std::size_t> which, std::in
                  .item<std::int64_t>();
     }
     const float* frames = clip.frames.data_ptr<float>() + from * kMusicbertFrameWidth;
-    std::copy_n(frames, counts[row] * kMusicbertFrameWidth,
-                into + row * longest * kMusicbertFrameWidth);
-    for (std::size_t w = 0; w < clip.words.size(); ++w) {
-      words[row][static_cast<std::int64_t>(w)] = clip.words[w];
+    float* row_into = into + row * longest * kMusicbertFrameWidth;
+    if (generator != nullptr && dropped.frames > 0) {
+      const std::vector<std::int64_t> kept = some_places(counts[row], dropped.frames, *generator);
+      for (const std::int64_t t : kept) {
+        row_into = std::copy_n(frames + t * kMusicbertFrameWidth, kMusicbertFrameWidth, row_into);
+      }
+      counts[row] = std::ssize(kept);
+    } else {
+      std::copy_n(frames, counts[row] * kMusicbertFrameWidth, row_into);
+    }
+    const std::vector<std::int64_t>& text = texts[static_cast<std::size_t>(row)];
+    for (std::size_t w = 0; w < text.size(); ++w) {
+      words[row][static_cast<std::int64_t>(w)] = text[w];
     }
   }
   return out;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "musicbert_net.h"
+#include "musicbert_options.h"
 #include "musicrep/trainable.h"
 #include "vocabulary.h"
 
@@ -43,9 +44,13 @@ class MusicbertClips {
   [[nodiscard]] std::size_t cut_words() const { return cut_words_; }
 
   /// Clips padded to the longest among them. Of one with more than `max_frames` a stretch from
-  /// anywhere; its beginning, where there is no `generator`.
+  /// anywhere; its beginning, where there is no `generator`, which also draws what is `dropped`.
   [[nodiscard]] MusicbertBatch batch(std::span<const std::size_t> which, std::int64_t max_frames,
-                                     torch::Generator* generator) const;
+                                     torch::Generator* generator,
+                                     const Dropped& dropped = {}) const;
+  /// Places of the clips that have words, and of the others.
+  [[nodiscard]] std::vector<std::size_t> with_words() const;
+  [[nodiscard]] std::vector<std::size_t> without_words() const;
   /// Their tags, float 0 or 1, [n, tags].
   [[nodiscard]] torch::Tensor labels(std::span<const std::size_t> which) const;
 
@@ -53,7 +58,11 @@ class MusicbertClips {
   struct Clip {
     torch::Tensor frames;  // [T, 128]
     std::vector<std::int64_t> words;
+    std::vector<std::size_t> sentences;  // the first word of each
   };
+  /// What is left of a clip's words.
+  static std::vector<std::int64_t> some_words(const Clip& clip, const Dropped& dropped,
+                                              torch::Generator& generator);
   std::vector<Clip> clips_;
   torch::Tensor labels_;  // uint8 [clips, tags]
   std::size_t unknown_words_ = 0;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "core/options.h"
@@ -19,9 +21,48 @@
 #include "nn/random.h"
 #include "nn/shared_examples.h"
 #include "nn/threads.h"
+#include "text/word_vectors.h"
 
 namespace musicrep {
 namespace {
+
+/// Sets the words' vectors to those of a file, scaled to the size that random ones have; wider ones
+/// by their principal directions, narrower ones with zeros behind them. Words that the file has not
+/// keep theirs. Returns how many it has.
+std::size_t begin_with_word_vectors(MusicbertNet& net, const std::vector<std::string>& words,
+                                    const std::string& path) {
+  const WordVectors found = read_word_vectors(path, words);
+  if (found.words.empty()) {
+    throw DataError(fmt::format(
+        "word vectors '{}': found none of the {} words of the training texts among its {}", path,
+        words.size(), found.n_in_file));
+  }
+  const torch::NoGradGuard no_grad;
+  const auto n = static_cast<std::int64_t>(found.words.size());
+  const auto width = static_cast<std::int64_t>(found.width);
+  torch::Tensor values = torch::tensor(found.values).view({n, width}).to(torch::kDouble);
+  const std::int64_t d = net->config().width;
+  if (width > d) {
+    values = values - values.mean(0);
+    const torch::Tensor directions =
+        std::get<1>(torch::linalg_eigh(torch::matmul(values.t(), values))).narrow(1, width - d, d);
+    values = torch::matmul(values, directions.flip(1));
+  }
+  constexpr double kRandomDeviation = 0.02;
+  values =
+      values * (kRandomDeviation * std::sqrt(static_cast<double>(d)) / values.norm(2, 1).mean());
+  torch::Tensor table = net->word_vectors();
+  std::unordered_map<std::string_view, std::int64_t> place;
+  for (std::size_t w = 0; w < words.size(); ++w) {
+    place.emplace(words[w], kFirstWord + static_cast<std::int64_t>(w));
+  }
+  for (std::int64_t i = 0; i < n; ++i) {
+    torch::Tensor row = table[place.at(found.words[static_cast<std::size_t>(i)])];
+    row.zero_();
+    row.narrow(0, 0, values.size(1)).copy_(values[i]);
+  }
+  return found.words.size();
+}
 
 class Pretraining : public TrainingTask {
  public:
@@ -32,21 +73,50 @@ class Pretraining : public TrainingTask {
         valid_(valid),
         model_(description.net, description.heads),
         max_frames_(description.net.max_frames) {
+    if (training.extra_clips > 0) {
+      paired_ = train.with_words();
+      unpaired_ = train.without_words();
+    }
     torch::Generator generator = make_generator(derive_seed(seed, "musicbert initialisation"));
     initialise_truncated_normal(*model_, generator);
+    if (!training.word_vectors.empty()) {
+      coverage_ = begin_with_word_vectors(model_->net, description.vocabulary.words(),
+                                          training.word_vectors);
+    }
     const auto [mean, deviation] = train.scaler();
     model_->net->set_scaler(mean, deviation);
   }
 
   torch::nn::Module& model() override { return *model_; }
-  [[nodiscard]] std::size_t n_items() const override { return train_.size(); }
+  [[nodiscard]] std::size_t n_items() const override {
+    return paired_.empty() ? train_.size() : paired_.size();
+  }
   [[nodiscard]] std::vector<std::size_t> lengths() const override {
-    return train_.lengths(max_frames_);
+    const std::vector<std::size_t> all = train_.lengths(max_frames_);
+    if (paired_.empty()) return all;
+    std::vector<std::size_t> out;
+    for (const std::size_t i : paired_) out.push_back(all[i]);
+    return out;
   }
 
   torch::Tensor loss(Batch& batch) override {
-    return losses(train_, batch.items, batch.generator, true).total;
+    if (paired_.empty()) return losses(train_, batch.items, batch.generator, true).total;
+    std::vector<std::size_t> items;
+    for (const std::size_t i : batch.items) items.push_back(paired_[i]);
+    if (!unpaired_.empty()) {
+      const auto n = static_cast<std::int64_t>(
+          std::lround(training_.extra_clips * static_cast<double>(batch.items.size())));
+      const torch::Tensor drawn = torch::randint(0, std::ssize(unpaired_), {n}, batch.generator,
+                                                 torch::TensorOptions(torch::kLong));
+      for (std::int64_t k = 0; k < n; ++k) {
+        items.push_back(unpaired_[static_cast<std::size_t>(drawn[k].item<std::int64_t>())]);
+      }
+    }
+    return losses(train_, items, batch.generator, true).total;
   }
+
+  /// Of the words of the vocabulary, how many the file of word vectors has.
+  [[nodiscard]] std::size_t coverage() const { return coverage_; }
 
   /// The same masks each time.
   double validation_loss() override {
@@ -136,8 +206,9 @@ class Pretraining : public TrainingTask {
     if (training && training_.dropout > 0) {
       drop = [&](const torch::Tensor& x) { return dropout(x, training_.dropout, generator); };
     }
-    MixedBatch mixed = {clips.batch(items, max_frames_, training ? &generator : nullptr),
-                        clips.labels(items)};
+    MixedBatch mixed = {
+        clips.batch(items, max_frames_, training ? &generator : nullptr, training_.dropped),
+        clips.labels(items)};
     if (training && training_.mixup > 0) {
       mixed = mix_batch(mixed.input, mixed.labels, training_.mixup, generator);
     }
@@ -150,7 +221,29 @@ class Pretraining : public TrainingTask {
   const MusicbertClips& valid_;
   MusicbertModel model_;
   std::int64_t max_frames_;
+  std::vector<std::size_t> paired_;    // with extra_clips: places of the clips that have a text
+  std::vector<std::size_t> unpaired_;  // and of the others
+  std::size_t coverage_ = 0;
 };
+
+/// What of the later options was used, as text.
+std::string additions(const MusicbertTraining& training, const MusicbertDescription& description,
+                      const Pretraining& task) {
+  std::string out;
+  if (training.extra_clips > 0) {
+    out += fmt::format("; {} clips without a text beside each", training.extra_clips);
+  }
+  if (training.dropped.sentences) out += "; half of a text's sentences at a time";
+  if (training.dropped.words > 0 || training.dropped.frames > 0) {
+    out += fmt::format("; left out at random: {} of the words, {} of the frames",
+                       training.dropped.words, training.dropped.frames);
+  }
+  if (!training.word_vectors.empty()) {
+    out += fmt::format("; begins with word vectors of {} of the {} words", task.coverage(),
+                       description.vocabulary.words().size());
+  }
+  return out;
+}
 
 /// The corpus with the texts of `items` dealt out among them.
 TrainingCorpus with_shuffled_texts(const TrainingCorpus& corpus,
@@ -212,6 +305,8 @@ void Musicbert::fit(const TrainingCorpus& corpus, const FitArgs& args) {
       training.shuffle_texts ? "; control: texts dealt out among the clips at random" : "");
   for (const TrainingTag& tag : tags) weights.labels["tags"].push_back(tag.title);
   Pretraining task(training, description, train, valid, args.seed);
+  weights.source["objective"] =
+      weights.source["objective"].get<std::string>() + additions(training, description, task);
   fit_and_write(task, training.trainer, corpus, args, std::move(weights));
 }
 

@@ -31,6 +31,8 @@ TrainerConfig default_training() {
 
 using Texts = std::vector<std::string>;
 
+constexpr std::size_t kCameLater = 6;  // the last of those below
+
 const Texts kObjectives = {"audioset", "mlm", "mim", "align"};
 
 }  // namespace
@@ -44,8 +46,9 @@ std::vector<OptionSpec> musicbert_training_options() {
              "as 0.5*mlm+mim"),
       trains("width", net.width, "numbers of a position's vector, a multiple of heads",
              NumberRange::between(1, 8192)),
-      trains("layers", net.layers, "blocks of the Transformer, at least 1",
-             NumberRange::between(1, 100)),
+      trains("layers", net.layers,
+             "blocks of the Transformer; 0: none, two towers of input vectors and their means",
+             NumberRange::between(0, 100)),
       trains("heads", net.heads, "of attention, at least 1", NumberRange::between(1, 1024)),
       trains("ffn", std::int64_t{0}, "hidden units of a block; 0: 4 times the width",
              NumberRange::between(0, 65536)),
@@ -75,7 +78,24 @@ std::vector<OptionSpec> musicbert_training_options() {
       trains("batching", std::string("random"),
              "random, or length: batches of clips and texts of about one length, which pads less",
              Texts{"random", "length"})};
-  specs.back().came_later = true;
+  specs.push_back(trains("extra_clips", 0.0,
+                         "clips without a text to a clip with one: batches are of clips with a "
+                         "text, and so many more are drawn beside them, which align leaves out; 0: "
+                         "batches of all clips alike",
+                         NumberRange::between(0, 100)));
+  specs.push_back(trains("sentences", false,
+                         "each time a text is learned from, a random half of its sentences"));
+  specs.push_back(trains("word_dropout", 0.0, "share of words left out of a text, in [0, 1)",
+                         NumberRange{.least = 0, .greatest = 1, .without_greatest = true}));
+  specs.push_back(trains("frame_dropout", 0.0,
+                         "share of frames left out of a clip, in [0, 1); one at least stays",
+                         NumberRange{.least = 0, .greatest = 1, .without_greatest = true}));
+  OptionSpec vectors = trains("word_vectors", std::string(),
+                              "a file of pre-trained word vectors, GloVe's or word2vec's format, "
+                              "which the words' vectors begin with; empty: random numbers");
+  vectors.is_path = true;
+  specs.push_back(std::move(vectors));
+  for (std::size_t i = specs.size() - kCameLater; i < specs.size(); ++i) specs[i].came_later = true;
   for (OptionSpec& spec : training_options(default_training())) specs.push_back(std::move(spec));
   return specs;
 }
@@ -135,11 +155,19 @@ MusicbertTraining musicbert_training(const Options& options) {
   out.dropout = option<double>(options, "dropout");
   out.masking.share = option<double>(options, "masked");
   out.mixup = option<double>(options, "mixup");
+  out.extra_clips = option<double>(options, "extra_clips");
+  out.dropped.sentences = option<bool>(options, "sentences");
+  out.dropped.words = option<double>(options, "word_dropout");
+  out.dropped.frames = option<double>(options, "frame_dropout");
+  out.word_vectors = option<std::string>(options, "word_vectors");
   Problems problems;
   if (out.mixup > 0 && out.objectives.audioset == 0) {
     problems.add("option 'mixup' mixes labels: it goes with the objective audioset");
   } else if (out.mixup > 0 && out.objectives.align > 0) {
     problems.add("option 'mixup' mixes no texts, which align would need");
+  }
+  if (out.extra_clips > 0 && out.objectives.align == 0) {
+    problems.add("option 'extra_clips' goes with the objective align: others learn from all clips");
   }
   if (out.net.width % out.net.heads != 0) {
     problems.add(fmt::format("option 'width': found {}, expected a multiple of the {} heads",

@@ -13,6 +13,13 @@
 
 namespace musicrep {
 
+/// What training leaves out of clips and texts, drawn anew for each batch.
+struct Dropped {
+  bool sentences = false;  ///< a random half of a text's sentences
+  double words = 0;        ///< share of words
+  double frames = 0;       ///< share of frames; one at least stays
+};
+
 /// What a training is, beside the steps.
 struct MusicbertTraining {
   MusicbertConfig net;
@@ -24,6 +31,9 @@ struct MusicbertTraining {
   std::size_t fewest_texts = 2;    ///< that hold a word of the vocabulary
   std::size_t most_words = 10000;  ///< of the vocabulary, without the special ones
   bool shuffle_texts = false;      ///< control: clips learn with the texts of others
+  double extra_clips = 0;          ///< clips without a text beside a clip with one; 0: all alike
+  Dropped dropped;
+  std::string word_vectors;  ///< a file; or empty
   TrainerConfig trainer;
 };
 

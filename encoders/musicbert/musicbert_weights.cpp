@@ -68,7 +68,7 @@ MusicbertDescription musicbert_description(const json& config, const std::string
     throw DataError(fmt::format("{} {}", where, e.what()));
   }
   check(where, "width", d.net.width, 1, 8192);
-  check(where, "layers", d.net.layers, 1, 100);
+  check(where, "layers", d.net.layers, 0, 100);
   check(where, "heads", d.net.heads, 1, d.net.width);
   check(where, "ffn", d.net.ffn, 1, 65536);
   check(where, "window", d.net.window, 0, 1'000'000);

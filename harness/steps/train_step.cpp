@@ -65,8 +65,13 @@ std::string training_key_json(const Training& training, const EncoderInfo& info)
   for (const OptionSpec& spec : info.options) {
     if (!spec.trains) continue;
     if (spec.came_later && training.options.at(spec.name) == spec.default_value) continue;
-    options[spec.name] =
-        std::visit([](const auto& v) { return nlohmann::json(v); }, training.options.at(spec.name));
+    const OptionValue& value = training.options.at(spec.name);
+    const auto* path = spec.is_path ? std::get_if<std::string>(&value) : nullptr;
+    if (path != nullptr && !path->empty()) {
+      options[spec.name] = sha256_of_file(*path);  // what a file holds counts, not where it lies
+    } else {
+      options[spec.name] = std::visit([](const auto& v) { return nlohmann::json(v); }, value);
+    }
   }
   return nlohmann::json({{"step", "fit"},
                          {"encoder", training.kind},
