@@ -73,6 +73,25 @@ void check_duplicate_rows(Problems& problems, const Experiment& experiment) {
   }
 }
 
+constexpr const char* kZeroShot = "zero-shot";  // what rows call it in place of a protocol
+
+template <typename Names>
+void check_zero_shots(Problems& problems, const Experiment& experiment, const Names& tasks,
+                      const Names& encoders) {
+  std::set<std::pair<std::string, std::string>> rows;
+  for (const ZeroShotSpec& spec : experiment.zero_shots) {
+    check_used(problems, "[[zero_shot]]", "task", spec.tasks, tasks);
+    check_used(problems, "[[zero_shot]]", "encoder", spec.encoders, encoders);
+    for (const std::string& task : spec.tasks) {
+      for (const std::string& encoder : spec.encoders) {
+        if (rows.insert({task, encoder}).second) continue;
+        problems.add(fmt::format("[[zero_shot]]: encoder '{}' with task '{}' is listed twice",
+                                 encoder, task));
+      }
+    }
+  }
+}
+
 void check(const Experiment& experiment) {
   Problems problems;
   const auto datasets = names_of(experiment.datasets, &DatasetSpec::name);
@@ -92,6 +111,8 @@ void check(const Experiment& experiment) {
     check_used(problems, "[[retrieve]]", "data set", {retrieval.dataset}, datasets);
     check_used(problems, "[[retrieve]]", "encoder", retrieval.encoders, encoders);
   }
+  check_zero_shots(problems, experiment, tasks, encoders);
+  if (!experiment.zero_shots.empty()) protocols.insert(kZeroShot);
   for (const SweepSpec& sweep : experiment.sweeps) {
     for (const std::string& encoder : sweep.encoders)
       check_swept(problems, experiment, sweep, encoder);
@@ -129,9 +150,10 @@ void check(const Experiment& experiment) {
     }
   }
   if (experiment.evaluations.empty() && experiment.diagnoses.empty() &&
-      experiment.retrievals.empty()) {
+      experiment.retrievals.empty() && experiment.zero_shots.empty()) {
     problems.add(
-        "nothing to do: expected at least one [[evaluate]], [[diagnose]] or [[retrieve]] table");
+        "nothing to do: expected at least one [[evaluate]], [[retrieve]], [[zero_shot]] or "
+        "[[diagnose]] table");
   }
   problems.throw_if_any<ConfigError>(experiment.file.string() + ":");
 }
@@ -221,6 +243,24 @@ void read_requests(const TomlTable& root, Experiment& e) {
     e.retrievals.push_back({table.text("dataset"), required_texts(table, "encoders"),
                             table.text("split", "test"), table.boolean("centre", true),
                             static_cast<std::size_t>(n)});
+    table.finish();
+  }
+  for (const TomlTable& table : root.tables("zero_shot")) {
+    ZeroShotSpec spec = {required_texts(table, "tasks"),
+                         required_texts(table, "encoders"),
+                         required_texts(table, "templates"),
+                         {},
+                         table.text("split", "test")};
+    if (const auto names = table.table("names")) {
+      for (const auto& [class_name, value] : names->remaining_options()) {
+        const auto* name = std::get_if<std::string>(&value);
+        if (name == nullptr) {
+          throw ConfigError(names->where(class_name) + ": expected a text");
+        }
+        spec.names[class_name] = *name;
+      }
+    }
+    e.zero_shots.push_back(std::move(spec));
     table.finish();
   }
   for (const TomlTable& table : root.tables("diagnose")) {

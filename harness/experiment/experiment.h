@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -53,6 +54,15 @@ struct RetrievalSpec {
   std::size_t n = 0;   ///< number of texts; 0: all
 };
 
+/// Every encoder × task of one [[zero_shot]] table: classes are named by texts, no probe is fitted.
+struct ZeroShotSpec {
+  std::vector<std::string> tasks;
+  std::vector<std::string> encoders;
+  std::vector<std::string> templates;        ///< texts with "{}", where the class's name goes
+  std::map<std::string, std::string> names;  ///< of classes whose own names are not used
+  std::string split = "test";
+};
+
 /// Every encoder × data set of one [[diagnose]] table: how variable its layers are over time.
 struct DiagnoseSpec {
   std::vector<std::string> datasets;
@@ -88,6 +98,7 @@ struct Experiment {
   std::vector<EncoderSpec> encoders;
   std::vector<EvaluationSpec> evaluations;
   std::vector<RetrievalSpec> retrievals;
+  std::vector<ZeroShotSpec> zero_shots;
   std::vector<DiagnoseSpec> diagnoses;
   std::vector<SweepSpec> sweeps;
   std::vector<PublishedSpec> published;

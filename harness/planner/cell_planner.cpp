@@ -116,6 +116,17 @@ void CellPlanner::plan_tables() {
     }
   }
   for (const EvaluationSpec& spec : plan_.experiment.evaluations) plan_evaluations(spec);
+  for (const ZeroShotSpec& spec : plan_.experiment.zero_shots) {
+    for (const std::string& task : spec.tasks) {
+      for (const std::string& label : spec.encoders) {
+        if (!selection_.wants(label, task) ||
+            !datasets_.missing_for(label, selection_.task(task).dataset).empty()) {
+          continue;
+        }
+        problems_.collect("", [&] { plan_zero_shot(spec, task, label); });
+      }
+    }
+  }
   for (const DiagnosedEncoder& each : selection_.diagnosed()) {
     if (!datasets_.missing_for(each.encoder, each.dataset).empty()) continue;
     problems_.collect("[[diagnose]]: ", [&] { plan_diagnosis(each); });
@@ -153,7 +164,7 @@ void CellPlanner::plan_cell(const EvaluationSpec& spec, const TaskSpec& task_spe
     return;
   }
   const Task task = make_task(task_spec);
-  std::vector<const EvaluateStep*> seeds;
+  std::vector<const RowStep*> seeds;
   for (std::size_t s = 0; s < vectors_.n_trainings(label); ++s) {
     const EncodeStep& from = vectors_.encode(label, task_spec.dataset, s);
     plan_.vectors->add(from);
@@ -174,13 +185,31 @@ void CellPlanner::plan_retrieval(const RetrievalSpec& spec, const std::string& l
   std::vector<const RetrieveStep*> seeds;
   for (std::size_t s = 0; s < vectors_.n_trainings(label); ++s) {
     const EncodeStep& from = vectors_.encode(label, spec.dataset, s);
-    check_retrieval_corpora(from, task);
+    check_unseen(from, *task.dataset, task.split, "retrieval");
     plan_.vectors->add(from);
     retrievals_.push_back(
         std::make_unique<RetrieveStep>(from, task, *plan_.vectors, *plan_.settings));
     seeds.push_back(retrievals_.back().get());
   }
   parts_.push_back(std::make_unique<RetrievalPart>(std::move(seeds)));
+}
+
+void CellPlanner::plan_zero_shot(const ZeroShotSpec& spec, const std::string& task_name,
+                                 const std::string& label) {
+  const TaskSpec& task_spec = selection_.task(task_name);
+  const Task task = make_task(task_spec);
+  const Prompts prompts = {spec.templates, spec.names, spec.split};
+  check_prompts(prompts, task);
+  std::vector<const RowStep*> seeds;
+  for (std::size_t s = 0; s < vectors_.n_trainings(label); ++s) {
+    const EncodeStep& from = vectors_.encode(label, task_spec.dataset, s);
+    plan_.vectors->add(from);
+    auto step =
+        std::make_unique<ZeroShotStep>(from, task, prompts, *plan_.vectors, *plan_.settings);
+    seeds.push_back(step.get());
+    zero_shots_.push_back(std::move(step));
+  }
+  parts_.push_back(std::make_unique<RowPart>(std::move(seeds)));
 }
 
 void CellPlanner::plan_diagnosis(const DiagnosedEncoder& diagnosed) {
@@ -286,6 +315,7 @@ void CellPlanner::add_parts_of_encodings() {
 void CellPlanner::finish() {
   for (EvaluateStep* step : cells_) step->wait_for_others();
   for (auto& step : retrievals_) step->wait_for_others();
+  for (auto& step : zero_shots_) step->wait_for_others();
   for (const SweepSpec& spec : plan_.experiment.sweeps) {
     for (const std::string& label : spec.encoders) {
       problems_.collect("", [&] { plan_sweep(spec, label); });
@@ -298,6 +328,7 @@ void CellPlanner::finish() {
   for (const auto& step : diagnoses_) plan_.diagnoses.push_back(step.get());
   move_into(evaluations_, plan_.steps);
   move_into(retrievals_, plan_.steps);
+  move_into(zero_shots_, plan_.steps);
   move_into(diagnoses_, plan_.steps);
   move_into(others_, plan_.steps);
   plan_.parts = std::move(parts_);

@@ -23,7 +23,7 @@ class CellPlanner {
 
   /// Finds the protocols that [[evaluate]] names.
   void find_protocols();
-  /// [[retrieve]], [[evaluate]] and [[diagnose]], with the encodings that they use.
+  /// [[retrieve]], [[evaluate]], [[zero_shot]] and [[diagnose]], with the encodings that they use.
   void plan_tables();
   /// Refuses evaluations that the data does not allow, and those of items that were trained on.
   void check_evaluations();
@@ -42,6 +42,8 @@ class CellPlanner {
   void plan_cell(const EvaluationSpec& spec, const TaskSpec& task, const std::string& protocol,
                  const std::string& label);
   void plan_retrieval(const RetrievalSpec& spec, const std::string& label);
+  void plan_zero_shot(const ZeroShotSpec& spec, const std::string& task_name,
+                      const std::string& label);
   void plan_diagnosis(const DiagnosedEncoder& diagnosed);
   void plan_sweep(const SweepSpec& spec, const std::string& label);
   [[nodiscard]] Task make_task(const TaskSpec& spec) const;
@@ -63,6 +65,7 @@ class CellPlanner {
   std::vector<std::unique_ptr<Step>> evaluations_;  // and cells that are missing
   std::vector<EvaluateStep*> cells_;
   std::vector<std::unique_ptr<RetrieveStep>> retrievals_;
+  std::vector<std::unique_ptr<ZeroShotStep>> zero_shots_;
   std::vector<std::unique_ptr<DiagnoseStep>> diagnoses_;
   std::vector<std::unique_ptr<Step>> others_;
   std::vector<std::unique_ptr<ResultsPart>> parts_;

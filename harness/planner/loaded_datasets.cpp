@@ -70,6 +70,16 @@ std::set<std::string> LoadedDatasets::names_in_use() {
       use_with_corpora(args_.experiment, encoder, retrieval.dataset, used);
     }
   }
+  for (const ZeroShotSpec& zero_shot : args_.experiment.zero_shots) {
+    for (const std::string& task : zero_shot.tasks) {
+      for (const std::string& encoder : zero_shot.encoders) {
+        if (!args_.selection.wants(encoder, task)) continue;
+        const std::string& dataset = args_.selection.task(task).dataset;
+        use_with_corpora(args_.experiment, encoder, dataset, used);
+        scored_.insert(dataset);
+      }
+    }
+  }
   return used;
 }
 
@@ -139,6 +149,16 @@ bool LoadedDatasets::uses_audio(const Dataset& dataset) const {
                  });
                });
              }) ||
+         std::ranges::any_of(args_.experiment.zero_shots,
+                             [&](const ZeroShotSpec& spec) {
+                               return std::ranges::any_of(spec.tasks, [&](const std::string& task) {
+                                 return std::ranges::any_of(
+                                     spec.encoders, [&](const std::string& label) {
+                                       return selection.wants(label, task) &&
+                                              encodes_audio(label, selection.task(task).dataset);
+                                     });
+                               });
+                             }) ||
          std::ranges::any_of(args_.experiment.retrievals, [&](const RetrievalSpec& spec) {
            return std::ranges::any_of(spec.encoders, [&](const std::string& label) {
              return selection.wants(label, "") && encodes_audio(label, spec.dataset);

@@ -15,6 +15,7 @@
 #include "steps/prepared_dataset.h"
 #include "steps/results_part.h"
 #include "steps/retrieve_step.h"
+#include "steps/zero_shot_step.h"
 #include "steps/run_settings.h"
 #include "steps/scored_vectors.h"
 #include "steps/train_step.h"

@@ -181,7 +181,7 @@ void RowPart::add_to(Results& results, const FinishedRun& run) const {
     return;
   }
   std::vector<ResultRow> rows;
-  for (const EvaluateStep* step : seeds_) rows.push_back(step->row(run));
+  for (const RowStep* step : seeds_) rows.push_back(step->row(run));
   results.rows.push_back(merge_seeds(rows));
 }
 

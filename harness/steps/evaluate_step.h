@@ -19,7 +19,14 @@ std::string evaluation_key_json(const RunSettings& settings, const Task& task,
                                 const Protocol& protocol, const std::string& manifest_sha256,
                                 const std::string& embeddings_sha256);
 
-class EvaluateStep final : public Step {
+/// A step whose outcome is one row of a table under one training seed.
+class RowStep : public Step {
+ public:
+  /// The row once it has been run or refused.
+  [[nodiscard]] virtual ResultRow row(const FinishedRun& run) const = 0;
+};
+
+class EvaluateStep final : public RowStep {
  public:
   /// `task` is on the data set of `from`, whose vectors `vectors` gives.
   EvaluateStep(const EncodeStep& from, Task task, const Protocol& protocol, ScoredVectors& vectors,
@@ -38,8 +45,7 @@ class EvaluateStep final : public Step {
 
   [[nodiscard]] bool is_stored(const ArtefactStore& store) const override;
   StepOutcome run(const StepContext& context) const override;
-  /// The row once it has been run or refused.
-  [[nodiscard]] ResultRow row(const FinishedRun& run) const;
+  [[nodiscard]] ResultRow row(const FinishedRun& run) const override;
 
  private:
   [[nodiscard]] std::string key_json_for(const StepContext& context,
@@ -77,12 +83,12 @@ class MissingStep final : public Step {
 /// The row of one cell: of the steps of all its training seeds, or empty with the reason.
 class RowPart final : public ResultsPart {
  public:
-  explicit RowPart(std::vector<const EvaluateStep*> seeds) : seeds_(std::move(seeds)) {}
+  explicit RowPart(std::vector<const RowStep*> seeds) : seeds_(std::move(seeds)) {}
   explicit RowPart(MissingCell missing) : missing_(std::move(missing)) {}
   void add_to(Results& results, const FinishedRun& run) const override;
 
  private:
-  std::vector<const EvaluateStep*> seeds_;
+  std::vector<const RowStep*> seeds_;
   MissingCell missing_;
 };
 

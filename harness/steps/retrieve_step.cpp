@@ -18,19 +18,19 @@ constexpr const char* kArtefact = "retrieval";
 
 }  // namespace
 
-void check_retrieval_corpora(const EncodeStep& from, const RetrievalTask& task) {
-  const Dataset& dataset = *task.dataset;
+void check_unseen(const EncodeStep& from, const Dataset& dataset, const std::string& split,
+                  const std::string& what) {
   std::set<std::uint32_t> asked;
   for (std::size_t i = 0; i < dataset.splits.size(); ++i) {
-    if (dataset.splits[i] == task.split) asked.insert(static_cast<std::uint32_t>(i));
+    if (dataset.splits[i] == split) asked.insert(static_cast<std::uint32_t>(i));
   }
   for (const Training* training : from.trainings()) {
     const Seen seen = seen_in_training(*training->dataset, dataset, asked);
     if (seen.n_items == 0 && seen.n_groups == 0) continue;
     throw DataError(
-        fmt::format("retrieval on data set '{}': {} of the {} items of the split \"{}\" and {} of "
+        fmt::format("{} on data set '{}': {} of the {} items of the split \"{}\" and {} of "
                     "their artists were in the training data '{}' of '{}'; expected none",
-                    dataset.name, seen.n_items, asked.size(), task.split, seen.n_groups,
+                    what, dataset.name, seen.n_items, asked.size(), split, seen.n_groups,
                     training->dataset->name, training->label));
   }
 }

@@ -15,8 +15,9 @@ namespace musicrep {
 inline constexpr const char* kRetrieveStep = "retrieve";
 
 /// Throws DataError where what the encoder, or the one that makes its frames, may have learned from
-/// shares an item or an artist with what is to be found.
-void check_retrieval_corpora(const EncodeStep& from, const RetrievalTask& task);
+/// shares an item or an artist with the items of a split; `what` is done with them.
+void check_unseen(const EncodeStep& from, const Dataset& dataset, const std::string& split,
+                  const std::string& what);
 
 /// The canonical JSON of a retrieval's key. `space`: Encoding::space of the encoder.
 std::string retrieval_key_json(const RunSettings& settings, const RetrievalTask& task,
