@@ -28,7 +28,7 @@ void validate_experiment(const std::string& name, const EncoderRegistry& registr
   for (const EvaluateStep* step : plan.evaluations) {
     if (step->facts().refusal.empty()) continue;
     ++refused;
-    fmt::print("  a cell cannot be run: {}\n", step->facts().refusal);
+    fmt::print("  an evaluation cannot be run: {}\n", step->facts().refusal);
   }
   for (const auto& prepared : plan.datasets) {
     const Dataset* dataset = prepared->data.get();
