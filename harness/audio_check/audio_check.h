@@ -18,7 +18,7 @@ namespace musicrep {
 struct CheckedAudio {
   std::string file_sha256;  ///< empty where the file could not be read, or the corpus is made here
   std::string pcm_sha256;   ///< as examine_audio() has it; empty where `problem` is not
-  bool silent = false;      ///< mixed to one channel, so there is no signal
+  bool silent = false;      ///< once it is mixed to one channel
   bool cancels = false;     ///< because its channels cancel each other
   std::string reading;      ///< as AudioInfo has it: part of keys
   std::string problem;      ///< why it cannot be decoded, without the file's path

@@ -89,7 +89,7 @@ void report_audio_faults(const Dataset& dataset,
     }
     if (file.cancels()) {
       found.errors.push_back(fmt::format(
-          "item '{}': '{}': its channels cancel each other (one is the inverse of another): mixed to one channel, as encoders of one channel get it, so there is no signal",
+          "item '{}': '{}': its channels cancel each other (one is the inverse of another): mixed to one channel, as most encoders get it, it is silence",
           dataset.ids[i], dataset.audio[i].string()));
     }
     same[file.pcm_sha256].push_back(i);

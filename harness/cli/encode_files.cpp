@@ -18,6 +18,10 @@
 namespace musicrep::cli {
 namespace {
 
+std::string counted(std::size_t n, const char* what) {
+  return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+}
+
 /// The state of each file: not reported, encoded, or what went wrong.
 class Work {
  public:
@@ -31,7 +35,8 @@ class Work {
     const bool in_calls = call_size_ > 1;
     progress_.plan(2);
     check_audio();
-    progress_.begin(fmt::format("encode {} files with {}", request_.files.size(), request_.name));
+    progress_.begin(
+        fmt::format("encode {} with {}", counted(request_.files.size(), "file"), request_.name));
     in_calls ? encode_calls() : encode_each();
     progress_.end("done");
     return collect();
@@ -48,7 +53,7 @@ class Work {
   }
 
   void check_audio() {
-    progress_.begin(fmt::format("check the audio of {} files", request_.files.size()));
+    progress_.begin("check the audio of " + counted(request_.files.size(), "file"));
     std::vector<std::string> silent(request_.files.size());
     for_each([&](std::size_t i) {
       const std::string why = silence_of(examine_audio(request_.files[i]));
@@ -159,7 +164,8 @@ class Work {
       }
     }
     if (untried > 0) {
-      out_.failures.push_back(fmt::format("{} more files were not encoded", untried));
+      out_.failures.push_back(counted(untried, "more file") +
+                              " not encoded, because the encoder stopped");
     }
     if (out_.ids.empty()) {
       Problems problems;

@@ -64,9 +64,10 @@ void add_output(std::vector<OptionLine>& all) {
   all.push_back(text("out", "FILE", "write into this file, and figures next to it", {"report"}));
   all.push_back(
       text("out", "FILE", "the file (default: NAME-bundle.tar.gz in this folder)", {"bundle"}));
-  all.push_back(text(
-      "in", "FOLDER",
-      "folder for the new folder (default: encoders where there is one, otherwise here)", {"new"}));
+  all.push_back(
+      text("in", "FOLDER",
+           "folder for the new folder (default: encoders if there is one, otherwise this folder)",
+           {"new"}));
   all.push_back(text("out", "FOLDER", "the folder to write to", {"restate"}));
   all.push_back(text("claims-of", "FILE",
                      "an experiment's file: test its claims instead of those of the run",
@@ -111,11 +112,11 @@ void add_experiment(std::vector<OptionLine>& all) {
                      {"encode"}));
   all.push_back(text(
       "overwrite-strategy", "HOW",
-      "only-missing: run what is not stored; always: run everything again; never: refuse where --out holds results already",
+      "only-missing: run what is not stored; always: run everything again; never: refuse if --out holds results already",
       {"run", "diagnose"}, "only-missing"));
   all.push_back(text(
       "cache", "FOLDER",
-      "store of finished steps (default: $MUSICREP_CACHE, or musicrep in the user's cache folder)",
+      "folder of finished steps (default: $MUSICREP_CACHE, or musicrep in the user's cache folder)",
       {"run", "plan", "diagnose", "bundle", "cache ls", "cache verify", "cache clean"}));
   all.push_back(flag("quiet", "no progress",
                      {"run", "plan", "diagnose", "validate data", "validate encoder"}, 'q'));
@@ -173,12 +174,17 @@ void add_run(std::vector<OptionLine>& all) {
 
 /// What is checked, compared with what, and how strictly.
 void add_checks(std::vector<OptionLine>& all) {
+  all.push_back(
+      of_type(Type::kTexts,
+              text("set", "NAME=VALUE",
+                   "an option of the encoder; a list is VALUE,VALUE; may be given several times",
+                   {"encode"})));
   all.push_back(of_type(
       Type::kTexts,
       text(
           "set", "NAME=VALUE",
           "an option of the encoder, or of the kind of data set; a list is VALUE,VALUE; may be given several times",
-          {"encode", "validate data", "validate encoder"})));
+          {"validate data", "validate encoder"})));
   all.push_back(flag("strict", "treat warnings as errors", {"validate data"}));
   all.push_back(of_type(Type::kTexts,
                         text("id", "ID", "id of an item, for encoders that look vectors up by id",

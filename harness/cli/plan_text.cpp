@@ -24,7 +24,7 @@ void print_estimate(std::span<const PlannedStep> steps, const Plan& plan,
   if (cost.n_to_do == 0) return;
   if (!earlier || earlier->costs.empty()) {
     fmt::print(
-        "no estimate: the costs of {} are not known; name an earlier run with --estimate-from RUN\n",
+        "no estimate: no earlier run of {} with measured costs was found; name one with --estimate-from RUN\n",
         plan.experiment.name);
     return;
   }

@@ -17,13 +17,13 @@ namespace musicrep::cli {
 std::filesystem::path results_file(const std::string& file_or_folder);
 
 /// Works that the encoders of the registry, the kinds of data sets and the built-in protocols say
-/// they stand on.
+/// they are based on.
 std::vector<KnownWork> known_works(const EncoderRegistry& registry);
 
 struct ResultFileInput {
   const Results& results;
   const EncoderRegistry& registry;
-  const Figures& figures;  ///< what lies beside report.md
+  const Figures& figures;  ///< those next to report.md
 };
 
 /// What is made of results for readers.

@@ -75,7 +75,7 @@ Kernels found() {
 }
 
 /// Runs before main() and before threads, after the libraries are loaded. Where the environment
-/// lacks what portable kernels need, the same program begins anew with it.
+/// lacks what portable kernels need, the same program starts again with it.
 [[gnu::constructor]] void pin_kernels(int /*argc*/, char** argv, char** /*environment*/) {
   if (!has_avx2() || variable(kStartedAgain) != nullptr) return;
   std::vector<Variable> wanted(kPortable.begin(), kPortable.end());

@@ -1,7 +1,7 @@
 // Which kernels OpenBLAS, ATen and oneDNN compute with.
 //
 // Each of the three picks kernels by the processor, and sums in another order in each: trainings
-// come out otherwise on another processor. OpenBLAS 0.3.21 moreover knows no processor that came
+// differ on another processor. OpenBLAS 0.3.21 moreover knows no processor that came
 // after it and takes kernels of 2004 there. So programs pin the kernels that every x86-64-v3
 // processor has.
 #pragma once

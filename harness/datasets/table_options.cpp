@@ -40,8 +40,8 @@ std::vector<OptionSpec> table_option_specs() {
       {"file", std::string(),
        "column of audio files, relative to 'audio' or else to the CSV; empty: none"},
       {"file_sha256", std::string(),
-       "column of the SHA-256 of each file of 'file': these are then not looked for nor decoded "
-       "ahead, and one that is another when it is encoded is an error; empty: none"},
+       "column of the SHA-256 of each file of 'file': these are then neither checked nor decoded "
+       "ahead, and one that has changed when it is encoded is an error; empty: none"},
       {.name = "audio",
        .default_value = std::string(),
        .description = "folder of the audio: of the files of 'file', or else of <id>.wav, .flac, "
@@ -106,7 +106,8 @@ void check_table_options(const Options& options) {
     problems.add("'class_names' lists a name twice");
   }
   if (!option<Texts>(options, "splits").empty() && option<std::string>(options, "split").empty()) {
-    problems.add("'splits' is given, but 'split' names no column of splits; set it");
+    problems.add(
+        "'splits' is given, but not 'split'; set it to the column that holds each item's split");
   }
   problems.throw_if_any<ConfigError>(fmt::format("{}:", kTableOwner));
 }

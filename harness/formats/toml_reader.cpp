@@ -190,12 +190,15 @@ std::optional<TomlTable> TomlTable::table(const std::string& key) const {
 std::vector<std::string> TomlTable::table_names(const std::string& key) const {
   const toml::node* node = state_->find(key);
   if (node == nullptr) return {};
-  if (!node->is_table()) state_->wrong_type(key, "a table");
+  if (!node->is_table()) {
+    throw ConfigError(
+        fmt::format("{} is not a table, expected [{}.NAME]", state_->where(key), key));
+  }
   std::vector<std::pair<toml::source_index, std::string>> found;
   for (const auto& [name, inner] : *node->as_table()) {
     if (!inner.is_table()) {
-      throw ConfigError(
-          fmt::format("{}: '{}' in it is not a table", state_->where(key), name.str()));
+      throw ConfigError(fmt::format("{}: '{}' in it is not a table, expected [{}.NAME]",
+                                    state_->where(key), name.str(), key));
     }
     found.emplace_back(inner.source().begin.line, name.str());
   }

@@ -18,7 +18,7 @@ void require_unchanged(const Encoding& encoding, Encoder& encoder) {
   const auto planned = nlohmann::json::parse(encoding.key_json).at("content").get<std::string>();
   if (encoder.content_sha256() == planned) return;
   throw ForeignFailure(fmt::format(
-      "encoder '{}': a file that it stands on is another than when the plan was made; run it again (a command must not write to a file that it names)",
+      "encoder '{}': a file that it depends on has changed since the plan was made; run the experiment again (a command must not write to a file that it names)",
       encoding.label));
 }
 

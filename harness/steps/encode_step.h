@@ -71,7 +71,7 @@ class EncodeStep final : public Step {
   [[nodiscard]] std::vector<ItemRange> ranges() const;
   // Into the slot.
   std::shared_ptr<const Encoded> keep(Encoded encoded) const;
-  // Of all items; what a foreign encoder fails with becomes failure_.
+  // Of all items; the failure of an external encoder becomes failure_.
   Cached<Encoded> make_or_remember(const StepContext& context) const;
   // Of all items or of a shard's; looked up first.
   Cached<Encoded> make(const Encoding& encoding, const StepContext& context) const;

@@ -114,17 +114,18 @@ std::string read_to_end(int in) {
 
 /// Why a child ended without an answer.
 std::string end_of(int status, std::uint64_t seconds) {
-  constexpr const char* kAdvice = "; the file is damaged or malicious";
   if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU)) {
-    return fmt::format("reading it took more than {} s of processor time{}", seconds, kAdvice);
+    return fmt::format("reading it took more than {} s of processor time; {}", seconds,
+                       kDamagedOrMalicious);
   }
   if (WIFEXITED(status) && WEXITSTATUS(status) == ENOMEM) {
-    return fmt::format("reading it took more memory than there is{}", kAdvice);
+    return fmt::format("reading it took more memory than there is; {}", kDamagedOrMalicious);
   }
   const std::string how = WIFSIGNALED(status) ? fmt::format("signal {}, {}", WTERMSIG(status),
                                                             ::sigdescr_np(WTERMSIG(status)))
                                               : fmt::format("code {}", WEXITSTATUS(status));
-  return fmt::format("the HDF5 library crashed while reading it ({}){}", how, kAdvice);
+  return fmt::format("the HDF5 library crashed while reading it ({}); {}", how,
+                     kDamagedOrMalicious);
 }
 
 }  // namespace

@@ -10,6 +10,9 @@
 
 namespace musicrep {
 
+/// Ends the message where reading crashed, ran out of memory or took too long.
+inline constexpr const char* kDamagedOrMalicious = "the file is damaged or malicious";
+
 /// What `read` returns, called in a child that is a copy of this process. Throws the Error that
 /// `read` throws, and DataError naming `path` where the child crashes, runs out of memory or takes
 /// too long.

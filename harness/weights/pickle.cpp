@@ -194,11 +194,11 @@ class Machine {
     if (items.empty()) return;
     // Python 2 gives all items at once, as a list of pairs.
     if (items.size() != 1 || value(items[0]).kind != Kind::kList)
-      refuse("an unexpected OrderedDict");
+      refuse("makes an OrderedDict of something that is not a list of pairs");
     for (const Place pair : copy_of(value(items[0]).items)) {
       const PickleValue& each = value(pair);
       if ((each.kind != Kind::kList && each.kind != Kind::kTuple) || each.items.size() != 2) {
-        refuse("an OrderedDict of values that are not pairs");
+        refuse("makes an OrderedDict of values that are not pairs");
       }
       dict.items.insert(dict.items.end(), each.items.begin(), each.items.end());
     }

@@ -19,11 +19,10 @@ WeightsFormat weights_format(const std::filesystem::path& path) {
   open_for_reading(path).read(begin.data(), static_cast<std::streamsize>(begin.size()));
   if (begin == "\x89HDF") return WeightsFormat::kKeras;
   if (begin == "PK\x03\x04" || begin[0] == '\x80') return WeightsFormat::kTorch;
-  throw DataError(
-      fmt::format("'{}' holds no weights that are known here, or is cut short: expected the "
-                  "project's own file, "
-                  "HDF5 of Keras, a file of torch.save(), or a V1 checkpoint of TensorFlow",
-                  path.string()));
+  throw DataError(fmt::format(
+      "'{}' holds no weights that are known here, or is cut short: expected a "
+      "musicrep weights file, HDF5 of Keras, a file of torch.save(), or a V1 checkpoint of TensorFlow",
+      path.string()));
 }
 
 const char* format_name(WeightsFormat format) {

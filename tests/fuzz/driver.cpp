@@ -25,6 +25,7 @@
 #include "core/sanitized.h"
 #include "fuzz.h"
 #include "mutate.h"
+#include "store/read_apart.h"
 
 namespace musicrep::fuzz {
 namespace {
@@ -70,7 +71,7 @@ bool try_input(const Target& target, const std::string& bytes, const std::string
   ::alarm(kLimit_s);
   try {
     ++(run(target, bytes, &count.reason) ? count.read : count.refused);
-    if (count.reason.find("it is damaged, or was made to do this") != std::string::npos) {
+    if (count.reason.find(kDamagedOrMalicious) != std::string::npos) {
       ++count.fell;
       std::ofstream("fell-" + target.name, std::ios::binary) << bytes;
     }

@@ -20,7 +20,8 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
   line.usage = "cache ls|verify|clean [options]";
   line.summary =
       "ls lists the artefacts in the cache of finished steps. verify reads every artefact and moves\n"
-      "damaged ones aside. clean removes damaged and stale files; with --all everything.";
+      "damaged ones aside. clean removes what was moved aside and what killed runs left; with --all\n"
+      "it removes the finished steps, too.";
   line.examples = "  musicrep cache ls\n  musicrep cache clean --all\n";
   line.positional = {"action"};
   po::variables_map values;

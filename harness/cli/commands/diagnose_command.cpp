@@ -64,9 +64,9 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   line.command = "diagnose";
   line.usage = "diagnose EXPERIMENT [options]";
   line.summary =
-      "How much the frames of a clip differ after each layer of an encoder, and where attention\n"
-      "looks: runs what the [[diagnose]] tables of an experiment need, trainings included, and\n"
-      "prints the measures. Finished steps are stored and not run again.";
+      "Measures how much the frames of a clip differ after each layer of an encoder, and which frames\n"
+      "its attention weighs. Runs what the [[diagnose]] tables of an experiment need, trainings\n"
+      "included, and prints the measures. Finished steps are kept in the cache and not run again.";
   line.examples =
       "  musicrep diagnose audioset-music --data ~/data\n"
       "  musicrep diagnose audioset-music --data ~/data --only vggish_frames --out diagnosis.csv\n";
@@ -74,7 +74,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   if (!values["log-level"].defaulted() && !values.contains("log")) {
-    throw ConfigError("--log-level: expected --log FILE, too");
+    throw ConfigError("--log-level needs --log FILE");
   }
   PrepareOptions prepare_with = prepare_options(values);
   prepare_with.only_diagnoses = true;

@@ -170,8 +170,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
                          (fs::is_regular_file(names[0]) && !names[0].ends_with(".toml"));
   if (are_files) {
     if (values.contains("data")) {
-      throw ConfigError(
-          "--data: only an experiment takes it; give the full paths of files and folders");
+      throw ConfigError("--data is for an experiment; give files and folders by their paths");
     }
     AudioFiles found = collect_files("duplicates", names, true);
     for (const std::string& text : found.remarks) fmt::print(stderr, "{}\n", text);

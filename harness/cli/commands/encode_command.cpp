@@ -86,14 +86,14 @@ struct Request {
 /// The request of the command line, without the files. Throws ConfigError.
 Request read_request(const po::variables_map& values, const EncoderRegistry& encoders) {
   if (!values.contains("encoder") || !values.contains("file") || !values.contains("out")) {
-    throw ConfigError("'musicrep encode' takes an encoder, one file or more, and --out");
+    throw ConfigError("'musicrep encode' needs an encoder, one file or more, and --out");
   }
   Request request;
   request.out = values["out"].as<std::string>();
   const std::string ending = request.out.extension().string();
   if (ending != ".h5" && ending != ".npy" && ending != ".csv") {
-    throw ConfigError(fmt::format("--out: '{}' ends neither in .h5 nor in .npy nor in .csv",
-                                  request.out.string()));
+    throw ConfigError(fmt::format(
+        "--out: found '{}', expected a name that ends in .h5, .npy or .csv", request.out.string()));
   }
   const std::vector<std::string> pools = {"mean", "mean+std", "none"};
   request.pooling = pools[choice(values, "pool", pools)];

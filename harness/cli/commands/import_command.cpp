@@ -36,8 +36,8 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   line.usage = "import weights FILE --as ENCODER [--out X.h5]";
   line.summary =
       "Reads weights that an encoder's authors published (HDF5 of Keras, torch.save() of PyTorch, a\n"
-      "V1 checkpoint of TensorFlow; known by their bytes), checks every tensor, and writes the\n"
-      "project's own weights file. A further file that belongs to them, as VGGish's\n"
+      "V1 checkpoint of TensorFlow; known by their bytes), checks every tensor, and writes all\n"
+      "tensors to a musicrep weights file. A second file that belongs to them, such as VGGish's\n"
       "vggish_pca_params.npz, must be next to FILE. Nothing in a file is executed.";
   line.examples =
       "  musicrep import weights model_best.hdf5 --as tlm\n"
@@ -64,7 +64,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   const WeightsFormat format = weights_format(file);
   if (format == WeightsFormat::kMusicrep) {
     throw DataError(fmt::format(
-        "'{}' is already a musicrep weights file; nothing to import. To check it: musicrep validate weights",
+        "'{}' is already a musicrep weights file; there is nothing to import. To check it: musicrep validate weights FILE",
         file.string()));
   }
   std::error_code none;

@@ -73,7 +73,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   if (!parse(line, arguments, values)) return kOk;
   if (!values.contains("what") || !values.contains("name") ||
       values["name"].as<std::vector<std::string>>().size() != 1) {
-    throw ConfigError("'musicrep new' takes the word encoder, and a name");
+    throw ConfigError("'musicrep new' needs a kind and a name: musicrep new encoder NAME");
   }
   if (const auto& what = values["what"].as<std::string>(); what != "encoder") {
     throw ConfigError(unknown_name("thing to make", what, std::vector<std::string>{"encoder"}));

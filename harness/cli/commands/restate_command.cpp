@@ -95,7 +95,8 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
       "Recomputes every interval, test, letter and verdict of a results file from its predictions,\n"
       "by the rules of this version, and writes results and reports to a folder. Predictions, choices,\n"
       "vectors and their provenance are kept. Use it for results of an earlier version, or, with\n"
-      "--claims-of, to test the claims of the same experiment with changed claims.";
+      "--claims-of, to test other claims: those of an experiment file that differs from the run's\n"
+      "only in its claims, title and about.";
   line.examples = "  musicrep restate results/runs/choi2017 --out results/runs/choi2017-restated\n";
   line.positional = {"run"};
   po::variables_map values;

@@ -32,8 +32,9 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   line.command = "run";
   line.usage = "run EXPERIMENT [options]";
   line.summary =
-      "Runs an experiment, given by name or as a .toml file: encodes its items, evaluates every cell,\n"
-      "and writes results.h5, report.md and table.csv. Finished steps are stored and not run again.";
+      "Runs an experiment, given by name or as a .toml file: encodes its items, evaluates the\n"
+      "embeddings, and writes results.h5, report.md and table.csv. Finished steps are kept in the\n"
+      "cache and are not run again.";
   line.examples =
       "  musicrep run choi2017 --data ~/data --jobs 2\n"
       "  musicrep run choi2017 --data ~/data --only tlm --limit 100\n"
@@ -43,7 +44,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
   if (values.contains("estimate-from") && !values.contains("dry-run")) {
-    throw ConfigError("--estimate-from: only --dry-run takes it");
+    throw ConfigError("--estimate-from needs --dry-run: a run itself makes no estimate");
   }
   const PrepareOptions prepare_with = run_prepare_options(values);
   const RunOptions run_with = run_options(values);

@@ -28,7 +28,7 @@ void validate_experiment(const std::string& name, const EncoderRegistry& registr
   for (const EvaluateStep* step : plan.evaluations) {
     if (step->facts().refusal.empty()) continue;
     ++refused;
-    fmt::print("  a cell cannot be run: {}\n", step->facts().refusal);
+    fmt::print("  an evaluation cannot be run: {}\n", step->facts().refusal);
   }
   for (const auto& prepared : plan.datasets) {
     const Dataset* dataset = prepared->data.get();
@@ -125,7 +125,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
       "Checks without running; exit code 3 if something is wrong.\n"
       "  experiment  reads the file, its data and its features, and lists all problems\n"
       "  data        reads the data sets of an experiment, or one of a kind with --set, decodes\n"
-      "              their audio to its end, and lists all problems, or a summary\n"
+      "              their audio to its end, and lists all problems; without any, a summary\n"
       "  encoder     runs the conformance suite: shapes, determinism, batch invariance,\n"
       "              threads, silence, ten minutes, ...\n"
       "  results     reads a results file whole and checks its digest\n"

@@ -106,7 +106,7 @@ std::vector<bool> parse_flags(std::string_view text) {
 void read_labels(const fs::path& path, std::size_t n_classes, Songs& songs, Problems& problems) {
   for (const Entry& entry : read_index(path, problems)) {
     if (!songs.index.emplace(entry.id, songs.labels.size()).second) {
-      problems.add(fmt::format("{}: the duplicate item '{}'", entry.where, entry.id));
+      problems.add(fmt::format("{}: duplicate item '{}'", entry.where, entry.id));
       continue;
     }
     std::vector<bool> flags = parse_flags(entry.value);

@@ -174,7 +174,7 @@ class Crash(unittest.TestCase):
             if run.returncode in (0, -number):
                 continue  # it was about to end, or had not begun to listen
             self.assertEqual(run.returncode, 128 + number, messages)
-            self.assertIn("run the same command again to go on", messages)
+            self.assertIn("run the same command again to continue", messages)
             self.assertLess(took, 10 * SLOWNESS, f"after signal {number}")
         self.ends_well("stopped", "stopped many times")
 

@@ -92,12 +92,12 @@ class Gate(ClipsTest):
         self.assertLessEqual({"results.h5", "report.md", "table.csv", "tolerances.toml"}, names)
         (self.dir / "notes").mkdir()
         (self.dir / "notes/a.txt").write_text("mine")
-        self.assertIn("no results.h5 among them", self.approve(reference="notes", expect=2).stderr)
+        self.assertIn("'notes' holds files, but no results.h5", self.approve(reference="notes", expect=2).stderr)
         # Tolerances of another run are refused, a wider one is taken, none are derived.
         tolerances = self.dir / "reference/tolerances.toml"
         text = tolerances.read_text()
         self.edit("content_digest = \"", "content_digest = \"0", "reference/tolerances.toml")
-        self.assertIn("belongs to results with digest", self.run_program(
+        self.assertIn("is for results with digest", self.run_program(
             "check", "first", "--against", "reference", expect=3).stderr)
         tolerances.unlink()
         self.check("first", "--exact")

@@ -97,7 +97,7 @@ class Mutation(ClipsTest):
         self.assertIn("caught in provenance: 4 of 8 rows not comparable", headline)
         self.assertIn("protocol 'mine': content", headline)
         done = self.run_program("approve", "other", "--as", "reference_of_mine", expect=1)
-        self.assertIn("protocol 'mine' says other things and is of version 1 as before", done.stderr)
+        self.assertIn("protocol 'mine' has changed, and its version is still 1", done.stderr)
 
     def test_a_fault_that_is_not_reached_is_an_error(self):
         """Where the code has changed, the fault must not silently vanish: feature files have no mel filters."""

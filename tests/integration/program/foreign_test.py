@@ -182,7 +182,7 @@ class Harm(ForeignTest):
         done = self.run_program("encode", "harm", "clips", "--out", "y.npy", "--set", "how=abort", *plugin,
                                 "--jobs", 1, expect=5)
         self.assertIn("killed by signal 6", done.stderr)
-        self.assertIn("more files were not encoded after that", done.stderr)
+        self.assertIn("more files not encoded, because the encoder stopped", done.stderr)
         kept = (self.dir / "y.npy.ids.txt").read_text().split()
         whole = (self.dir / "x.npy.ids.txt").read_text().split()
         self.assertEqual(kept, whole[:len(kept)])
@@ -206,7 +206,7 @@ if pathlib.Path("edit").exists():
         self.write({"mine": 'kind = "command"\ncommand = "/usr/bin/python3 mine.py {in} {out}"', "mfcc": 'kind = "mfcc"'})
         (self.dir / "edit").touch()
         done = self.run_e("out", expect=5)
-        self.assertIn("a file that it stands on is another than when the plan was made", done.stderr)
+        self.assertIn("a file that it depends on has changed since the plan was made", done.stderr)
         self.assertEqual(self.rows("out")["mfcc"]["failure"], "")
         (self.dir / "edit").unlink()
         self.assertNotIn("encode mine on d: stored", self.run_e("out").stderr)

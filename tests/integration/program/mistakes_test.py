@@ -45,6 +45,7 @@ class Mistakes(ProgramTest):
         bad = self.dir / "bad.toml"
         for change, fragment in [
             (("seed = 1", "sead = 1"), "Did you mean 'seed'?"),
+            (("[dataset.d]", "[[dataset]]"), "bad.toml:4: dataset is not a table, expected [dataset.NAME]"),
             (('csv = "items.csv"', 'cvs = "items.csv"'), "Did you mean 'csv'?"),
             (('kind = "table"', 'kind = "tabel"'), "Did you mean 'table'?"),
             (('kind = "features"', 'kind = "feature"'), "Did you mean 'features'?"),
@@ -172,7 +173,7 @@ class Mistakes(ProgramTest):
         run.send_signal(signal.SIGINT)
         _, messages = run.communicate(timeout=60)
         self.assertEqual(run.returncode, 130, messages)
-        self.assertIn("go on from here", messages)
+        self.assertIn("run the same command again to continue", messages)
         self.assertFalse((self.dir / "out/results.h5").exists())
         self.assertEqual(list(self.dir.rglob("*.tmp")), [])
         self.assertIn("stored", self.run_program("run", e, "--out", "out").stderr)

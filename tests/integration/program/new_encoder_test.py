@@ -30,13 +30,13 @@ class NewEncoder(ProgramTest):
     def test_mistakes(self):
         (self.dir / "there").mkdir()
         for arguments, expect, fragment in [
-            (["encoder", "Bad"], 2, "'Bad' is no name for an encoder"),
-            (["encoder", "2x"], 2, "'2x' is no name"),
-            (["encoder", "mfcc"], 2, "there is an encoder 'mfcc' already"),
+            (["encoder", "Bad"], 2, "'Bad' is not a valid encoder name"),
+            (["encoder", "2x"], 2, "'2x' is not a valid encoder name"),
+            (["encoder", "mfcc"], 2, "the encoder 'mfcc' exists already"),
             (["encoder", "there"], 3, "'./there' exists already"),
             (["encoder", "x", "--in", "nowhere"], 3, "'nowhere' is not a folder"),
             (["encodr", "x"], 2, "encoder"),
-            (["encoder"], 2, "takes the word encoder, and a name"),
+            (["encoder"], 2, "musicrep new encoder NAME"),
         ]:
             self.assertIn(fragment, self.run_program("new", *arguments, expect=expect).stderr)
         self.assertEqual([path.name for path in self.dir.iterdir()], ["there"])

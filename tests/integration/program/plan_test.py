@@ -133,7 +133,7 @@ class Plan(ProgramTest):
     def test_unknown_keys_and_bad_plans_are_refused(self):
         self.make_data()
         plan = self.plan(self.write_experiment())
-        self.assertIn("found 0 such steps", self.step("abcdef", expect=2).stderr)
+        self.assertIn("found 0 matching steps", self.step("abcdef", expect=2).stderr)
         self.assertIn("expected one key", self.step("", expect=2).stderr)
         text = (self.dir / "plan.json").read_text()
         key = plan["steps"][0]["key"]

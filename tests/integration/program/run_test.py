@@ -77,7 +77,7 @@ class Run(ProgramTest):
         listing = self.run_program("cache", "ls").stdout
         # Of two runs: vectors, a row, and what each of them cost.
         self.assertIn("8 artefacts", listing)
-        self.assertIn("8 artefacts good, 0 damaged", self.run_program("cache", "verify").stdout)
+        self.assertIn("8 artefacts OK, 0 damaged", self.run_program("cache", "verify").stdout)
         self.assertIn("8 files removed", self.run_program("cache", "clean", "--all").stdout)
 
     def test_damaged_artefact_is_made_again(self):
@@ -106,7 +106,7 @@ class Run(ProgramTest):
         self.make_data()
         e = self.write_experiment()
         none = self.run_program("run", e, "--dry-run").stdout
-        self.assertIn("no estimate: no costs of an earlier run", none)
+        self.assertIn("no estimate: no earlier run of e with measured costs", none)
         self.run_program("run", e, "--out", "a")
         with h5py.File(self.dir / "a/results.h5") as file:
             self.assertEqual(file["costs/step"].asstr()[:].tolist(), ["encode", "evaluate"])

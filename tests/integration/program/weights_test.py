@@ -96,7 +96,7 @@ class Import(ProgramTest):
         out = self.run_program("validate", "weights", "tlm.h5", "--as", "tlm").stdout
         self.assertIn("OK; all values are finite, 'tlm' accepts them", out)
         done = self.run_program("import", "weights", "tlm.h5", "--as", "tlm", "--out", "x.h5", expect=3)
-        self.assertIn("the project's own weights file already", done.stderr)
+        self.assertIn("is already a musicrep weights file", done.stderr)
         copy = self.dir / "model.hdf5"
         shutil.copy(path, copy)
         done = self.run_program("import", "weights", copy, "--as", "tlm", "--out", copy, expect=2)

@@ -95,7 +95,7 @@ TEST_CASE("wav: chunks in front and behind, with and without their padding byte"
   CHECK(decode_audio(with("", chunk("LIST", 26))).values == expected);
   CHECK(decode_audio(with("", kId3 + std::string(60000, 'x'))).values == expected);
   CHECK_THAT(refusal(with("", std::string(70000, '\x88'))),
-             Contains("found 70000 bytes behind that which are no chunk"));
+             Contains("found 70000 bytes after it that are not a chunk"));
   CHECK(decode_audio(with("", "\xFF\xFE and garbage")).values == expected);
   CHECK_THAT(refusal(with("", chunk("LIST", 26) + chunk("data", 500))),
              Contains("a second chunk of samples begins at byte"));

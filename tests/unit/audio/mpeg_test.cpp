@@ -205,9 +205,9 @@ TEST_CASE("mpeg: damage is reported with its byte, a tag that promises more as t
   const std::size_t frame = first_frame_bytes(bare);
   std::string hole = bare;
   std::fill_n(hole.begin() + 20 * static_cast<std::ptrdiff_t>(frame), 5000, 'x');
-  CHECK_THAT(refusal(hole), Contains("damaged at byte") && Contains("no MPEG frames"));
+  CHECK_THAT(refusal(hole), Contains("damaged at byte") && Contains("not MPEG frames"));
   CHECK_THAT(refusal(bare.substr(0, 10 * frame) + std::string(9000, 'x')),
-             Contains("bytes that are no MPEG frames up to the end"));
+             Contains("bytes that are not MPEG frames up to the end"));
   CHECK_THAT(refusal(whole.substr(0, whole.size() / 2)), Contains("truncated: its mp3 header"));
   // A last frame that is cut off is what a radio stream ends with.
   const std::size_t frames = count_frames(bare);

@@ -52,7 +52,8 @@ TEST_CASE("folder walk: links to folders and files are followed, each folder onc
   CHECK(names(walk, music) == Texts{"real/a.wav", "real/d.wav", "rock/b.wav"});
   REQUIRE(walk.broken_links.size() == 2);
   const std::string broken = walk.broken_links[0] + walk.broken_links[1];
-  CHECK_THAT(broken, Contains("real/e.wav' is a link to '/nowhere/gone.wav', which is not there"));
+  CHECK_THAT(broken,
+             Contains("real/e.wav' is a link to '/nowhere/gone.wav', which does not exist"));
   CHECK_THAT(broken, Contains("self.wav' is a link to 'self.wav'"));
   REQUIRE(walk.repeated.size() == 2);
   CHECK_THAT(walk.repeated[0] + walk.repeated[1],

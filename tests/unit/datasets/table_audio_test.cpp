@@ -184,7 +184,7 @@ TEST_CASE("table: what is wrong with its audio options") {
                (void)songs.load(
                    {{"file", std::string("path")}, {"audio", songs.folder.write("file", "x")}});
              }),
-             Contains("'audio' names '") && Contains("no folder that can be read"));
+             Contains("'audio' names '") && Contains("not a readable folder"));
   CHECK_THAT(message_of<DataError>([&] {
                (void)songs.load({{"file", std::string("path")}},
                                 "id,path,genre\na,clips/c.mp3,rock\na,clips/c.mp3,pop\n");

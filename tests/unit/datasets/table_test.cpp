@@ -146,7 +146,7 @@ TEST_CASE("table: options that contradict each other are reported at once") {
   CHECK_THAT(message, Contains("column 'genre' is listed twice"));
   CHECK_THAT(message, Contains("'class_names' names the classes of one label column, found 3"));
   CHECK_THAT(message, Contains("'class_names' lists a name twice"));
-  CHECK_THAT(message, Contains("no column 'split'"));
+  CHECK_THAT(message, Contains("'splits' is given, but not 'split'"));
   const std::string values = load_message<ConfigError>(kSongs, {{"labels", Texts{"genre"}},
                                                                 {"splits", Texts{"train", "trian"}},
                                                                 {"n_expected", std::int64_t{-1}}});

@@ -352,7 +352,7 @@ TEST_CASE("features: the content's hash sees the files' bytes and their order") 
              Contains("no/such.npy"));
 }
 
-TEST_CASE("features: options that cannot be are told at once") {
+TEST_CASE("features: bad options are reported at once") {
   const std::string message =
       config_message({{"files", Texts{"a.txt", "b.npy"}}, {"id_from", std::string("step")}});
   CHECK_THAT(message, Contains("encoder 'features'"));

@@ -60,7 +60,7 @@ TEST_CASE("training options: all but the interval of checkpoints name a training
   CHECK(config.l2 == 0.5);
 }
 
-TEST_CASE("bad training options are told all at once") {
+TEST_CASE("bad training options are reported all at once") {
   const Options bad = {{"steps", std::int64_t{0}},
                        {"batch_size", std::int64_t{-3}},
                        {"learning_rate", std::nan("")},

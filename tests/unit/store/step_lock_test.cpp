@@ -89,7 +89,8 @@ TEST_CASE("waiting for a step ends on request") {
     std::this_thread::sleep_for(kLong);
     request_stop(SIGTERM);
   });
-  CHECK_THROWS_WITH(StepLock(store, kKey, "waits"), Contains("go on from here"));
+  CHECK_THROWS_WITH(StepLock(store, kKey, "waits"),
+                    Contains("run the same command again to continue"));
   asks.join();
   request_stop(0);
   end(child);

@@ -97,7 +97,7 @@ TEST_CASE("what is no weights file is refused by name") {
   CHECK_THAT(error(missing), Contains("there is no file") && Contains("missing.h5"));
   CHECK_THAT(data_error_of([&] { return is_weights_file(missing); }), Contains("missing.h5"));
   CHECK_FALSE(is_weights_file(folder.write("short", "x")));
-  CHECK_THAT(error(folder.write("text", "no seal")), Contains("does not end in a seal"));
+  CHECK_THAT(error(folder.write("text", "no seal")), Contains("expected a seal at its end"));
 
   const std::string sealed = folder.write("sealed.h5", "no HDF5");
   append_seal(sealed);
@@ -133,8 +133,8 @@ TEST_CASE("what is no weights file is refused by name") {
       for (const char* group : {"/tensors", "/curves", "/labels"}) file.make_group(group);
     };
   };
-  CHECK_THAT(made(with_config("[1]")), Contains("'/config' holds no JSON object"));
-  CHECK_THAT(made(with_config("{")), Contains("'/config' holds no JSON object"));
+  CHECK_THAT(made(with_config("[1]")), Contains("'/config' does not hold a JSON object"));
+  CHECK_THAT(made(with_config("{")), Contains("'/config' does not hold a JSON object"));
   CHECK_THAT(made(with_config("{}")), Contains("does not agree with its SHA-256"));
 }
 
