@@ -64,6 +64,16 @@ void add_output(std::vector<OptionLine>& all) {
   all.push_back(text("out", "FILE", "write into this file, and figures next to it", {"report"}));
   all.push_back(
       text("out", "FILE", "the file (default: NAME-bundle.tar.gz in this folder)", {"bundle"}));
+  all.push_back(text("out", "FOLDER", "folder of the index (default: INDEX of the working folder)",
+                     {"index"}, "index"));
+  all.push_back(
+      text("encoder", "LABEL", "encoder of the experiment that encodes texts", {"index"}));
+  all.push_back(
+      text("dataset", "NAME",
+           "data set of the experiment whose items are indexed (default: the only one that "
+           "the experiment encodes with this encoder)",
+           {"index"}));
+  all.push_back(of_type(Type::kCount, text("top", "N", "items to print", {"search"}, "10")));
   all.push_back(
       text("in", "FOLDER",
            "folder for the new folder (default: encoders if there is one, otherwise this folder)",
@@ -83,12 +93,12 @@ void add_output(std::vector<OptionLine>& all) {
 /// The options that all commands on experiments share.
 void add_experiment(std::vector<OptionLine>& all) {
   all.push_back(text("data", "FOLDER", "folder of real data; replaces ${MUSICREP_DATA}",
-                     {"run", "plan", "diagnose", "duplicates", "validate experiment",
+                     {"run", "plan", "diagnose", "duplicates", "index", "validate experiment",
                       "validate data", "validate encoder"}));
   all.push_back(
       jobs("number of threads (does not affect results)", kOnExperiments, available_processors()));
   all.push_back(jobs("number of threads (does not affect results)",
-                     {"encode", "duplicates", "validate data"}, available_processors()));
+                     {"encode", "duplicates", "index", "validate data"}, available_processors()));
   all.push_back(jobs("number of threads (does not affect results)", {"step"}, 1));
   all.push_back(
       of_type(Type::kTexts,
@@ -117,9 +127,10 @@ void add_experiment(std::vector<OptionLine>& all) {
   all.push_back(text(
       "cache", "FOLDER",
       "folder of finished steps (default: $MUSICREP_CACHE, or musicrep in the user's cache folder)",
-      {"run", "plan", "diagnose", "bundle", "cache ls", "cache verify", "cache clean"}));
+      {"run", "plan", "diagnose", "bundle", "index", "cache ls", "cache verify", "cache clean"}));
   all.push_back(flag("quiet", "no progress",
-                     {"run", "plan", "diagnose", "validate data", "validate encoder"}, 'q'));
+                     {"run", "plan", "diagnose", "index", "validate data", "validate encoder"},
+                     'q'));
   all.push_back(text("log", "FILE",
                      "append events to this file, one line each: time, level, step, item, event",
                      {"run", "diagnose"}));

@@ -17,6 +17,9 @@ inline constexpr const char* kAboutAudioSet =
 inline constexpr const char* kAudioSetFrameSpace =
     "AudioSet's release: official VGGish, PCA, 8 bit";
 
+/// Goes before the id of a clip.
+inline constexpr const char* kAudioSetLink = "https://www.youtube.com/watch?v=";
+
 /// Folders of the sets that are read: "bal_train" and "eval".
 std::vector<std::string> audioset_set_names();
 

@@ -91,6 +91,7 @@ Dataset load(const Options& options) {
     dataset.notes = std::move(clips.notes);
     if (folders.size() < known.size()) dataset.n_expected = 0;
   }
+  dataset.link_prefix = kAudioSetLink;
   dataset.notes.emplace_back("artists unknown: clips of one artist may be on both sides of a fold");
   dataset.frames = std::move(frames);
   return dataset;

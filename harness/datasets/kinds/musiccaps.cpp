@@ -26,6 +26,7 @@ namespace {
 
 constexpr const char* kOwner = "data set of kind 'musiccaps':";
 constexpr const char* kFile = "musiccaps-public.csv";
+constexpr const char* kNoTexts = "none";
 constexpr std::size_t kPublished = 5521;  // clips
 
 /// One row of the table.
@@ -185,8 +186,8 @@ void add_clips(Dataset& dataset, AudioSetRelease& release, const Captions& capti
             split == "test" ? "eval" : "bal_train"));
       }
       if (split == "test" && choice.balanced_test && !row->is_balanced) continue;
-      text = text_of(*row, choice.texts);
-      if (text.empty()) {
+      text = choice.texts == kNoTexts ? std::string() : text_of(*row, choice.texts);
+      if (text.empty() && choice.texts != kNoTexts) {
         ++n_blank;
         continue;
       }
@@ -202,6 +203,7 @@ void add_clips(Dataset& dataset, AudioSetRelease& release, const Captions& capti
     problems.add("none of its clips has frames in the folder of the option 'audioset'");
   }
   problems.throw_if_any(kOwner);
+  if (choice.texts == kNoTexts) dataset.texts.clear();
   dataset.targets = tags.targets(labels);
   dataset.frames = std::move(frames);
   if (n_found < captions.size()) {
@@ -265,6 +267,7 @@ Dataset load(const Options& options) {
   dataset.n_expected = choice.unpaired || choice.balanced_test ? 0 : kPublished;
   note_overlap(dataset, release, captions, audioset);
   add_clips(dataset, release, captions, tags, choice);
+  dataset.link_prefix = kAudioSetLink;
   dataset.notes.emplace_back("artists unknown: clips of one artist may be in training and test");
   return dataset;
 }
@@ -304,8 +307,10 @@ DatasetKind make_kind() {
        .is_path = true},
       {.name = "texts",
        .default_value = std::string("caption"),
-       .description = "caption, aspects (the list of aspects, with commas), or both",
-       .one_of = {"caption", "aspects", "both"}},
+       .description =
+           "caption, aspects (the list of aspects, with commas), both, or none: the same "
+           "clips without texts",
+       .one_of = {"caption", "aspects", "both", "none"}},
       {.name = "test",
        .default_value = std::string("all"),
        .description = "the split test: all 2,858 evaluation clips, or the 1,000 of the subset that "

@@ -92,6 +92,9 @@ TEST_CASE("musiccaps: captions, official splits, frames and tags") {
   CHECK(has_note(all, "1 training clips without a caption"));
 
   CHECK(load(folder, {{"test", std::string("balanced")}}).ids == Texts{"t1", "t2", "e1"});
+  const Dataset silent = load(folder, {{"texts", std::string("none")}});
+  CHECK(silent.ids == pairs.ids);
+  CHECK(silent.texts.empty());
   const Dataset aspects = load(folder, {{"texts", std::string("aspects")}});
   CHECK(aspects.ids == Texts{"t1", "e1", "e2"});
   CHECK(has_note(aspects, "1 clips have no text in 'aspects': left out"));
@@ -148,7 +151,7 @@ TEST_CASE("musiccaps: every mistake of the table is named") {
   CHECK_THAT(message_of<ConfigError>([&] {
                load(folder, {{"texts", std::string("lyrics")}});
              }),
-             Contains("Known: caption, aspects, both"));
+             Contains("Known: caption, aspects, both, none"));
 }
 
 TEST_CASE("musiccaps: the release", "[data]") {

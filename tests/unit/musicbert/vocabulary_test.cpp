@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "musicbert/musicbert_words.h"
+#include "text/words.h"
 #include "musicrep/error.h"
 #include "test_files.h"
 
