@@ -68,7 +68,7 @@ std::vector<double> mean_and_deviation(const std::string& id, std::span<const fl
 struct Cca::Impl {
   Weights weights;
   Tfidf tfidf;
-  TagNet network{nullptr};  // null: none
+  TagNetwork network{nullptr};  // null: none
   std::string sha256;
 
   [[nodiscard]] const FloatTensor& tensor(const char* name) const {
@@ -155,8 +155,9 @@ Cca::Cca(const EncoderArgs& args) : impl_(std::make_unique<Impl>()) {
                          {"music", {p, k}},
                          {"correlations", {k}}};
   if (units > 0) {
-    impl_->network = TagNet(static_cast<std::int64_t>(kCcaMusicWidth),
-                            static_cast<std::int64_t>(units), static_cast<std::int64_t>(n_tags));
+    impl_->network =
+        TagNetwork(static_cast<std::int64_t>(kCcaMusicWidth), static_cast<std::int64_t>(units),
+                   static_cast<std::int64_t>(n_tags));
     for (const auto& [name, shape] : shapes_of(*impl_->network)) shapes["network." + name] = shape;
   }
   check_tensors(tensors, shapes, where);

@@ -14,12 +14,12 @@ constexpr std::int64_t kWider = 2;  // the first hidden layer, in units of the s
 
 }  // namespace
 
-TagNetImpl::TagNetImpl(std::int64_t inputs, std::int64_t units, std::int64_t tags)
+TagNetworkImpl::TagNetworkImpl(std::int64_t inputs, std::int64_t units, std::int64_t tags)
     : first_(register_module("first", torch::nn::Linear(inputs, kWider * units))),
       second_(register_module("second", torch::nn::Linear(kWider * units, units))),
       tags_(register_module("tags", torch::nn::Linear(units, tags))) {}
 
-torch::Tensor TagNetImpl::hidden(const torch::Tensor& x, const Dropout& dropout) {
+torch::Tensor TagNetworkImpl::hidden(const torch::Tensor& x, const Dropout& dropout) {
   const auto dropped = [&](const torch::Tensor& state) { return dropout ? dropout(state) : state; };
   const torch::Tensor first = dropped(torch::gelu(first_->forward(x)));
   return dropped(torch::gelu(second_->forward(first)));

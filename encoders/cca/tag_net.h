@@ -11,10 +11,10 @@
 namespace musicrep {
 
 /// Two hidden layers with GELU; the second is what the canonical correlation analysis reads.
-class TagNetImpl : public torch::nn::Module {
+class TagNetworkImpl : public torch::nn::Module {
  public:
   /// `inputs` numbers to `units` hidden ones to `tags` scores.
-  TagNetImpl(std::int64_t inputs, std::int64_t units, std::int64_t tags);
+  TagNetworkImpl(std::int64_t inputs, std::int64_t units, std::int64_t tags);
 
   using Dropout = std::function<torch::Tensor(const torch::Tensor&)>;
   /// [n, inputs] to [n, units].
@@ -27,9 +27,9 @@ class TagNetImpl : public torch::nn::Module {
   torch::nn::Linear second_{nullptr};
   torch::nn::Linear tags_{nullptr};
 };
-TORCH_MODULE(TagNet);
+TORCH_MODULE(TagNetwork);
 
-/// Trains a TagNet on rows of numbers and tags (0 or 1).
+/// Trains a TagNetwork on rows of numbers and tags (0 or 1).
 class TagTraining : public TrainingTask {
  public:
   struct Rows {
@@ -51,7 +51,7 @@ class TagTraining : public TrainingTask {
   Rows train_;
   Rows valid_;
   double dropout_;
-  TagNet net_{nullptr};
+  TagNetwork net_{nullptr};
 };
 
 }  // namespace musicrep

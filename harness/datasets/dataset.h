@@ -51,7 +51,7 @@ struct Dataset {
   /// Empty: they are there.
   std::function<void(std::size_t, const std::function<void(std::size_t, std::size_t)>&)> make_audio;
   std::shared_ptr<const FrameTable> frames;  ///< [n] VGGish frames; null: it offers none
-  /// What goes before an item's id in an address where it can be heard; empty: there is none.
+  /// What goes before an item's id in the address of its music; empty: it has none.
   std::string link_prefix = {};
   std::size_t n_expected = 0;                ///< items of the complete data set; 0 where not known
   std::vector<std::string> notes;            ///< coverage and known faults, for the report

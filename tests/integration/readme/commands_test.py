@@ -33,6 +33,8 @@ NOT_RUN = [
     ("", r"^export ", "sets what this test sets"),
     ("encoders/README.md", r"", "tests/integration/program/ways_test.py runs them with the installed program"),
     ("experiments/cluster/README.md", r"", "tests/integration/cluster runs them with Snakemake and Slurm"),
+    ("experiments/README.md", r"^musicrep (index|search)",
+     "needs captions; tests/integration/program/captions_test.py indexes and searches a small data set"),
     ("baselines/README.md", r"weights", "needs published weights; tests/oracle reads them where they are there"),
     ("results/README.md", r"^musicrep approve", "writes a reference; tests/integration/gate approves one of its own"),
     ("results/README.md", r"^musicrep restate",
