@@ -1,6 +1,7 @@
 #include "command_folder.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <bit>
@@ -14,7 +15,7 @@
 #include <system_error>
 
 #include "core/files.h"
-#include "foreign/foreign_encoder.h"
+#include "foreign/check_signals.h"
 #include "formats/csv.h"
 #include "formats/npy.h"
 #include "musicrep/error.h"
@@ -62,23 +63,23 @@ void write_wav(const fs::path& path, const Signal& signal, double sample_rate_hz
   if (!out) throw DataError(fmt::format("cannot write '{}'", path.string()));
 }
 
-Matrix read_vectors(const fs::path& path) {
-  const NpyArray array = read_npy(path);
-  Matrix out = array.to_matrix();
-  if (array.shape.size() == 1) out = Matrix(1, out.rows(), out.values());
-  if (out.rows() == 0 || out.cols() == 0) {
-    throw DataError(fmt::format("found vectors of shape [{}, {}], expected [T, dim] or [dim]",
-                                out.rows(), out.cols()));
-  }
-  for (std::size_t k = 0; k < out.values().size(); ++k) {
-    const double v = out.values()[k];
-    if (std::abs(v) <= kLargestValue) continue;
-    const std::string where = fmt::format("row {}, column {}", k / out.cols(), k % out.cols());
-    if (!std::isfinite(v)) {
-      throw DataError(fmt::format("found a value that is not finite ({}) in {}", v, where));
+ProgramArray read_vectors(const fs::path& path) {
+  NpyArray array = read_npy(path);
+  ProgramArray out{array.shape, {}};
+  if (array.shape.size() == 3) {  // layers: their rows one after the other
+    if (array.fortran_order) {
+      throw DataError("found [layers, T, dim] in Fortran's order, expected C's");
     }
-    throw DataError(fmt::format("found the value {} in {}, expected -{} to {}", v, where,
-                                kLargestValue, kLargestValue));
+    array.shape = {array.shape[0] * array.shape[1], array.shape[2]};
+  }
+  out.values = array.to_matrix().values();
+  if (out.values.empty()) {
+    throw DataError(fmt::format(
+        "found vectors of shape [{}], expected [T, dim], [dim] or [layers, T, dim], no axis of 0",
+        fmt::join(out.shape, ", ")));
+  }
+  if (const std::string problem = value_problem(out.values, size_of(out).dim); !problem.empty()) {
+    throw DataError(problem);
   }
   return out;
 }
@@ -128,9 +129,9 @@ void CommandFolder::write(std::span<const Signal> signals, double sample_rate_hz
   write_text_atomically(in() / "items.csv", items);
 }
 
-std::vector<Matrix> CommandFolder::read(std::span<const Signal> signals) const {
+std::vector<ProgramArray> CommandFolder::read(std::span<const Signal> signals) const {
   Problems problems;
-  std::vector<Matrix> out;
+  std::vector<ProgramArray> out;
   std::set<std::string> expected;
   for (std::size_t k = 0; k < signals.size(); ++k) {
     const std::string name = number_text(k, "npy");
@@ -142,9 +143,11 @@ std::vector<Matrix> CommandFolder::read(std::span<const Signal> signals) const {
     }
     try {
       out.push_back(read_vectors(this->out() / name));
-      if (out.back().cols() != out.front().cols()) {
-        problems.add(where + fmt::format("found vectors of {} numbers, expected {} as before",
-                                         out.back().cols(), out.front().cols()));
+      const std::size_t dim = size_of(out.back()).dim;
+      const std::size_t expected_dim = size_of(out.front()).dim;
+      if (dim != expected_dim) {
+        problems.add(where + fmt::format("found vectors of {} numbers, expected {} as before", dim,
+                                         expected_dim));
       }
     } catch (const DataError& error) {
       problems.add(where + without_name(error.what()));

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "foreign/layers.h"
 #include "musicrep/encoder.h"
 
 namespace musicrep {
@@ -30,9 +31,9 @@ class CommandFolder {
   /// in/00000k.npy (float32 [rows, cols]), and in/items.csv with the columns file and id.
   void write(std::span<const Signal> signals, double sample_rate_hz) const;
 
-  /// Reads out/00000k.npy, [T, dim] or [dim], of each signal. Throws DataError with all that is
-  /// missing, wrong or too much.
-  [[nodiscard]] std::vector<Matrix> read(std::span<const Signal> signals) const;
+  /// Reads out/00000k.npy, [layers, T, dim], [T, dim] or [dim], of each signal. Throws DataError
+  /// with all that is missing, wrong or too much.
+  [[nodiscard]] std::vector<ProgramArray> read(std::span<const Signal> signals) const;
 
  private:
   std::filesystem::path path_;

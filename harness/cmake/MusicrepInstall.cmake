@@ -23,7 +23,7 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/experiments DESTINATION ${CMAKE_INSTALL_
         PATTERN ".snakemake" EXCLUDE)
 # The documents lie as they do in the project, so that their links lead somewhere.
 foreach(document IN ITEMS
-    README.md CITATION.cff CONTRIBUTING.md LICENSE baselines/README.md encoders/README.md experiments/README.md
+    README.md CITATION.cff CONTRIBUTING.md LICENSE baselines/README.md encoders/README.md encoders/recipes/README.md experiments/README.md
     experiments/cluster/README.md experiments/development/README.md harness/GLOSSARY.md harness/README.md harness/architecture.svg
     harness/debian-packages.txt harness/audio/README.md harness/datasets/README.md harness/protocols/README.md
     results/CHANGES.md results/FORMAT.md results/README.md results/reference/README.md
@@ -32,3 +32,7 @@ foreach(document IN ITEMS
   get_filename_component(folder ${document} DIRECTORY)
   install(FILES ${PROJECT_SOURCE_DIR}/${document} DESTINATION ${CMAKE_INSTALL_DOCDIR}/${folder})
 endforeach()
+# Recipes beside their README; the helper for people who run their scripts by hand (musicrep itself has it built in).
+file(GLOB recipes CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/encoders/recipes/*.py)
+install(FILES ${recipes} DESTINATION ${CMAKE_INSTALL_DOCDIR}/encoders/recipes)
+install(FILES ${PROJECT_SOURCE_DIR}/harness/foreign/musicrep.py DESTINATION ${CMAKE_INSTALL_DATADIR}/musicrep/python)

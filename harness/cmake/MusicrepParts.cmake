@@ -63,6 +63,27 @@ const std::vector<const ${ARG_TYPE}*>& ${ARG_FUNCTION}() {
   set(${out} ${files} ${source} PARENT_SCOPE)
 endfunction()
 
+# musicrep_compile_in(PART FUNCTION name FILE file)
+#   The part gets `std::string FUNCTION()` in the namespace musicrep: the text of the file.
+function(musicrep_compile_in part)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "FUNCTION;FILE" "")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_FILE})
+  file(READ ${ARG_FILE} text)
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/${ARG_FUNCTION}.cpp)
+  file(CONFIGURE OUTPUT ${source} @ONLY CONTENT
+"// Written by CMake from ${ARG_FILE}.
+#include <string>
+
+namespace musicrep {
+std::string ${ARG_FUNCTION}();
+std::string ${ARG_FUNCTION}() {
+  return R\"musicrep(@text@)musicrep\";
+}
+}  // namespace musicrep
+")
+  target_sources(musicrep_${part} PRIVATE ${source})
+endfunction()
+
 # musicrep_computes(NAME)
 #   The part NAME calls BLAS or LibTorch: programs with it in them pin kernels and keep freed memory,
 #   before main() (harness/core/kernels.h, memory.h).

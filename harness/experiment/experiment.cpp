@@ -357,7 +357,11 @@ void add_command(Experiment& experiment, const std::string& label, const std::st
     throw ConfigError(
         fmt::format("--exec: '{}' has an encoder '{}' already", experiment.file.string(), label));
   }
-  experiment.encoders.push_back({label, "command", {{"command", command}}, folder});
+  Options options = {{"command", command}};
+  const bool is_stream = command.find("{in}") == std::string::npos &&
+                         command.find("{out}") == std::string::npos;
+  if (is_stream) options["protocol"] = std::string("stream");
+  experiment.encoders.push_back({label, "command", std::move(options), folder});
   for (EvaluationSpec& evaluation : experiment.evaluations) evaluation.encoders.push_back(label);
 }
 

@@ -15,8 +15,10 @@
 #include <condition_variable>
 #include <csignal>
 #include <cstring>
+#include <fstream>
 #include <functional>
 #include <mutex>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -30,6 +32,7 @@ namespace {
 
 constexpr std::size_t kMostPrinted = 4096;
 constexpr std::size_t kMostTold = 600;
+constexpr std::size_t kMostDescendants = 10000;
 constexpr auto kTick = std::chrono::milliseconds(50);
 
 [[noreturn]] void fail(const char* doing, int error_number) {
@@ -95,30 +98,115 @@ struct Pipe {
   Pipe& operator=(const Pipe&) = delete;
 };
 
-// Between fork and exec: nothing here may allocate or lock. `report` gets the reason of a failure.
-[[noreturn]] void become(char* const* argv, const char* folder, pid_t parent, int channel,
-                         int output, int report) {
+// All that a child becomes, prepared before the fork.
+struct Program {
+  char* const* argv = nullptr;
+  char* const* environment = nullptr;
+  const char* folder = "";
+  pid_t parent = 0;
+  ChildChannel channel_kind = ChildChannel::kNone;
+  int channel = -1;
+  int output = -1;
+  int report = -1;  ///< gets the reason of a failure
+};
+
+// Puts the descriptors of `program` where it expects them. Those at low numbers are moved out of
+// the way first.
+bool place_descriptors(const Program& program) {
+  const int output = ::fcntl(program.output, F_DUPFD_CLOEXEC, 10);
+  const int channel = program.channel < 0 ? -1 : ::fcntl(program.channel, F_DUPFD_CLOEXEC, 10);
+  if (output < 0 || (program.channel >= 0 && channel < 0) || ::dup2(output, 2) < 0) return false;
+  if (program.channel_kind == ChildChannel::kStandard) {
+    return ::dup2(channel, 0) >= 0 && ::dup2(channel, 1) >= 0;
+  }
+  const int nothing = ::open("/dev/null", O_RDONLY);
+  if (nothing < 0 || ::dup2(nothing, 0) < 0 || ::dup2(output, 1) < 0) return false;
+  return channel < 0 || ::dup2(channel, ChildProcess::kChannel) >= 0;
+}
+
+// Between fork and exec: nothing here may allocate or lock.
+[[noreturn]] void become(const Program& program) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != parent) ::_exit(127);  // it died before we asked to be told
+  if (::getppid() != program.parent) ::_exit(127);  // it died before we asked to be told
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   for (const int number : {SIGINT, SIGTERM, SIGPIPE}) ::signal(number, SIG_DFL);
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
-  // Out of the way of the places that are given out below.
-  const int output_high = ::fcntl(output, F_DUPFD_CLOEXEC, 10);
-  const int channel_high = channel < 0 ? -1 : ::fcntl(channel, F_DUPFD_CLOEXEC, 10);
-  const int report_high = ::fcntl(report, F_DUPFD_CLOEXEC, 10);
-  const int nothing = ::open("/dev/null", O_RDONLY);
-  const bool ready = !(nothing < 0 || ::dup2(nothing, 0) < 0 || ::dup2(output_high, 1) < 0 ||
-                       ::dup2(output_high, 2) < 0 ||
-                       (channel_high >= 0 && ::dup2(channel_high, ChildProcess::kChannel) < 0));
-  if (ready && (*folder == 0 || ::chdir(folder) == 0)) ::execvp(argv[0], argv);
+  const int report = ::fcntl(program.report, F_DUPFD_CLOEXEC, 10);
+  if (place_descriptors(program) && (*program.folder == 0 || ::chdir(program.folder) == 0)) {
+    ::execvpe(program.argv[0], program.argv, program.environment);
+  }
   const int reason = errno;
-  static_cast<void>(!::write(report_high, &reason, sizeof reason));
+  static_cast<void>(!::write(report, &reason, sizeof reason));
   ::_exit(127);
+}
+
+// A shell that waits for the end of the lifeline, at its standard input, and then kills the group.
+[[noreturn]] void become_watcher(char* const* argv, int lifeline) {
+  ::setpgid(0, 0);
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  const int nothing = ::open("/dev/null", O_WRONLY);
+  if (::dup2(lifeline, 0) < 0 || ::dup2(nothing, 1) < 0 || ::dup2(nothing, 2) < 0) ::_exit(127);
+  ::execv(argv[0], argv);
+  ::_exit(127);
+}
+
+// This process's variables, with `changes` (NAME=VALUE) in place of those of the same names.
+std::vector<std::string> environment_with(const std::vector<std::string>& changes) {
+  std::vector<std::string> out = changes;
+  for (char** at = environ; *at != nullptr; ++at) {
+    const std::string_view entry = *at;
+    const std::string_view name = entry.substr(0, entry.find('=') + 1);
+    const bool replaced = std::ranges::any_of(
+        changes, [&](const std::string& change) { return change.starts_with(name); });
+    if (!replaced) out.emplace_back(entry);
+  }
+  return out;
+}
+
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+  std::vector<char*> out;
+  for (std::string& text : texts) out.push_back(text.data());
+  out.push_back(nullptr);
+  return out;
+}
+
+// `pid` and all its descendants, as they are now.
+std::vector<pid_t> family_of(pid_t pid) {
+  std::vector<pid_t> out = {pid};
+  for (std::size_t k = 0; k < out.size() && out.size() < kMostDescendants; ++k) {
+    std::error_code gone;
+    const std::filesystem::directory_iterator threads(fmt::format("/proc/{}/task", out[k]), gone);
+    if (gone) continue;
+    for (auto at = begin(threads); at != end(threads); at.increment(gone)) {
+      std::ifstream children(at->path() / "children");
+      for (pid_t child = 0; children >> child;) out.push_back(child);
+      if (gone) break;
+    }
+  }
+  return out;
+}
+
+// What was printed as one line: no control characters, and no more than the end of it.
+std::string as_one_line(const std::string& printed) {
+  std::string out;
+  for (const char c : printed) {
+    const bool space = c == '\n' || c == '\r' || c == '\t' || c == ' ';
+    if (space && (out.empty() || out.back() == ' ')) continue;
+    const bool plain = static_cast<unsigned char>(c) >= 0x20 && c != 0x7f;
+    out += space ? ' ' : (plain ? c : '?');
+  }
+  while (!out.empty() && out.back() == ' ') out.pop_back();
+  if (out.size() > kMostTold) out = "..." + out.substr(out.size() - kMostTold);
+  if (is_utf8(out)) return out;
+  std::ranges::replace_if(
+      out, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
+  return out;
 }
 
 }  // namespace
@@ -134,21 +222,26 @@ ChildProcess::ChildProcess(const ChildArgs& args) {
   Pipe output;
   Pipe report;
   std::array<int, 2> sockets{-1, -1};
-  if (args.with_channel &&
+  if (args.channel != ChildChannel::kNone &&
       ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets.data()) != 0) {
     fail("make a socket", errno);
   }
   std::vector<std::string> words = args.argv;
-  std::vector<char*> argv;
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
+  const std::vector<char*> argv = pointers_to(words);
+  std::vector<std::string> variables = environment_with(args.environment);
+  const std::vector<char*> environment = pointers_to(variables);
   const std::string folder = args.folder.string();
-  const pid_t parent = ::getpid();
+  const Program program{.argv = argv.data(),
+                        .environment = environment.data(),
+                        .folder = folder.c_str(),
+                        .parent = ::getpid(),
+                        .channel_kind = args.channel,
+                        .channel = sockets[1],
+                        .output = output.write,
+                        .report = report.write};
   const pid_t pid = Maker::make([&]() -> pid_t {
     const pid_t made = ::fork();
-    if (made == 0) {
-      become(argv.data(), folder.c_str(), parent, sockets[1], output.write, report.write);
-    }
+    if (made == 0) become(program);
     return made < 0 ? -errno : made;
   });
   if (sockets[1] >= 0) ::close(sockets[1]);
@@ -176,6 +269,23 @@ ChildProcess::ChildProcess(const ChildArgs& args) {
                                 folder.empty() ? "" : fmt::format(" in '{}'", folder),
                                 std::generic_category().message(reason)));
   }
+  watch();
+}
+
+// The group of a child that was killed with this process would live on: a shell kills it then.
+void ChildProcess::watch() {
+  Pipe lifeline;
+  std::vector<std::string> words = {"/bin/sh", "-c",
+                                    fmt::format("read nothing; kill -9 -{}", pid_)};
+  const std::vector<char*> argv = pointers_to(words);
+  const pid_t made = Maker::make([&]() -> pid_t {
+    const pid_t watcher = ::fork();
+    if (watcher == 0) become_watcher(argv.data(), lifeline.read);
+    return watcher;
+  });
+  if (made < 0) return;  // no process to be had: the child itself is killed all the same
+  watcher_ = made;
+  lifeline_ = std::exchange(lifeline.write, -1);
 }
 
 ChildProcess::~ChildProcess() {
@@ -200,20 +310,33 @@ void ChildProcess::read_output() {
   }
 }
 
-std::string ChildProcess::last_words() const {
-  std::string out;
-  for (const char c : printed_) {
-    const bool space = c == '\n' || c == '\r' || c == '\t' || c == ' ';
-    if (space && (out.empty() || out.back() == ' ')) continue;
-    const bool plain = static_cast<unsigned char>(c) >= 0x20 && c != 0x7f;
-    out += space ? ' ' : (plain ? c : '?');
+std::string ChildProcess::last_words() const { return as_one_line(printed_); }
+
+std::string ChildProcess::last_line() const {
+  const std::size_t end = printed_.find_last_not_of(" \t\r\n");
+  if (end == std::string::npos) return {};
+  const std::size_t begin = printed_.rfind('\n', end);
+  return as_one_line(printed_.substr(begin == std::string::npos ? 0 : begin, end + 1 - begin));
+}
+
+std::uint64_t ChildProcess::resident_bytes() const {
+  if (pid_ < 0 || ended_) return 0;
+  std::uint64_t pages = 0;
+  for (const pid_t pid : family_of(pid_)) {
+    std::ifstream in(fmt::format("/proc/{}/statm", pid));
+    std::uint64_t size = 0;
+    std::uint64_t resident = 0;
+    if (in >> size >> resident) pages += resident;
   }
-  while (!out.empty() && out.back() == ' ') out.pop_back();
-  if (out.size() > kMostTold) out = "..." + out.substr(out.size() - kMostTold);
-  if (is_utf8(out)) return out;
-  std::ranges::replace_if(
-      out, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
-  return out;
+  return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+// Those that left the group are found as descendants.
+void ChildProcess::kill_all() const {
+  for (const pid_t pid : family_of(pid_)) {
+    if (pid != pid_) ::kill(pid, SIGKILL);
+  }
+  ::kill(-pid_, SIGKILL);
 }
 
 // While a process that has ended is not waited for, its number and its group's are still its own:
@@ -229,6 +352,14 @@ bool ChildProcess::reap(bool wait) {
       return false;
     } else {
       ::kill(-pid_, SIGKILL);
+      // Before its number can be another's: the watcher would kill by it.
+      if (watcher_ > 0) {
+        ::kill(watcher_, SIGKILL);
+        while (::waitpid(watcher_, nullptr, 0) < 0 && errno == EINTR) {
+        }
+        watcher_ = -1;
+      }
+      if (lifeline_ >= 0) ::close(std::exchange(lifeline_, -1));
       while (::waitpid(pid_, &status_, 0) < 0 && errno == EINTR) {
       }
       ended_ = true;
@@ -258,7 +389,7 @@ bool ChildProcess::has_ended() {
 
 void ChildProcess::kill() {
   if (pid_ < 0 || ended_) return;
-  ::kill(-pid_, SIGKILL);
+  kill_all();
   reap(true);
   read_output();
 }

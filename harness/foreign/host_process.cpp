@@ -22,7 +22,10 @@ constexpr double kStartLimit_s = 120;  // of this program alone; no limit of a u
 
 }  // namespace
 
-HostProcess::HostProcess() : child_({{"/proc/self/exe", kHostCommand}, {}, true}) {
+HostProcess::HostProcess()
+    : child_({.argv = {"/proc/self/exe", kHostCommand},
+              .folder = {},
+              .channel = ChildChannel::kDescriptor3}) {
   call(Request::kHello, "", kStartLimit_s);
 }
 

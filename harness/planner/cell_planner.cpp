@@ -221,7 +221,8 @@ void CellPlanner::plan_diagnosis(const DiagnosedEncoder& diagnosed) {
   std::vector<const DiagnoseStep*> seeds;
   for (std::size_t s = 0; s < vectors_.n_trainings(diagnosed.encoder); ++s) {
     const EncodeStep& from = vectors_.encode(diagnosed.encoder, diagnosed.dataset, s);
-    if (!from.facts().refusal.empty()) throw DataError(from.facts().refusal);
+    const bool is_foreign = from.encoding().info.foreign;
+    if (!from.facts().refusal.empty() && !is_foreign) throw DataError(from.facts().refusal);
     diagnoses_.push_back(std::make_unique<DiagnoseStep>(
         from, evenly_spaced(from.encoding().dataset->ids.size(), diagnosed.n_clips),
         *plan_.settings));

@@ -51,6 +51,8 @@ std::vector<std::vector<LayerTrace>> traces_of(const Encoding& from,
       const LoadedSignal item = load_item(dataset, from.info, frames, i);
       traces[k] = tracer->trace({dataset.ids[i], item.values, item.rows, item.cols});
       check_trace(from.label, traces[k]);
+    } catch (const ForeignFailure&) {
+      throw;  // that of the encoder, not of the item
     } catch (const DataError& error) {
       mistakes[k] = fmt::format("item '{}': {}", dataset.ids[i], error.what());
     }
@@ -166,6 +168,7 @@ DiagnoseStep::DiagnoseStep(const EncodeStep& from, std::vector<std::size_t> item
                             encoding.dataset->name);
   set_key(diagnosis_key_json(settings, encoding, items_));
   facts.inputs = from.facts().inputs;  // what an encoder takes besides its items
+  facts.refusal = from.facts().refusal;
   facts.outputs = {fmt::format("{}/{}.h5", kArtefact, facts.key)};
   facts.subject = {kDiagnoseStep, encoding.label, encoding.dataset->name,
                    static_cast<std::int64_t>(encoding.seed_index)};
@@ -229,6 +232,11 @@ DiagnosedLayers DiagnoseStep::diagnose(const StepContext& context, CostMeter& me
 
 void DiagnosisPart::add_to(Results& results, const FinishedRun& run) const {
   std::vector<DiagnosedLayers> seeds;
+  // Of an external encoder that failed there is nothing; its rows say why.
+  const auto is_refused = [&](const DiagnoseStep* step) {
+    return !run.outcomes.refusal(*step).empty();
+  };
+  if (std::ranges::any_of(seeds_, is_refused)) return;
   for (const DiagnoseStep* step : seeds_) seeds.push_back(step->layers(run.context.store));
   DiagnosedLayers merged = merge_seeds(seeds);
   std::ranges::move(merged.diagnoses, std::back_inserter(results.diagnoses));

@@ -65,7 +65,9 @@ class Ways(unittest.TestCase):
             self.assertEqual(rows["mine"].attrs["n"], n)
             self.assertGreater(rows["mine"].attrs["dim"], 1)
             self.assertNotEqual(rows["mine"].attrs["embeddings_sha256"], rows["mfcc"].attrs["embeddings_sha256"])
-        self.assertIn("mine", (self.dir / "results/runs/mine/report.md").read_text())
+        report = (self.dir / "results/runs/mine/report.md").read_text()
+        self.assertIn("mine", report)
+        self.assertNotIn("broken contract", report)
 
     def test_features(self):
         self.begin("Vectors in a file")
@@ -76,6 +78,31 @@ def embed(file):
     return [abs(samples).mean(), samples.std(), abs(samples[1:] - samples[:-1]).mean()]
 """)
         self.run_in("bash", "-e", "features.sh")
+        self.check_row()
+
+    def test_python_function(self):
+        self.begin("A Python function")
+        self.run_in("musicrep", "run", "mine.toml")
+        self.check_row()
+        self.assertIn("encode mine on genres: stored", self.run_in("musicrep", "run", "mine.toml").stderr)
+        # What a script may begin with instead.
+        with open(self.dir / "mine.py", "a") as file:
+            file.write("import musicrep\nassert musicrep.device == 'cpu'\nmusicrep.serve(Bands, sample_rate_hz=16000)\n")
+        (self.dir / "mine.toml").write_text((self.dir / "mine.toml").read_text().replace('function = "Bands"\n', ""))
+        self.run_in("musicrep", "run", "mine.toml")
+        self.check_row()
+
+    @unittest.skipUnless(WITH_TORCH, "built without Torch")
+    def test_hear_module(self):
+        self.begin("A HEAR module")
+        for kind in ("scene", "timestamp"):
+            self.run_in("musicrep", "run", "mine.toml")
+            self.check_row()
+            (self.dir / "mine.toml").write_text((self.dir / "mine.toml").read_text().replace("scene", "timestamp"))
+
+    def test_stream_protocol(self):
+        self.begin("The stream protocol")
+        self.run_in("musicrep", "run", "mine.toml")
         self.check_row()
 
     def test_command(self):

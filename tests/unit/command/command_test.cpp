@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <string>
 #include <thread>
@@ -32,6 +33,7 @@ class Script {
   }
   [[nodiscard]] EncoderArgs args(Options more = {}) const {
     more.try_emplace("command", std::string("/usr/bin/python3 -B mine.py {in} {out}"));
+    more.try_emplace("channels", std::int64_t{2});
     return {1, complete_options("command", Command::static_info().options, more), "",
             folder_.path().string()};
   }
@@ -89,14 +91,44 @@ TEST_CASE("a command may take frames and give one vector an item") {
   const Script script(R"(
 for item in items:
     frames = numpy.load(i / item['file'])
-    assert frames.dtype == numpy.float32 and frames.shape == (2, 3)
-    numpy.save(o / item['file'], frames.mean(axis=0))
+    assert frames.dtype == numpy.float32 and frames.shape == (2, 128)
+    numpy.save(o / item['file'], frames.mean(axis=0)[:3])
 )");
   Command command = script.command({{"input", std::string("vggish_frames")}});
-  const std::vector<Signal> signals = two_signals();
-  CHECK(command.encode(signals).front() == Matrix(1, 3, {0.75, -0.125, -0.4375}));
+  std::vector<float> frames(256);
+  for (std::size_t k = 0; k < frames.size(); ++k) frames[k] = static_cast<float>(k);
+  const std::vector<Signal> signals = {{"a", frames, 2, 128}};
+  CHECK(command.encode(signals).front() == Matrix(1, 3, {64, 65, 66}));
   CHECK(Command::info_for(script.args({{"input", std::string("vggish_frames")}}).options).input ==
         InputKind::kVggishFrames);
+}
+
+TEST_CASE("layers are views beside their mean") {
+  const Script script(R"(
+for item in items:
+    numpy.save(o / item['file'].replace('.wav', '.npy'), numpy.arange(8.0).reshape(2, 2, 2))
+)");
+  Command command = script.command();
+  const std::vector<Signal> signals = two_signals();
+  CHECK(command.views().empty());
+  CHECK(command.encode(signals).front() == Matrix(1, 6, {1, 2, 5, 6, 3, 4}));
+  REQUIRE(command.views().size() == 3);
+  CHECK(command.views()[0].name == "layer 1, mean");
+  const std::vector<LayerTrace> layers = command.trace(signals.front());
+  REQUIRE(layers.size() == 2);
+  CHECK(layers[1].states == Matrix(2, 2, {4, 5, 6, 7}));
+}
+
+TEST_CASE("signals that are not what was asked for do not reach a command") {
+  const Script script("sys.exit('was run')\n");
+  Command command = script.command();
+  const std::vector<float> bad = {1, 2, std::nanf(""), 4};
+  const std::vector<Signal> signals = {
+      {"mono", kStereo, 1, 6}, {"bad", bad, 2, 2}, {"none", {}, 2, 0}};
+  for (const Signal& signal : signals) {
+    CHECK_THROWS_WITH(command.encode({&signal, 1}),
+                      Contains("item '" + signal.id + "': found") && !Contains("was run"));
+  }
 }
 
 TEST_CASE("all that is missing or wrong is reported at once") {
@@ -114,9 +146,10 @@ numpy.save(o / '000000.npy', numpy.array([1.0, numpy.nan]))
 
 TEST_CASE("vectors of another shape or type are reported") {
   const std::string body = GENERATE(
-      as<std::string>{}, "numpy.zeros((0, 2))", "numpy.zeros((2, 0))", "numpy.zeros((1, 2, 3))",
-      "numpy.array(['x'])", "numpy.zeros(2 if item['id'] == 'a' else 3)", "numpy.array(1.0)",
-      "numpy.array([1e16])", "numpy.zeros(2) + 1j");
+      as<std::string>{}, "numpy.zeros((0, 2))", "numpy.zeros((2, 0))", "numpy.zeros((1, 0, 3))",
+      "numpy.zeros((1, 1, 2, 3))", "numpy.zeros((2, 2, 3), order='F')", "numpy.array(['x'])",
+      "numpy.zeros(2 if item['id'] == 'a' else 3)", "numpy.array(1.0)", "numpy.array([1e16])",
+      "numpy.zeros(2) + 1j");
   const Script script("for item in items: numpy.save(o / item['file'].replace('.wav', '.npy'), " +
                       body + ")\n");
   Command command = script.command();

@@ -16,7 +16,7 @@ namespace musicrep {
 namespace {
 
 ChildArgs shell(const std::string& script, const std::filesystem::path& folder = {}) {
-  return {{"/bin/sh", "-c", script}, folder, false};
+  return {.argv = {"/bin/sh", "-c", script}, .folder = folder};
 }
 
 bool is_running(int pid) {
@@ -45,7 +45,7 @@ TEST_CASE("a child's end is reported") {
 }
 
 TEST_CASE("a program or folder that is not there is reported at once") {
-  CHECK_THROWS_WITH(ChildProcess({{"no-such-program-here"}, {}, false}),
+  CHECK_THROWS_WITH(ChildProcess({.argv = {"no-such-program-here"}, .folder = {}}),
                     Catch::Contains("no-such-program-here") && Catch::Contains("No such file"));
   CHECK_THROWS_AS(ChildProcess(shell("exit 0", "/no/such/folder")), DataError);
 }
