@@ -75,13 +75,23 @@ FeatureTable read_hdf5(const fs::path& path, const FeatureFileOptions& options) 
 /// The column of the ids, or nothing where the table has none.
 std::optional<std::size_t> find_id_column(const CsvTable& csv, const std::string& name) {
   if (name.empty()) return csv.find_column("");
-  if (!csv.find_column(name) && csv.columns.front().empty()) {
+  const bool has_index = !csv.find_column(name) && csv.columns.front().empty();
+  if (has_index && name == kDefaultIdColumn) return 0;
+  if (has_index) {
     throw DataError(fmt::format(
         "'{}': found no column '{}', but a first column without a name, as pandas writes an index; "
         "expected id_column = \"\" for that, or the name of the column of ids",
         csv.path.string(), name));
   }
   return csv.column(name);
+}
+
+/// "0", "1", ...: what pandas numbers rows with where a table was given no index.
+bool are_counted(const std::vector<std::string>& ids) {
+  for (std::size_t r = 0; r < ids.size(); ++r) {
+    if (ids[r] != std::to_string(r)) return false;
+  }
+  return true;
 }
 
 FeatureTable read_csv_features(const fs::path& path, const FeatureFileOptions& options) {
@@ -110,6 +120,7 @@ FeatureTable read_csv_features(const fs::path& path, const FeatureFileOptions& o
     }
   }
   problems.throw_if_any(fmt::format("'{}':", path.string()));
+  table.is_counted = id_column && csv.columns[*id_column].empty() && are_counted(table.ids);
   return table;
 }
 

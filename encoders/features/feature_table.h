@@ -11,12 +11,17 @@
 
 namespace musicrep {
 
+/// The column of the ids of a CSV unless an option says another.
+inline constexpr const char* kDefaultIdColumn = "id";
+
 /// The vectors of one file. A row is one vector; the rows of an item stand together.
 struct FeatureTable {
   std::string name;                ///< the file's path, for messages
   Matrix values;                   ///< [rows, cols], at least 1 x 1
   std::vector<std::string> ids;    ///< [rows]; empty: the file has none
   std::vector<std::size_t> lines;  ///< [rows] of a CSV; empty for other files
+  /// The ids are 0, 1, ... of a column without a name: of items, or nothing but pandas' numbers.
+  bool is_counted = false;
 
   /// "row 3" (counted from 0, as NumPy does), or "line 12" of a CSV.
   [[nodiscard]] std::string place(std::size_t row) const;
@@ -24,9 +29,11 @@ struct FeatureTable {
 
 /// How a file is read; see the options of the encoder.
 struct FeatureFileOptions {
-  std::string array;      ///< of values, in .npz and HDF5
-  std::string id_array;   ///< of ids, in .npz and HDF5; the file may lack it
-  std::string id_column;  ///< of a CSV; empty: the unnamed first one, or none
+  std::string array;     ///< of values, in .npz and HDF5
+  std::string id_array;  ///< of ids, in .npz and HDF5; the file may lack it
+  /// Of a CSV. Empty: the unnamed first one, or none; kDefaultIdColumn where there is no such
+  /// column: the unnamed first one.
+  std::string id_column;
   IdFrom id_from = IdFrom::kExact;
 };
 

@@ -76,9 +76,10 @@ and `musicrep fetch-help musicnn`.)";
        .default_value = std::string("IDS"),
        .description = "name of the array of ids in .npz and HDF5 files"},
       {.name = "id_column",
-       .default_value = std::string("id"),
-       .description = "column of the ids in .csv files, all others are features; empty: the first "
-                      "column where it has no name, as pandas writes its index, otherwise none"},
+       .default_value = std::string(kDefaultIdColumn),
+       .description = "column of the ids in .csv files, all others are features; where there is no "
+                      "'id', or empty: the first column where it has no name, as pandas writes its "
+                      "index, otherwise none"},
       {.name = "ignore_extra",
        .default_value = false,
        .description = "true: pass over ids that the data set lacks; false: refuse them"},
@@ -104,7 +105,10 @@ Features::Features(const EncoderArgs& args)
   if (files_.empty()) problems.add("option 'files' is empty, expected at least one path");
   for (const std::string& file : files_) {
     if (!is_feature_file(file)) {
-      problems.add(fmt::format("'{}': expected a name in .npy, .npz, .h5, .hdf5 or .csv", file));
+      problems.add(fmt::format("'{}': expected a name in .npy, .npz, .h5, .hdf5 or .csv{}", file,
+                               file.ends_with(".parquet")
+                                   ? ": pandas.read_parquet(...).to_csv(...) writes the last"
+                                   : ""));
     }
   }
   problems.throw_if_any<ConfigError>(kOwner);
@@ -140,6 +144,13 @@ void Features::assign_ids(const std::optional<std::span<const std::string>>& ite
                           Problems& problems) {
   std::vector<FeatureTable*> without;
   for (Part& part : parts_) {
+    // Numbers that pandas gave to rows are ids only where the data set's are such numbers.
+    const auto is_item = [&](const std::string& id) {
+      return std::ranges::find(*items, id) != items->end();
+    };
+    if (part.table.is_counted && items && std::ranges::none_of(part.table.ids, is_item)) {
+      part.table.ids.clear();
+    }
     if (part.table.ids.empty()) without.push_back(&part.table);
   }
   if (without.empty()) {

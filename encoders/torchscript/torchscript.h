@@ -13,9 +13,11 @@
 namespace musicrep {
 
 /// Runs a TorchScript file (torch.jit.save) on one item after another: forward() gets a float32
-/// tensor and returns [T, dim] or [dim]. The tensor is, by option `input`, "audio": [channels, N]
-/// in [-1, 1]; "log_mel": [channels, T, bands] of one of the front ends of frontend/presets.h;
-/// "vggish_frames": [T, 128]. What an option leaves out the file's own musicrep.json may say.
+/// tensor and returns [T, dim] or [dim], with or without a batch axis of 1 before them, alone or in
+/// a tuple or dictionary. The tensor is, by option `input`, "audio": [channels, N] in [-1, 1];
+/// "audio_batch": [1, channels, N]; "log_mel": [channels, T, bands] of one of the front ends of
+/// frontend/presets.h; "vggish_frames": [T, 128]. What an option leaves out the file's own
+/// musicrep.json may say.
 class Torchscript : public SignalEncoder {
  public:
   static EncoderInfo static_info();
@@ -33,6 +35,7 @@ class Torchscript : public SignalEncoder {
 
  private:
   std::string path_;
+  bool has_batch_axis_ = false;
   std::optional<LogMel> log_mel_;
   std::unique_ptr<TorchscriptModel> model_;
 };

@@ -15,12 +15,14 @@ namespace musicrep {
 struct TorchscriptChoice {
   std::string input;
   std::string preset;
+  std::string output;  ///< key or place in what forward() returns; empty: the only tensor
   double sample_rate_hz = 0;
   std::int64_t channels = 0;
   double window_s = 0;
   double hop_s = 0;
   TorchscriptFacts facts;
 
+  [[nodiscard]] bool takes_audio() const { return input == "audio" || input == "audio_batch"; }
   /// Of the input log_mel; empty for the others.
   [[nodiscard]] std::optional<LogMelConfig> log_mel() const;
 };

@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint64_t kMostText = 1 << 20;
 const std::vector<std::string> kKeys = {
     "input", "preset", "sample_rate_hz", "channels", "window_s", "hop_s",
-    "dim",   "torch",  "description",    "citation", "licence"};
+    "dim",   "torch",  "description",    "citation", "licence",  "output"};
 
 // The entry of that name in the archive's one folder, or empty.
 std::string entry_of(const ZipFile& zip, const std::string& name) {
@@ -60,6 +60,7 @@ void read_metadata(const std::string& text, const std::string& path, Torchscript
   }
   facts.input = words("input");
   facts.preset = words("preset");
+  facts.output = words("output");
   number("sample_rate_hz", facts.sample_rate_hz);
   whole("channels", facts.channels);
   number("window_s", facts.window_s);

@@ -12,6 +12,7 @@ namespace musicrep {
 struct TorchscriptFacts {
   std::optional<std::string> input;  ///< "audio", "log_mel" or "vggish_frames"
   std::optional<std::string> preset;
+  std::optional<std::string> output;  ///< key or place of the result in what forward() returns
   std::optional<double> sample_rate_hz;
   std::optional<std::int64_t> channels;
   std::optional<double> window_s;

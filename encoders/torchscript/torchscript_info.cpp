@@ -1,6 +1,7 @@
 // What is known of a TorchScript model without LibTorch.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
@@ -36,17 +37,18 @@ const std::map<std::string, Preset>& presets() {
 void check(const TorchscriptChoice& choice, Problems& problems) {
   if (choice.input.empty()) {
     problems.add(
-        "input is given neither here nor in the file, expected audio, log_mel or vggish_frames");
-  } else if (choice.input != "audio" && choice.input != "log_mel" &&
-             choice.input != "vggish_frames") {
-    problems.add(unknown_name("input", choice.input, Texts{"audio", "log_mel", "vggish_frames"}));
+        "input is given neither here nor in the file, expected audio, audio_batch, log_mel or "
+        "vggish_frames");
+  } else if (const Texts inputs = {"audio", "audio_batch", "log_mel", "vggish_frames"};
+             std::ranges::find(inputs, choice.input) == inputs.end()) {
+    problems.add(unknown_name("input", choice.input, inputs));
   }
   if (choice.input == "log_mel" && !presets().contains(choice.preset)) {
     Texts names;
     for (const auto& [name, preset] : presets()) names.push_back(name);
     problems.add(unknown_name("preset", choice.preset, names));
   }
-  if (choice.input == "audio") {
+  if (choice.takes_audio()) {
     if (!(choice.sample_rate_hz >= 1000 && choice.sample_rate_hz <= 768000)) {
       problems.add(
           fmt::format("sample_rate_hz: found {}, expected 1000 to 768000", choice.sample_rate_hz));
@@ -90,6 +92,7 @@ TorchscriptChoice torchscript_choice(const Options& options) {
   };
   out.input = text("input", out.facts.input);
   out.preset = text("preset", out.facts.preset);
+  out.output = text("output", out.facts.output);
   out.sample_rate_hz = number("sample_rate_hz", out.facts.sample_rate_hz);
   out.window_s = number("window_s", out.facts.window_s);
   out.hop_s = number("hop_s", out.facts.hop_s);
@@ -120,12 +123,20 @@ EncoderInfo Torchscript::static_info() {
        .is_path = true},
       {.name = "input",
        .default_value = std::string(),
-       .description = "what forward() takes: \"audio\" [channels, N], \"log_mel\" [channels, T, "
-                      "bands] or \"vggish_frames\" [T, 128]; empty: the file says"},
+       .description =
+           "what forward() takes: \"audio\" [channels, N], \"audio_batch\" [1, channels, "
+           "N], \"log_mel\" [channels, T, bands] or \"vggish_frames\" [T, 128]; empty: the "
+           "file says"},
       {.name = "preset",
        .default_value = std::string(),
        .description = "of log_mel: mfcc_choi2017, tlm_theano, tlm_keras2, mtlmr, mtlmr_lasagne or "
                       "vggish; empty: the file says"},
+      {.name = "output",
+       .default_value = std::string(),
+       .description =
+           "of a forward() that returns a dictionary or a tuple: the key or place (0, 1, "
+           "...) of the vectors; empty: the file says, or else the only tensor",
+       .came_later = true},
       {.name = "sample_rate_hz",
        .default_value = -1.0,
        .description = "of audio, 1000 to 768000; below 0: the file says"},
@@ -150,7 +161,7 @@ EncoderInfo Torchscript::info_for(const Options& options) {
     info.sample_rate_hz = preset.config().sample_rate_hz;
     info.channels = preset.channels;
   } else {
-    const bool audio = choice.input == "audio";
+    const bool audio = choice.takes_audio();
     info.sample_rate_hz = audio ? choice.sample_rate_hz : 0;
     info.channels = audio ? static_cast<int>(choice.channels) : 0;
   }

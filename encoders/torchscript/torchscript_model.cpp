@@ -20,6 +20,55 @@ std::string reason_of(const c10::Error& error) {
   return telling_part(error.what_without_backtrace());
 }
 
+// The parts of what a model returned, by their keys or places; one without a name where it is no
+// dictionary and no tuple.
+std::vector<std::pair<std::string, c10::IValue>> parts_of(const c10::IValue& returned) {
+  std::vector<std::pair<std::string, c10::IValue>> out;
+  if (returned.isGenericDict()) {
+    for (const auto& entry : returned.toGenericDict()) {
+      out.emplace_back(entry.key().isString() ? entry.key().toStringRef() : "?", entry.value());
+    }
+  } else if (returned.isTuple()) {
+    for (const c10::IValue& part : returned.toTuple()->elements()) {
+      out.emplace_back(std::to_string(out.size()), part);
+    }
+  } else if (returned.isList()) {
+    for (const c10::IValue& part : returned.toListRef()) {
+      out.emplace_back(std::to_string(out.size()), part);
+    }
+  } else {
+    out.emplace_back("", returned);
+  }
+  return out;
+}
+
+// The tensor that is meant.
+torch::Tensor tensor_of(const c10::IValue& returned, const std::string& output) {
+  const auto parts = parts_of(returned);
+  std::vector<std::string> names;
+  std::vector<torch::Tensor> tensors;
+  for (const auto& [name, part] : parts) {
+    names.push_back(name);
+    if (!output.empty() && name != output) continue;
+    if (part.isTensor()) tensors.push_back(part.toTensor());
+  }
+  if (tensors.size() == 1) return tensors.front();
+  const bool is_one = parts.size() == 1 && parts.front().first.empty();
+  throw DataError(is_one ? fmt::format("returned {}, expected a tensor", returned.tagKind())
+                         : fmt::format("returned {} with the parts {} of which {} are tensors{}, "
+                                       "expected one: option `output` names it",
+                                       returned.tagKind(), fmt::join(names, ", "), tensors.size(),
+                                       output.empty() ? "" : " called '" + output + "'"));
+}
+
+bool is_half(const torch::jit::Module& module) {
+  for (const torch::Tensor& parameter : module.parameters()) {
+    const auto type = parameter.scalar_type();
+    if (type == torch::kHalf || type == torch::kBFloat16) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 struct TorchscriptModel::State {
@@ -49,6 +98,8 @@ TorchscriptModel::TorchscriptModel(const std::string& path, const std::string& f
   try {
     state_->module = torch::jit::load(path, torch::kCPU);
     state_->module.eval();
+    // Processors have no half precision for most layers.
+    if (is_half(state_->module)) state_->module.to(torch::kFloat);
   } catch (const c10::Error& error) {
     throw DataError(
         fmt::format("'{}' ({}) cannot be loaded; {}: {}", path, found, here, reason_of(error)));
@@ -65,17 +116,22 @@ Matrix TorchscriptModel::run(std::span<const float> values, const std::vector<st
     const std::vector<std::int64_t> sizes(shape.begin(), shape.end());
     torch::Tensor input = torch::empty(sizes);
     std::copy(values.begin(), values.end(), input.data_ptr<float>());
-    const c10::IValue given = state_->module.forward({input});
-    if (!given.isTensor()) {
-      throw DataError(fmt::format("forward() of a tensor {} returned {}, expected a tensor",
-                                  fmt::join(shape, " x "), given.tagKind()));
+    torch::Tensor output;
+    try {
+      output = tensor_of(state_->module.forward({input}), output_);
+    } catch (const DataError& error) {
+      throw DataError(
+          fmt::format("forward() of a tensor [{}] {}", fmt::join(shape, ", "), error.what()));
     }
-    const torch::Tensor output = given.toTensor().to(torch::kCPU, torch::kDouble).contiguous();
+    output = output.to(torch::kCPU, torch::kDouble).contiguous();
+    const auto returned = output.sizes().vec();
+    // A batch of one: [1, T, dim], or [1, dim] of a model that is given a batch.
+    if (output.dim() == 3 && output.size(0) == 1) output = output[0];
     if (output.dim() < 1 || output.dim() > 2 || output.numel() == 0) {
       throw DataError(
           fmt::format("forward() of a tensor [{}] returned one of shape [{}], expected [T, dim] or "
-                      "[dim]",
-                      fmt::join(shape, ", "), fmt::join(output.sizes(), ", ")));
+                      "[dim], or that in a batch of one",
+                      fmt::join(shape, ", "), fmt::join(returned, ", ")));
     }
     const auto rows = static_cast<std::size_t>(output.dim() == 2 ? output.size(0) : 1);
     const auto* first = output.data_ptr<double>();

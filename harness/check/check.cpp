@@ -22,7 +22,10 @@ namespace {
 // All that is declared and makes scores incomparable; empty where they compare.
 std::vector<std::string> declared_reasons(const Results& run, const Results& reference,
                                           const RowPair& pair,
-                                          const std::vector<EncoderDrift>& drifts) {
+                                          const std::vector<EncoderDrift>& drifts,
+                                          const Tolerances& tolerances) {
+  const bool may_have_new_files =
+      std::ranges::find(tolerances.new_files, pair.a->encoder) != tolerances.new_files.end();
   std::vector<std::string> out;
   const auto add = [&](const std::vector<FactDifference>& differences) {
     for (const FactDifference& each : differences) out.push_back(fact_text(each));
@@ -35,6 +38,7 @@ std::vector<std::string> declared_reasons(const Results& run, const Results& ref
     for (const std::string& declared : drift.declared) {
       // The master seed is reported already.
       if (declared.starts_with("seed:") && run.seed != reference.seed) continue;
+      if (may_have_new_files && declared.starts_with(kFilesDeclared)) continue;
       const std::string reason = fmt::format("encoder '{}': {}", drift.encoder, declared);
       if (std::ranges::find(out, reason) == out.end()) out.push_back(reason);
     }
@@ -175,7 +179,8 @@ RowCheck judge(const Results& run, const Results& reference, const RowPair& pair
     out.reasons = {fmt::format("the reference has no score: {}", pair.a->failure)};
   } else if (!out.has_scores) {
     out.verdict = Verdict::kSame;  // neither has a score, as was approved
-  } else if (out.reasons = declared_reasons(run, reference, pair, drifts); !out.reasons.empty()) {
+  } else if (out.reasons = declared_reasons(run, reference, pair, drifts, tolerances);
+             !out.reasons.empty()) {
     out.verdict = Verdict::kNotComparable;
     out.layer = Layer::kProvenance;
   } else if (const std::string items = difference_of_items(*pair.a, *pair.b); !items.empty()) {

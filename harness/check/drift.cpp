@@ -61,7 +61,7 @@ std::vector<std::string> declared_differences(const std::string& reference,
     if (old_value == new_value) continue;
     std::string name = key.substr(1);
     std::ranges::replace(name, '/', '.');
-    if (name == "content") name = "weights or files";
+    if (name == "content") name = kFilesDeclared;
     out.push_back(
         fmt::format("{}: {}, was {}", name, short_value(new_value), short_value(old_value)));
   }

@@ -33,6 +33,9 @@ struct EncoderDrift {
 /// networks differ by 1e-6 between processors, a filter that is off by one bin by 1e-2.
 inline constexpr double kRoundingDrift = 1e-5;
 
+/// How a declared difference of an encoder's weights or files begins.
+inline constexpr const char* kFilesDeclared = "weights or files";
+
 /// For every encoder, data set and seed of both results. `reference` is what was, `run` what is.
 /// `same_machine`: same_machine() of the two.
 std::vector<EncoderDrift> drifts(const Results& reference, const Results& run, double rounding,

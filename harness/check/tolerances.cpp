@@ -1,11 +1,13 @@
 #include "check/tolerances.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "check/rows.h"
+#include "core/did_you_mean.h"
 #include "formats/toml_reader.h"
 #include "metrics/estimate.h"
 #include "metrics/metric.h"
@@ -106,6 +108,19 @@ bool Tolerances::is_trained(const std::string& encoder, const std::string& task,
   });
 }
 
+void Tolerances::allow_new_files(std::span<const std::string> labels) {
+  std::vector<std::string> known;
+  for (const Tolerance& row : rows) {
+    if (std::ranges::find(known, row.encoder) == known.end()) known.push_back(row.encoder);
+  }
+  for (const std::string& label : labels) {
+    if (std::ranges::find(known, label) == known.end()) {
+      throw ConfigError("new files: " + unknown_name("encoder of the reference", label, known));
+    }
+    if (std::ranges::find(new_files, label) == new_files.end()) new_files.push_back(label);
+  }
+}
+
 Tolerances derive_tolerances(const Results& reference) {
   Tolerances out;
   out.are_derived = true;
@@ -128,6 +143,13 @@ Tolerances derive_tolerances(const Results& reference) {
 std::string tolerances_toml(const Tolerances& tolerances) {
   std::string out = fmt::format("{}content_digest = \"{}\"\nrounding = {}\n", kHeading,
                                 tolerances.content_digest, tolerances.rounding);
+  if (!tolerances.new_files.empty()) {
+    std::vector<std::string> labels;
+    for (const std::string& label : tolerances.new_files) labels.push_back(quoted(label));
+    out += fmt::format(
+        "# Encoders whose weights or files may change while their scores may not.\nnew_files = [{}]\n",
+        fmt::join(labels, ", "));
+  }
   for (const Tolerance& t : tolerances.rows) {
     out += fmt::format(
         "\n[[score]]\nencoder = {}\ntask = {}\nprotocol = {}\nsame_vectors = {:.6f}\n"
@@ -143,6 +165,7 @@ Tolerances read_tolerances(const std::filesystem::path& path) {
   Tolerances out;
   out.content_digest = file.text("content_digest");
   out.rounding = file.number("rounding");
+  const std::vector<std::string> new_files = file.texts("new_files");
   for (const TomlTable& score : file.tables("score")) {
     out.rows.push_back({score.text("encoder"), score.text("task"), score.text("protocol"),
                         score.number("same_vectors"), score.number("other_vectors"),
@@ -150,6 +173,11 @@ Tolerances read_tolerances(const std::filesystem::path& path) {
     score.finish();
   }
   file.finish();
+  try {
+    out.allow_new_files(new_files);
+  } catch (const ConfigError& error) {
+    throw ConfigError(fmt::format("'{}': {}", path.string(), error.what()));
+  }
   return out;
 }
 

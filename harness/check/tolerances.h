@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ struct Tolerance {
 struct Tolerances {
   std::string content_digest;  ///< of the results that they were derived from
   double rounding = kRoundingDrift;
+  /// Encoders whose weights or files may be others than the reference's: their scores compare.
+  std::vector<std::string> new_files;
   std::vector<Tolerance> rows;
   bool are_derived = false;  ///< just now, not read from a file
   /// That of a row; throws DataError, naming it, where there is none.
@@ -30,6 +33,8 @@ struct Tolerances {
   /// Whether a row is known and its encoder was trained in the reference's run.
   [[nodiscard]] bool is_trained(const std::string& encoder, const std::string& task,
                                 const std::string& protocol) const;
+  /// Adds labels of encoders to new_files. Throws ConfigError where no row has one.
+  void allow_new_files(std::span<const std::string> labels);
 };
 
 /// From the reference itself. With the same vectors only the SVM may differ, in a decision on the

@@ -13,6 +13,7 @@
 #include "cli/plugins.h"
 #include "cli/terminal.h"
 #include "core/event_log.h"
+#include "core/files.h"
 #include "musicrep/error.h"
 #include "provenance/provenance.h"
 
@@ -133,6 +134,25 @@ PrepareOptions run_prepare_options(const po::variables_map& values) {
     out.commands.emplace_back(text.substr(0, at), text.substr(at + 1));
   }
   return out;
+}
+
+void claim_results_folder(const fs::path& folder, const fs::path& experiment) {
+  const fs::path note = folder / ".experiment";
+  const std::string own = fs::weakly_canonical(experiment).string();
+  std::error_code none;
+  if (fs::exists(note, none)) {
+    const std::string other = read_file(note);
+    // A file that was moved, or a copy of it, is the same experiment.
+    if (other != own && fs::is_regular_file(other, none) &&
+        read_file(other) != read_file(experiment)) {
+      throw ConfigError(fmt::format(
+          "'{}' holds a run of another experiment of this name, '{}': give '{}' another name, or "
+          "use --out FOLDER",
+          folder.string(), other, experiment.string()));
+    }
+    if (other == own) return;
+  }
+  write_text_atomically(note, own);
 }
 
 fs::path results_folder(const po::variables_map& values, const Plan& plan) {

@@ -51,6 +51,11 @@ PrepareOptions run_prepare_options(const po::variables_map& values);
 /// Where results go: --out, or results/runs/NAME.
 std::filesystem::path results_folder(const po::variables_map& values, const Plan& plan);
 
+/// Notes in results/runs/NAME which experiment's file it belongs to. Throws ConfigError where it
+/// belongs to another experiment of that name: neither overwrites the other.
+void claim_results_folder(const std::filesystem::path& folder,
+                          const std::filesystem::path& experiment);
+
 /// Opens the log that --log and --log-level ask for, by default `file` (where that is not empty),
 /// and notes the command line and the program in it. Throws DataError where it cannot be written.
 void open_log(const CommandLine& line, const Arguments& arguments, const po::variables_map& values,

@@ -77,7 +77,13 @@ void add_output(std::vector<OptionLine>& all) {
   all.push_back(
       text("in", "FOLDER",
            "folder for the new folder (default: encoders if there is one, otherwise this folder)",
-           {"new"}));
+           {"new encoder"}));
+  all.push_back(text("out", "FILE", "the experiment's file (default: NAME.toml in this folder)",
+                     {"new experiment"}));
+  all.push_back(text("csv", "FILE", "table of labels, one line per item", {"new experiment"}));
+  all.push_back(text("audio", "FOLDER", "folder of the items' audio", {"new experiment"}));
+  all.push_back(text("features", "FILE", "vectors of the items: .csv, .npy, .npz or .h5",
+                     {"new experiment"}));
   all.push_back(text("out", "FOLDER", "the folder to write to", {"restate"}));
   all.push_back(text("claims-of", "FILE",
                      "an experiment's file: test its claims instead of those of the run",
@@ -98,7 +104,8 @@ void add_experiment(std::vector<OptionLine>& all) {
   all.push_back(
       jobs("number of threads (does not affect results)", kOnExperiments, available_processors()));
   all.push_back(jobs("number of threads (does not affect results)",
-                     {"encode", "duplicates", "index", "validate data"}, available_processors()));
+                     {"encode", "duplicates", "export", "index", "validate data"},
+                     available_processors()));
   all.push_back(jobs("number of threads (does not affect results)", {"step"}, 1));
   all.push_back(
       of_type(Type::kTexts,
@@ -127,10 +134,11 @@ void add_experiment(std::vector<OptionLine>& all) {
   all.push_back(text(
       "cache", "FOLDER",
       "folder of finished steps (default: $MUSICREP_CACHE, or musicrep in the user's cache folder)",
-      {"run", "plan", "diagnose", "bundle", "index", "cache ls", "cache verify", "cache clean"}));
-  all.push_back(flag("quiet", "no progress",
-                     {"run", "plan", "diagnose", "index", "validate data", "validate encoder"},
-                     'q'));
+      {"run", "plan", "diagnose", "bundle", "export", "index", "cache ls", "cache verify",
+       "cache clean"}));
+  all.push_back(flag(
+      "quiet", "no progress",
+      {"run", "plan", "diagnose", "export", "index", "validate data", "validate encoder"}, 'q'));
   all.push_back(text("log", "FILE",
                      "append events to this file, one line each: time, level, step, item, event",
                      {"run", "diagnose"}));
@@ -153,7 +161,7 @@ void add_run(std::vector<OptionLine>& all) {
       Type::kTexts,
       text(
           "exec", "NAME=COMMAND",
-          "an encoder added to the experiment's, run in this folder with {in} and {out}; 'musicrep describe command' shows how",
+          "an encoder added to the experiment's, run in this folder: for each batch with {in} and {out}, or once as a stream without them; 'musicrep describe command' shows how",
           {"run", "plan"})));
   all.push_back(text(
       "solver", "NAME",
@@ -195,7 +203,7 @@ void add_checks(std::vector<OptionLine>& all) {
       text(
           "set", "NAME=VALUE",
           "an option of the encoder, or of the kind of data set; a list is VALUE,VALUE; may be given several times",
-          {"validate data", "validate encoder"})));
+          {"export", "validate data", "validate encoder"})));
   all.push_back(flag("strict", "treat warnings as errors", {"validate data"}));
   all.push_back(of_type(Type::kTexts,
                         text("id", "ID", "id of an item, for encoders that look vectors up by id",
@@ -213,6 +221,12 @@ void add_checks(std::vector<OptionLine>& all) {
       text("against", "FOLDER", "the reference: its folder or its results.h5", {"check"}));
   all.push_back(
       flag("exact", "also require the same bits, except for the code's version", {"check"}));
+  all.push_back(of_type(
+      Type::kTexts,
+      text("allow-new-files", "LABEL",
+           "an encoder whose weights, script or other files may differ from the reference's while "
+           "its scores may not; may be given several times",
+           {"check", "approve"})));
   all.push_back(text("junit", "FILE",
                      "write JUnit XML into this file, one test case per row and layer", {"check"}));
   all.push_back(flag("all", "also remove finished steps", {"cache clean"}));
@@ -237,6 +251,7 @@ const std::vector<OptionLine>& option_table() {
 
 Names kinds_of(std::string_view command) {
   if (command == "validate") return {"experiment", "data", "encoder", "results", "weights"};
+  if (command == "new") return {"encoder", "experiment"};
   if (command == "cache") return {"ls", "verify", "clean"};
   if (command == "ls") return {"encoders", "datasets", "protocols", "experiments"};
   return {};

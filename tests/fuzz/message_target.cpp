@@ -2,7 +2,9 @@
 #include <algorithm>
 
 #include "foreign/channel.h"
+#include "foreign/layers.h"
 #include "foreign/messages.h"
+#include "foreign/stream_message.h"
 #include "fuzz.h"
 
 namespace musicrep::fuzz {
@@ -87,6 +89,36 @@ std::vector<std::string> messages() {
 }
 
 const Registration message({"host_message", read_message, messages});
+
+/// A first line or, after an 'a', an answer with its values.
+void read_stream(const std::string& bytes) {
+  try {
+    if (!bytes.starts_with('a')) {
+      static_cast<void>(parse_stream_hello(bytes));
+      return;
+    }
+    const std::size_t end = std::min(bytes.find('\n'), bytes.size());
+    const StreamAnswer answer = parse_stream_answer(std::string_view(bytes).substr(1, end - 1), 2);
+    const std::string values = bytes.substr(std::min(end + 1, bytes.size()));
+    if (values.size() < answer.bytes) throw ProtocolError("found less than was promised");
+    for (const ProgramArray& array : stream_arrays(answer, values)) {
+      for (std::size_t l = 0; l < size_of(array).layers; ++l) {
+        static_cast<void>(layer_of(array, l));
+      }
+    }
+  } catch (const ProtocolError& error) {
+    throw DataError(std::string("input: ") + error.what());
+  }
+}
+
+std::vector<std::string> stream_messages() {
+  return {R"({"musicrep": 1, "sample_rate_hz": 16000, "channels": 2, "about": "x"})",
+          "a{\"vectors\": [[2], [1, 1, 1]], \"layers\": [\"a\"], \"bytes\": 12}\n" +
+              std::string(12, '1'),
+          R"(a{"error": "ValueError: no", "item": "a", "trace": "one"})"};
+}
+
+const Registration stream({"stream_message", read_stream, stream_messages});
 
 }  // namespace
 }  // namespace musicrep::fuzz

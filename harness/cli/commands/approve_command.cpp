@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "check/approve.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
@@ -14,7 +16,7 @@ namespace {
 int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "approve";
-  line.usage = "approve RUN --as REFERENCE";
+  line.usage = "approve RUN --as REFERENCE [--allow-new-files LABEL]...";
   line.summary =
       "Makes a run the reference for later checks: writes its results.h5, its reports and\n"
       "tolerances.toml, and replaces what the folder held. Refuses with exit code 1 if a score or an\n"
@@ -46,10 +48,19 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
                problems.text(fmt::format("musicrep: '{}' is not approved:", file.string())));
     return kScoreMoved;
   }
+  Tolerances tolerances = derive_tolerances(run);
+  if (reference) {
+    // As long as the run has them.
+    for (const std::string& label : reference->tolerances.new_files) {
+      const auto is_of = [&](const Tolerance& row) { return row.encoder == label; };
+      if (std::ranges::any_of(tolerances.rows, is_of)) tolerances.new_files.push_back(label);
+    }
+  }
+  tolerances.allow_new_files(values_of(values, "allow-new-files"));
   write_folder_atomically(folder, [&](const std::filesystem::path& fresh) {
     write_results(run, fresh / "results.h5");
     write_reports(run, registry, fresh);
-    write_text_atomically(fresh / kTolerancesFile, tolerances_toml(derive_tolerances(run)));
+    write_text_atomically(fresh / kTolerancesFile, tolerances_toml(tolerances));
   });
   fmt::print("{} is the run of {} now\n", folder.string(), run.experiment);
   return kOk;

@@ -30,7 +30,8 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
       "tolerances are derived from it.";
   line.examples =
       "  musicrep check results/runs/smoke --against results/reference/smoke\n"
-      "  musicrep check results/runs/smoke --against results/reference/smoke --exact --junit check.xml\n";
+      "  musicrep check results/runs/smoke --against results/reference/smoke --exact --junit check.xml\n"
+      "  musicrep check results/runs/mine --against reference --allow-new-files mine\n";
   line.positional = {"run"};
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
@@ -41,7 +42,8 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
   const std::filesystem::path run_file =
       results_file(values["run"].as<std::vector<std::string>>().front());
   const std::filesystem::path reference_file = results_file(values["against"].as<std::string>());
-  const Reference reference = read_reference(reference_file);
+  Reference reference = read_reference(reference_file);
+  reference.tolerances.allow_new_files(values_of(values, "allow-new-files"));
   // Two copies of one file are read once.
   std::optional<Results> own;
   if (sha256_of_file(run_file) != sha256_of_file(reference_file)) own = read_results(run_file);

@@ -6,6 +6,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/encoder_template.h"
+#include "cli/new_experiment.h"
 #include "core/did_you_mean.h"
 #include "core/files.h"
 #include "core/registry_name.h"
@@ -59,26 +60,60 @@ void write_folder(const fs::path& folder, const std::string& name) {
   });
 }
 
+std::string text_of(const po::variables_map& values, const char* option) {
+  return values.contains(option) ? values[option].as<std::string>() : "";
+}
+
+int new_experiment(const std::string& given_name, const po::variables_map& values) {
+  ExperimentSources sources{given_name, text_of(values, "csv"), text_of(values, "audio"),
+                            text_of(values, "features"), "."};
+  if (sources.csv.empty()) throw ConfigError("'musicrep new experiment' takes --csv FILE");
+  if (sources.name.empty()) sources.name = sources.csv.stem().string();
+  fs::path file = text_of(values, "out");
+  if (file.empty()) file = sources.name + ".toml";
+  if (fs::exists(file)) throw DataError(fmt::format("'{}' exists already", file.string()));
+  if (file.has_parent_path()) sources.folder = file.parent_path();
+  if (!sources.audio.empty() && !fs::is_directory(sources.audio)) {
+    throw DataError(fmt::format("--audio: '{}' is not a folder", sources.audio.string()));
+  }
+  if (!sources.features.empty()) require_file(sources.features, "file of --features");
+  write_text_atomically(file, experiment_text(sources));
+  fmt::print(
+      "{}: an experiment to start from\n  musicrep validate experiment {}\n  musicrep run {}\n",
+      file.string(), file.string(), file.string());
+  return kOk;
+}
+
 int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   CommandLine line;
   line.command = "new";
-  line.usage = "new encoder NAME [--in FOLDER]";
+  line.usage =
+      "new encoder NAME [--in FOLDER]\n       musicrep new experiment [NAME] --csv FILE [options]";
   line.summary =
-      "Creates the folder of a new encoder: CMakeLists.txt, NAME.h, NAME.cpp and a test.\n"
-      "In the tree's encoders/ it is built in with the next build, nothing else is edited; anywhere\n"
-      "else it builds a plugin.";
-  line.examples = "  musicrep new encoder my_net\n  musicrep new encoder my_net --in ~/work\n";
+      "Creates the folder of a new encoder: CMakeLists.txt, NAME.h, NAME.cpp and a test. In the\n"
+      "tree's encoders/ it is built in with the next build, nothing else is edited; anywhere else it\n"
+      "builds a plugin. Or writes an experiment, complete and with comments, from a table of labels\n"
+      "and the items' audio or vectors.";
+  line.examples =
+      "  musicrep new encoder my_net\n  musicrep new encoder my_net --in ~/work\n"
+      "  musicrep new experiment --csv labels.csv --audio clips\n"
+      "  musicrep new experiment mine --csv labels.csv --features vectors.csv\n";
   line.positional = {"what", "name"};
   po::variables_map values;
   if (!parse(line, arguments, values)) return kOk;
-  if (!values.contains("what") || !values.contains("name") ||
-      values["name"].as<std::vector<std::string>>().size() != 1) {
+  const std::string what = text_of(values, "what");
+  const auto names = values_of(values, "name");
+  if (what == "experiment" && names.size() <= 1) {
+    return new_experiment(names.empty() ? "" : names.front(), values);
+  }
+  if (!what.empty() && what != "encoder" && what != "experiment") {
+    throw ConfigError(
+        unknown_name("thing to make", what, std::vector<std::string>{"encoder", "experiment"}));
+  }
+  if (what.empty() || names.size() != 1) {
     throw ConfigError("'musicrep new' needs a kind and a name: musicrep new encoder NAME");
   }
-  if (const auto& what = values["what"].as<std::string>(); what != "encoder") {
-    throw ConfigError(unknown_name("thing to make", what, std::vector<std::string>{"encoder"}));
-  }
-  const std::string name = values["name"].as<std::vector<std::string>>().front();
+  const std::string& name = names.front();
   check_name(name, registry);
   fs::path in = fs::is_directory("encoders") ? "encoders" : ".";
   if (values.contains("in")) in = values["in"].as<std::string>();
@@ -98,9 +133,10 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
 
 }  // namespace
 
-extern const Command new_command = {.place = 70,
-                                    .name = "new",
-                                    .summary = "create the folder of a new encoder",
-                                    .run = command_main};
+extern const Command new_command = {
+    .place = 70,
+    .name = "new",
+    .summary = "create the folder of a new encoder, or an experiment",
+    .run = command_main};
 
 }  // namespace musicrep::cli

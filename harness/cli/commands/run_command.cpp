@@ -64,6 +64,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   }
   require_writable_folder(out);
   require_writable_folder(store.root());
+  if (!values.contains("out")) claim_results_folder(out, file);
   open_log(line, arguments, values, out / "run.log");
   for (const fs::path& folder : {out, store.root()}) remove_temporaries_of_the_dead(folder);
 

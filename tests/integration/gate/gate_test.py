@@ -54,6 +54,38 @@ class Gate(ClipsTest):
         self.assertIn("nothing differs", text)
         self.assertIn("experiment_sha256", self.check("commented", "--exact", expect=1)[1])
 
+    def test_files_of_an_encoder_may_be_new_where_its_scores_are_not(self):
+        self.approve()
+        header, *lines = (self.dir / "x.csv").read_text().splitlines()
+        (self.dir / "x.csv").write_text("\n".join([header, *[line + "0" for line in lines]]) + "\n")
+        self.run_clips("same_numbers")
+        headline, text = self.check("same_numbers", expect=5)
+        self.assertIn("weights or files", text)
+        allowed = ("--allow-new-files", "file")
+        headline, text = self.check("same_numbers", *allowed)
+        self.assertTrue(headline.startswith("check: same as the reference of clips: 8 rows"), headline)
+        self.assertIn("weights or files", text)  # it is said all the same
+        self.check("same_numbers", "--allow-new-files", "mfcc", expect=5)
+        self.assertIn("Did you mean 'file'?", self.run_program("check", "same_numbers", "--against", "reference",
+                                                               "--allow-new-files", "fil", expect=2).stderr)
+        # Worse vectors are a regression, not another file.
+        spoiled = [line.split(",")[0] + "," + other.split(",", 1)[1] for line, other in zip(lines, lines[7:] + lines[:7])]
+        (self.dir / "x.csv").write_text("\n".join([header, *spoiled]) + "\n")
+        self.run_clips("spoiled")
+        self.assertIn("not comparable", self.check("spoiled", expect=5)[0])
+        headline, _ = self.check("spoiled", *allowed, expect=1)
+        self.assertRegex(headline, "caught in scores: [1-4] of 8 rows regressed: file on")
+        # The reference may say it.
+        self.run_program("approve", "first", "--as", "guard", *allowed)
+        self.check("same_numbers", against="guard")
+        self.check("spoiled", against="guard", expect=1)
+        self.run_program("approve", "same_numbers", "--as", "guard")
+        self.assertIn('new_files = ["file"]', (self.dir / "guard/tolerances.toml").read_text())
+        self.edit('new_files = ["file"]', 'new_files = ["gone"]', "guard/tolerances.toml")
+        done = self.run_program("check", "same_numbers", "--against", "guard", expect=2)
+        self.assertIn("gone", done.stderr)
+        self.assertIn("tolerances.toml", done.stderr)
+
     def test_missing_extra_and_not_measured_rows(self):
         self.approve()
         self.assertIn("4 of 8 rows missing", self.check(self.run_clips("fewer", "--only", "mfcc"), expect=5)[0])

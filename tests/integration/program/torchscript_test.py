@@ -30,6 +30,25 @@ class Pair(torch.nn.Module):
         return x, x
 
 
+class Named(torch.nn.Module):
+    def forward(self, x):
+        return {"embedding": x[:, 0, :6].unflatten(1, [2, 3]), "logits": x[:, 0, :5]}
+
+
+class OnlyTensor(torch.nn.Module):
+    def forward(self, x):
+        return x[0, :3], "a note"
+
+
+class Half(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = torch.nn.Linear(8, 4)
+
+    def forward(self, x):
+        return self.layer(x[:, :8])
+
+
 class Nan(torch.nn.Module):
     def forward(self, x):
         return x[0, :4] / 0 * 0
@@ -64,6 +83,29 @@ AUDIO = {"input": "audio", "sample_rate_hz": 8000}
 
 
 class Torchscript(ForeignTest):
+    def test_batches_of_one_parts_and_half_precision(self):
+        import scipy.io.wavfile
+        samples = (scipy.io.wavfile.read(self.dir / "clips/c0.wav")[1] / 32768).astype("f4")
+        batch = {"input": "audio_batch", "sample_rate_hz": 8000}
+        save(self.dir / "named.pt", Named(), **batch, output="embedding")
+        save(self.dir / "tuple.pt", OnlyTensor(), **AUDIO)
+        torch.manual_seed(1)
+        half = Half().half()
+        save(self.dir / "half.pt", half, **AUDIO)
+        expected = torch.nn.functional.linear(torch.from_numpy(samples[:8]), *(p.float() for p in half.parameters()))
+        for settings, vector in ((["model=named.pt"], samples[:6].reshape(2, 3).mean(0)),
+                                 (["model=named.pt", "output=logits"], samples[:5]),
+                                 (["model=tuple.pt"], samples[:3]),
+                                 (["model=half.pt"], expected.detach().numpy())):
+            arguments = [a for setting in settings for a in ("--set", setting)]
+            self.run_program("encode", "torchscript", "clips/c0.wav", "--out", "x.npy", *arguments)
+            numpy.testing.assert_allclose(numpy.load(self.dir / "x.npy")[0], vector, rtol=1e-6)
+        for settings, reason in ((["model=named.pt", "output=x"], "the parts embedding, logits of which 0 are tensors called 'x'"),
+                                 (["model=named.pt", "output=0"], "called '0'")):
+            arguments = [a for setting in settings for a in ("--set", setting)]
+            done = self.run_program("encode", "torchscript", "clips/c0.wav", "--out", "y.npy", *arguments, expect=5)
+            self.assertIn(reason, done.stderr)
+
     def test_inputs(self):
         save(self.dir / "audio.pt", Shapes(), **AUDIO, channels=2, hop_s=0.5, torch=torch.__version__)
         save(self.dir / "plain.pt", Shapes())
@@ -118,7 +160,7 @@ class Torchscript(ForeignTest):
         save(self.dir / "typo.pt", Mean(), input="audio", sample_rate_herz=8000)
         expected = {
             "cube": "returned one of shape [1, 1, 1, ",
-            "pair": "returned Tuple, expected a tensor",
+            "pair": "returned Tuple with the parts 0, 1 of which 2 are tensors, expected one: option `output` names it",
             "nan": "a value that is not finite",
             "loop": "did not return within 2 s",
             "bad": "failed: RuntimeError: mat1 and mat2 shapes cannot be multiplied",

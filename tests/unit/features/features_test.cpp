@@ -263,9 +263,21 @@ TEST_CASE("features: CSV files as pandas, numpy and other scripts write them") {
     CHECK(found[0].at(0, 1) == 2);
     CHECK(found[1].at(0, 0) == -3);
   }
+  // The index of a pandas table holds the ids, or numbers in the order of the items.
   const std::string indexed = files.write("b.csv", ",f,g\nx,1,2\ny,3,4\n");
-  CHECK_THAT(check_message({{"files", Texts{indexed}}}, ids),
+  CHECK(encode_checked({{"files", Texts{indexed}}}, {"y", "x"})[0] == Matrix(1, 2, {3, 4}));
+  CHECK_THAT(check_message({{"files", Texts{indexed}}, {"id_column", std::string("name")}}, ids),
              Contains("expected id_column = \"\""));
+  const std::string counted = files.write("d.csv", ",f\n0,5\n1,6\n");
+  CHECK(encode_checked({{"files", Texts{counted}}}, ids)[1] == Matrix(1, 1, {6}));
+  CHECK(encode_checked({{"files", Texts{counted}}}, {"1", "0"})[0] == Matrix(1, 1, {6}));
+  const auto in_order = make({{"files", Texts{counted}}});
+  in_order->check_items(ids);
+  REQUIRE(in_order->notes().size() == 1);
+  CHECK_THAT(in_order->notes()[0], Contains("matched by order: 'd.csv' has no ids"));
+  CHECK_THAT(check_message({{"files", Texts{files.write("e.csv", ",f\n0,5\n2,6\n")}}}, ids),
+             Contains("found no features for 2 of 2 items"));
+  CHECK_THROWS_WITH(make({{"files", Texts{"x.parquet"}}}), Contains("to_csv"));
   const std::string latin1 = files.write("c.csv", "id,f\nx\xDF,1\ny,2\n");
   CHECK_THAT(check_message({{"files", Texts{latin1}}}, ids),
              Contains("line 2, column 'id': found 'x\\xDF'"));
