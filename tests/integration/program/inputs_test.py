@@ -181,7 +181,7 @@ class Tables(Inputs):
             ("id,f\nt0,\n", ["line 2, column 'f': found an empty field"]),
             ("id,f\nt0,\u0661\n", ["line 2, column 'f'", "ASCII digits"]),
             ("id,f\nt0,1'000\n", ["nothing between its digits"]),
-            (",f\nnot here,1\n", ["found no features for", "found 1 ids that the data set lacks: not here"]),
+            (",f\nnot here,1\n", ["found no features for", "found 1 ids that the data set lacks: 'not here'"]),
             ("id|f\nt0|1\n", ["expected ',' between fields"]),
             ("id,f\nt0,1\n".encode("utf-16"), ["UTF-16"]),
             ("id,f\nt\u00df,1\n".encode("latin-1"), ["line 2, column 'id'", "t\\xDF"]),

@@ -328,6 +328,65 @@ def get_timestamp_embeddings(audio, model):
     times = (torch.arange(frames.shape[1]) * 50.0 + 50).expand(len(audio), -1)
     return torch.fft.rfft(frames, 6).abs(), times
 """
+# A module in the manner of HEAR's wav2vec 2.0 baseline: a stack of convolutions, weights of its own, a scene is the
+# mean of its frames. One in the manner of its CREPE baseline: padded frames that are scaled one by one.
+WAV2VEC2 = """
+import torch
+class Wav2Vec2(torch.nn.Module):
+    sample_rate = 8000
+    embedding_size = scene_embedding_size = timestamp_embedding_size = 12
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(3)
+        self.layers = torch.nn.Sequential(torch.nn.Conv1d(1, 8, 10, 5), torch.nn.GELU(), torch.nn.Conv1d(8, 12, 8, 64),
+                                          torch.nn.Dropout(0.5))
+def load_model(model_file_path="", model_hub="stub/wav2vec2"):
+    return Wav2Vec2()
+def get_timestamp_embeddings(audio, model):
+    with torch.no_grad():
+        embeddings = model.layers(audio[:, None]).transpose(1, 2)
+    step = audio.shape[1] / model.sample_rate * 1000 / embeddings.shape[1]
+    return embeddings, (torch.arange(embeddings.shape[1]) * step + step / 2).expand(len(audio), -1)
+def get_scene_embeddings(audio, model):
+    return get_timestamp_embeddings(audio, model)[0].mean(dim=1)
+"""
+CREPE = """
+import torch
+class Crepe(torch.nn.Module):
+    sample_rate, hop_size = 8000, 400
+    scene_embedding_size = timestamp_embedding_size = 16
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("basis", torch.cos(torch.arange(16)[:, None] * torch.arange(512) * 0.05))
+def load_model(model_file_path=""):
+    return Crepe().to("cuda" if torch.cuda.is_available() else "cpu")
+def get_timestamp_embeddings(audio, model):
+    frames = torch.nn.functional.pad(audio, (256, 256)).unfold(1, 512, model.hop_size)
+    frames = (frames - frames.mean(2, keepdim=True)) / frames.std(2, keepdim=True).clamp(min=1e-10)
+    return frames @ model.basis.T, torch.arange(frames.shape[1]).tile(len(audio), 1) * 50
+def get_scene_embeddings(audio, model):
+    return torch.mean(get_timestamp_embeddings(audio, model)[0], 1)
+"""
+# TensorFlow's interface as far as it is used.
+TENSORFLOW = """
+import numpy
+class Tensor:
+    def __init__(self, values): self.values = values
+    def __array__(self, *_): return self.values
+    def numpy(self): return self.values
+class Module: pass
+def convert_to_tensor(values): return Tensor(values)
+"""
+TF_MODULE = """
+import tensorflow
+class Model(tensorflow.Module):
+    sample_rate = 8000
+def load_model(path=""):
+    return Model()
+def get_scene_embeddings(audio, model):
+    assert isinstance(audio, tensorflow.Tensor)
+    return tensorflow.Tensor(audio.numpy()[:, :5] * 2)
+"""
 # A change of that module, and what its row must say.
 BAD_MODULES = {
     "no_scene": (("get_scene_embeddings", "scene_embeddings"), "module 'bad' has no get_scene_embeddings"),
@@ -368,6 +427,30 @@ class Hear(StreamTest):
         for label, row in self.rows().items():
             self.assertEqual(row["failure"], "", label)
         self.assertNotIn("broken", (self.dir / "out/report.md").read_text())
+
+    def test_other_baselines_run_unchanged(self):
+        import importlib
+        import torch
+        sys.path.insert(0, str(self.dir))
+        self.addCleanup(sys.path.remove, str(self.dir))
+        for name, text in (("wav2vec2_stub", WAV2VEC2), ("crepe_stub", CREPE)):
+            (self.dir / f"{name}.py").write_text(text)
+            module = importlib.import_module(name)
+            model = module.load_model().eval()
+            for kind in ("scene", "timestamp"):
+                found = self.encode("hear", f"module={name}", f"module_folder={self.dir}", f"python={PYTHON}",
+                                    f"embeddings={kind}", "poolings=mean")
+                for vector, audio in zip(found, self.audio.values()):
+                    expected = getattr(module, f"get_{kind}_embeddings")(torch.from_numpy(audio)[None], model)
+                    expected = expected[0] if kind == "scene" else expected[0][0].mean(0)
+                    # Kernels of this process are not the program's: other last bits.
+                    numpy.testing.assert_allclose(vector, expected.detach().numpy(), rtol=1e-4, atol=1e-5)
+
+    def test_models_of_tensorflow_get_its_tensors(self):
+        (self.dir / "tensorflow.py").write_text(TENSORFLOW)
+        (self.dir / "tf_stub.py").write_text(TF_MODULE)
+        found = self.encode("hear", "module=tf_stub", f"module_folder={self.dir}", f"python={PYTHON}")
+        numpy.testing.assert_array_equal(found, [audio[:5] * 2 for audio in self.audio.values()])
 
     def test_modules_that_are_not_of_the_api_lose_their_row(self):
         encoders = {"mfcc": 'kind = "mfcc"'}

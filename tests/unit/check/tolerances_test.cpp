@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <string>
+#include <vector>
 
 #include "musicrep/error.h"
 #include "test_files.h"
@@ -35,11 +37,15 @@ TEST_CASE("one training is allowed half of its interval") {
 TEST_CASE("tolerances go through their file and back") {
   Results results = two_encoders();
   results.rows[0].encoder = "quoted \"name\" \\ of it";
-  const Tolerances out = derive_tolerances(results);
+  Tolerances out = derive_tolerances(results);
+  out.allow_new_files(std::vector<std::string>{results.rows[0].encoder, results.rows[0].encoder});
+  CHECK_THAT(message_of<ConfigError>([&] { out.allow_new_files(std::vector<std::string>{"z"}); }),
+             Contains("new files: ") && Contains("'z'"));
   const TempFolder folder;
   const Tolerances back = read_tolerances(folder.write("t.toml", tolerances_toml(out)));
   CHECK(back.content_digest == content_digest(results));
   CHECK(back.rounding == out.rounding);
+  CHECK(back.new_files == std::vector<std::string>{results.rows[0].encoder});
   CHECK(back.of(results.rows[0]).same_vectors == Approx(out.rows[0].same_vectors));
   CHECK_THAT(message_of<Error>([&] { static_cast<void>(back.of(counted_row("r", 1, 1))); }),
              Contains("no tolerance for r on genre under nested"));
