@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -24,7 +25,9 @@ namespace {
 constexpr int kTickMs = 50;  // how long a request to stop may go unseen
 constexpr auto kMemoryTick = std::chrono::milliseconds(200);
 constexpr std::size_t kPiece = 1 << 16;
-constexpr std::size_t kMostIdle = 2;
+constexpr std::size_t kAlwaysIdle = 2;
+constexpr std::size_t kMostIdle = 16;
+constexpr double kIdleShareOfMemory = 0.25;
 constexpr const char* kFolderMark = "{program}";
 
 std::string replaced(std::string text, const std::string& folder) {
@@ -32,6 +35,17 @@ std::string replaced(std::string text, const std::string& folder) {
     text.replace(at, std::string(kFolderMark).size(), folder);
   }
   return text;
+}
+
+std::uint64_t physical_memory_bytes() {
+  return static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) *
+         static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+bool is_on_processor(const StreamCommand& command) {
+  return std::ranges::none_of(command.environment, [](const std::string& entry) {
+    return entry.starts_with("MUSICREP_DEVICE=") && entry != "MUSICREP_DEVICE=cpu";
+  });
 }
 
 fs::path write_files(const StreamCommand& command) {
@@ -236,11 +250,21 @@ std::shared_ptr<StreamProcess> stream_process(const StreamCommand& command) {
     return all.front().second;
   }
   if (at != all.end()) all.erase(at);
-  // Room first: two models need not fit into memory together with a third.
+  // Room first: models need not fit into memory together with another.
+  const auto budget =
+      static_cast<std::uint64_t>(kIdleShareOfMemory * static_cast<double>(physical_memory_bytes()));
   std::size_t n_idle = 0;
+  std::uint64_t idle_bytes = 0;
   for (at = all.begin(); at != all.end();) {
-    const bool idle = at->second.use_count() == 1;
-    at = idle && ++n_idle >= kMostIdle ? all.erase(at) : std::next(at);
+    if (at->second.use_count() > 1) {
+      ++at;
+      continue;
+    }
+    ++n_idle;
+    idle_bytes += at->second->resident_bytes();
+    const bool may_stay = n_idle < kAlwaysIdle || (n_idle < kMostIdle && idle_bytes <= budget &&
+                                                   is_on_processor(at->first));
+    at = may_stay ? std::next(at) : all.erase(at);
   }
   all.emplace_front(command, std::make_shared<StreamProcess>(command));
   return all.front().second;

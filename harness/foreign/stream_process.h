@@ -70,6 +70,10 @@ class StreamProcess {
   ProgramVectors encode(std::span<const Signal> signals, InputKind input,
                         const ProgramLimits& limits);
   [[nodiscard]] bool is_usable() const { return child_ != nullptr; }
+  /// Memory in use by it and all that it started. Not during a call.
+  [[nodiscard]] std::uint64_t resident_bytes() const {
+    return child_ == nullptr ? 0 : child_->resident_bytes();
+  }
 
  private:
   class Call;
@@ -83,8 +87,9 @@ class StreamProcess {
 };
 
 /// The process of a command, shared by all who ask for an equal one in this program: a model is
-/// loaded once for all data sets. Those that nobody uses are ended, but for the latest few; all at
-/// the program's end.
+/// loaded once for all data sets. Of those that nobody uses the latest two are kept, and more as
+/// long as they have a quarter of the machine's memory together and are on no other device, whose
+/// memory is not known here. All end with the program.
 std::shared_ptr<StreamProcess> stream_process(const StreamCommand& command);
 
 }  // namespace musicrep

@@ -88,6 +88,25 @@ TEST_CASE("equal commands share a process as long as it can be used") {
   const auto one = stream_process(command);
   CHECK(stream_process(command) == one);
   CHECK(stream_process(program("x = 1", kSums)) != one);
+  // Small ones stay, those on another device only two.
+  const auto pids = [](const std::string& device) {
+    std::vector<double> out;
+    for (const char* name : {"a = 1", "b = 1", "c = 1", "a = 1"}) {
+      StreamCommand named = program(name,
+                                    "say({'vectors': [[1]], 'dtype': 'float64', 'bytes': 8}, "
+                                    "array.array('d', [os.getpid()]).tobytes())");
+      named.environment.push_back("MUSICREP_DEVICE=" + device);
+      const std::vector<float> values = {1};
+      const std::vector<Signal> signals = {{"a", values, 1, 1}};
+      const auto answer = stream_process(named)->encode(signals, InputKind::kPcm, kLimits);
+      out.push_back(answer.arrays[0].values[0]);
+    }
+    return out;
+  };
+  const std::vector<double> on_processor = pids("cpu");
+  CHECK(on_processor[0] == on_processor[3]);
+  const std::vector<double> on_device = pids("cuda");
+  CHECK(on_device[0] != on_device[3]);
   const auto fails = stream_process(program("", "os._exit(3)"));
   CHECK_THAT(failure_of(*fails), Contains("exited with code 3"));
   CHECK_FALSE(fails->is_usable());
