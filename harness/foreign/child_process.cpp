@@ -15,7 +15,6 @@
 #include <condition_variable>
 #include <csignal>
 #include <cstring>
-#include <fstream>
 #include <functional>
 #include <mutex>
 #include <string_view>
@@ -25,6 +24,7 @@
 
 #include "core/stop.h"
 #include "core/utf8.h"
+#include "foreign/process_family.h"
 #include "musicrep/error.h"
 
 namespace musicrep {
@@ -32,7 +32,6 @@ namespace {
 
 constexpr std::size_t kMostPrinted = 4096;
 constexpr std::size_t kMostTold = 600;
-constexpr std::size_t kMostDescendants = 10000;
 constexpr auto kTick = std::chrono::milliseconds(50);
 
 [[noreturn]] void fail(const char* doing, int error_number) {
@@ -176,22 +175,6 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return out;
 }
 
-// `pid` and all its descendants, as they are now.
-std::vector<pid_t> family_of(pid_t pid) {
-  std::vector<pid_t> out = {pid};
-  for (std::size_t k = 0; k < out.size() && out.size() < kMostDescendants; ++k) {
-    std::error_code gone;
-    const std::filesystem::directory_iterator threads(fmt::format("/proc/{}/task", out[k]), gone);
-    if (gone) continue;
-    for (auto at = begin(threads); at != end(threads); at.increment(gone)) {
-      std::ifstream children(at->path() / "children");
-      for (pid_t child = 0; children >> child;) out.push_back(child);
-      if (gone) break;
-    }
-  }
-  return out;
-}
-
 // What was printed as one line: no control characters, and no more than the end of it.
 std::string as_one_line(const std::string& printed) {
   std::string out;
@@ -320,15 +303,7 @@ std::string ChildProcess::last_line() const {
 }
 
 std::uint64_t ChildProcess::resident_bytes() const {
-  if (pid_ < 0 || ended_) return 0;
-  std::uint64_t pages = 0;
-  for (const pid_t pid : family_of(pid_)) {
-    std::ifstream in(fmt::format("/proc/{}/statm", pid));
-    std::uint64_t size = 0;
-    std::uint64_t resident = 0;
-    if (in >> size >> resident) pages += resident;
-  }
-  return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  return pid_ < 0 || ended_ ? 0 : resident_bytes_of_family(pid_);
 }
 
 // Those that left the group are found as descendants.
