@@ -401,6 +401,13 @@ BAD_MODULES = {
 
 @unittest.skipUnless(subprocess.run([PYTHON, "-c", "import torch"], capture_output=True).returncode == 0, "needs python3-torch")
 class Hear(StreamTest):
+    def setUp(self):
+        super().setUp()
+        import torch
+        torch.set_num_threads(1)  # threads that wait for each other are slow where processors are busy
+        os.environ["OMP_NUM_THREADS"] = "1"
+        self.addCleanup(os.environ.pop, "OMP_NUM_THREADS")
+
     def modules(self, folder):
         sys.path.insert(0, str(folder))
         self.addCleanup(sys.path.remove, str(folder))
@@ -441,7 +448,7 @@ class Hear(StreamTest):
             for kind in ("scene", "timestamp"):
                 found = self.encode("hear", f"module={name}", f"module_folder={self.dir}", f"python={PYTHON}",
                                     f"embeddings={kind}", "poolings=mean")
-                for vector, audio in zip(found, self.audio.values()):
+                for vector, audio in list(zip(found, self.audio.values()))[:6]:
                     expected = getattr(module, f"get_{kind}_embeddings")(torch.from_numpy(audio)[None], model)
                     expected = expected[0] if kind == "scene" else expected[0][0].mean(0)
                     # Kernels of this process are not the program's: other last bits.
