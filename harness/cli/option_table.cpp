@@ -239,6 +239,7 @@ Names kinds_of(std::string_view command) {
   if (command == "validate") return {"experiment", "data", "encoder", "results", "weights"};
   if (command == "cache") return {"ls", "verify", "clean"};
   if (command == "ls") return {"encoders", "datasets", "protocols", "experiments"};
+  if (command == "completion") return {"bash", "zsh", "man"};
   return {};
 }
 
