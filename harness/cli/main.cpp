@@ -3,10 +3,13 @@
 
 #include <unistd.h>
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <exception>
 #include <filesystem>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/commands.h"
@@ -18,6 +21,7 @@
 #include "foreign/register.h"
 #include "musicrep/error.h"
 #include "musicrep/version.h"
+#include "provenance/provenance.h"
 
 namespace musicrep::cli {
 namespace {
@@ -44,6 +48,24 @@ void print_help() {
       "items were skipped; 130, 143 interrupted.\n");
 }
 
+/// The version, and what else can move a bit.
+void print_version() {
+  // Titles, and keys of code_provenance().
+  constexpr std::array<std::pair<const char*, const char*>, 7> kFacts = {{{"commit", "code_commit"},
+                                                                          {"compiler", "compiler"},
+                                                                          {"BLAS", "blas"},
+                                                                          {"libsvm", "libsvm"},
+                                                                          {"HDF5", "hdf5"},
+                                                                          {"LibTorch", "torch"},
+                                                                          {"kernels", "kernels"}}};
+  fmt::print("musicrep {}\n", kVersion);
+  const std::map<std::string, std::string> facts = code_provenance();
+  for (const auto& [title, fact] : kFacts) {
+    const std::string& text = facts.at(fact);
+    fmt::print("  {:<10}{}\n", title, text.empty() ? "none" : text);
+  }
+}
+
 extern "C" void on_signal(int signal_number) {
   if (stop_requested() != 0) _exit(128 + signal_number);  // asked twice: at once
   request_stop(signal_number);
@@ -64,7 +86,7 @@ int dispatch(const std::vector<std::string>& arguments) {
                                   kHostCommand));
   }
   if (arguments[0] == "--version") {
-    fmt::print("musicrep {}\n", kVersion);
+    print_version();
     return kOk;
   }
   std::vector<std::string> names;

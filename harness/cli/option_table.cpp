@@ -254,6 +254,7 @@ Names kinds_of(std::string_view command) {
   if (command == "new") return {"encoder", "experiment"};
   if (command == "cache") return {"ls", "verify", "clean"};
   if (command == "ls") return {"encoders", "datasets", "protocols", "experiments"};
+  if (command == "completion") return {"bash", "zsh", "man"};
   return {};
 }
 

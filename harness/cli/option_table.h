@@ -34,7 +34,7 @@ struct OptionLine {
 
 const std::vector<OptionLine>& option_table();
 
-/// What the first argument of a command can be where options depend on it; empty where they do not.
+/// What the first argument of a command can be; empty where it is free.
 std::vector<std::string> kinds_of(std::string_view command);
 
 /// The line of the option `name` for any kind of `command`; null where the command has no such

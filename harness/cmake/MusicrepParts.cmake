@@ -225,7 +225,7 @@ extern \"C\" void musicrep_networks(musicrep::EncoderRegistry* all) {
   add_library(musicrep_networks_object MODULE ${source})
   set_target_properties(musicrep_networks_object PROPERTIES
     OUTPUT_NAME musicrep_networks PREFIX "" SUFFIX ".so" LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}
-    INSTALL_RPATH_USE_LINK_PATH ON)
+    INSTALL_RPATH_USE_LINK_PATH ${MUSICREP_NEEDS_RPATH})
   target_include_directories(musicrep_networks_object PRIVATE ${PROJECT_SOURCE_DIR}/harness/include)
   foreach(name IN LISTS ARGN)
     musicrep_library_of(${name} library)

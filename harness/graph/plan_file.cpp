@@ -169,14 +169,14 @@ const Step& find_step(const PlanFile& file, std::span<const std::unique_ptr<Step
   const auto& listed = file.json["steps"];
   const auto planned =
       std::ranges::find_if(listed, [&](const json& step) { return step["key"] == key; });
+  const auto kind = (*planned)["what"].get<std::string>();
+  const auto text = (*planned)["text"].get<std::string>();
   const auto now = std::ranges::find_if(steps, [&](const auto& step) {
-    return has(*step, [&](const StepFacts& facts) {
-      return facts.kind == (*planned)["what"] && facts.text == (*planned)["text"];
-    });
+    return has(*step,
+               [&](const StepFacts& facts) { return facts.kind == kind && facts.text == text; });
   });
   throw DataError(fmt::format(
-      "step {} ({} {}): its inputs have changed since '{}' was written ({}); {}", key,
-      (*planned)["what"].get<std::string>(), (*planned)["text"].get<std::string>(),
+      "step {} ({} {}): its inputs have changed since '{}' was written ({}); {}", key, kind, text,
       file.path.string(),
       now == steps.end()
           ? "the step no longer exists"

@@ -25,7 +25,7 @@ MUSICREP = pathlib.Path(os.environ["MUSICREP"])
 
 # (document, or "" for all; pattern of commands; why they are not run here)
 NOT_RUN = [
-    ("", r"^(tests|experiments)/(fuzz/)?run-all|^MUSICREP_DATA=\S+ (tests|experiments)/run-all",
+    ("", r"^(tests|experiments)/((fuzz|distro)/)?run-all|^MUSICREP_DATA=\S+ (tests|experiments)/run-all",
      "installs packages, builds; continuous integration runs both"),
     ("", r"^cmake ", "builds; continuous integration does"),
     ("", r"^(MUSICREP_\w+=\S+ )?ctest ", "this is one of its tests"),

@@ -14,10 +14,10 @@ using Texts = std::vector<std::string>;
 
 namespace {
 
-const Texts kCommands = {"run",     "plan",    "step",     "diagnose", "encode",     "duplicates",
-                         "new",     "export",  "import",   "report",   "compare",    "check",
-                         "approve", "ls",      "describe", "validate", "fetch-help", "cache",
-                         "bundle",  "restate", "index",    "search"};
+const Texts kCommands = {"run",     "plan",    "step",       "diagnose", "encode",     "duplicates",
+                         "new",     "export",  "import",     "report",   "compare",    "check",
+                         "approve", "ls",      "describe",   "validate", "fetch-help", "cache",
+                         "bundle",  "restate", "completion", "index",    "search"};
 
 /// A command's line, as the command declares it: its kind first, where it has kinds.
 CommandLine line_of(const std::string& command) {

@@ -58,9 +58,7 @@ std::string refusal(const std::string& toml) {
   return message_of<ConfigError>([&] { parse_protocol(toml, "mine.toml"); });
 }
 
-Catch::Matchers::StdString::ContainsMatcher says(const std::string& text) {
-  return Catch::Contains(text);
-}
+auto says(const std::string& text) { return Catch::Contains(text); }
 
 }  // namespace
 
