@@ -14,6 +14,7 @@
 #include "cli/terminal.h"
 #include "core/did_you_mean.h"
 #include "core/options.h"
+#include "datasets/tags.h"
 #include "experiment/catalogue.h"
 #include "experiment/experiment.h"
 #include "musicrep/error.h"
@@ -106,8 +107,7 @@ void print_targets(const Dataset& dataset) {
   std::size_t given = 0;
   std::map<std::string, std::size_t> facets;
   for (const Target& target : dataset.targets) {
-    const bool is_label = target.classes == std::vector<std::string>{"absent", "present"};
-    if (!all && is_label) {
+    if (!all && is_tag(target)) {
       const auto n = static_cast<std::size_t>(std::ranges::count(target.values, 1.0));
       ++n_labels;
       fewest = std::min(fewest, n);

@@ -122,7 +122,7 @@ bool AudioSetTags::is_wanted(std::span<const std::uint16_t> labels) const {
 }
 
 std::vector<Target> AudioSetTags::targets(
-    std::span<const std::vector<std::uint16_t>> labels_of_items) const {
+    std::span<const std::vector<std::uint16_t>> labels_of_items, bool wanted_alone) const {
   std::vector<Target> out;
   for (std::size_t label = 0; label < labels_.size(); ++label) {
     Target target;
@@ -136,7 +136,12 @@ std::vector<Target> AudioSetTags::targets(
   for (std::size_t i = 0; i < labels_of_items.size(); ++i) {
     for (const std::uint16_t label : labels_of_items[i]) out.at(label).values[i] = 1;
   }
-  return out;
+  if (!wanted_alone) return out;
+  std::vector<Target> wanted;
+  for (std::size_t label = 0; label < out.size(); ++label) {
+    if (wanted_[label]) wanted.push_back(std::move(out[label]));
+  }
+  return wanted;
 }
 
 }  // namespace musicrep

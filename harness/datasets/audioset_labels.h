@@ -59,9 +59,10 @@ class AudioSetTags {
   [[nodiscard]] bool is_wanted(std::span<const std::uint16_t> labels) const;
 
   /// A target "absent" or "present" for each label: named by its id, titled as people call it, with
-  /// the facet "genre" (all below Music genre), "mood", "instrument" or "other".
+  /// the facet "genre" (all below Music genre), "mood", "instrument" or "other". `wanted_alone`:
+  /// only labels that are `under`'s or below it.
   [[nodiscard]] std::vector<Target> targets(
-      std::span<const std::vector<std::uint16_t>> labels_of_items) const;
+      std::span<const std::vector<std::uint16_t>> labels_of_items, bool wanted_alone = false) const;
 
  private:
   std::vector<AudioSetLabel> labels_;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "evaluation/pooling.h"
+#include "evaluation/tag_evaluation.h"
 #include "evaluation/target_evaluation.h"
 #include "musicrep/error.h"
 #include "statistics/row_statistics.h"
@@ -69,6 +70,73 @@ std::string chosen_views(const ResultRow& row) {
                      n, n == 1 ? "choice" : "choices", fmt::join(texts, ", "));
 }
 
+/// What the fits of a row came to, beside its predictions.
+struct Fitted {
+  std::size_t n_crossing = 0;  ///< scored items whose artist was learned from
+  std::size_t n_capped = 0;    ///< fits that stopped at the limit of iterations
+  std::size_t n_cut = 0;       ///< fits with more neighbours than training items
+};
+
+void add_items(const std::vector<Tested>& tested, const FoldPlan& plan, const Dataset& dataset,
+               ResultRow& row) {
+  for (const Tested& each : tested) {
+    row.item_ids.push_back(dataset.ids[each.item]);
+    row.item_fold.push_back(each.fold);
+  }
+  row.n_repeats = static_cast<std::int64_t>(plan.n_repeats);
+  row.item_seed.assign(row.item_ids.size(), 0);
+}
+
+Fitted fit_targets(std::span<const FeatureView> views, const Task& task, const Protocol& protocol,
+                   const FitOptions& options, ResultRow& row) {
+  Fitted out;
+  for (const Target* target : task.targets) {
+    TargetEvaluation evaluation({views, *task.dataset, *target, protocol, task.scored_by()},
+                                options);
+    evaluation.run();
+    out.n_crossing = count_crossing(evaluation.plan(), *task.dataset);
+    out.n_capped += evaluation.n_capped();
+    out.n_cut += evaluation.n_cut();
+    row.aggregation = evaluation.plan().held_out ? kPooled : kMeanOverFolds;
+    row.n_configurations = static_cast<std::int64_t>(evaluation.n_configurations());
+    if (row.targets.empty()) {
+      add_items(evaluation.tested(), evaluation.plan(), *task.dataset, row);
+    }
+    row.targets.push_back(evaluation.take());
+  }
+  return out;
+}
+
+Fitted fit_tags(std::span<const FeatureView> views, const Task& task, const Protocol& protocol,
+                const FitOptions& options, ResultRow& row) {
+  const UsableTags usable = usable_tags(protocol, *task.dataset, task.targets);
+  row.notes.insert(row.notes.end(), usable.notes.begin(), usable.notes.end());
+  TagEvaluation evaluation({views, *task.dataset, usable, protocol, task.scored_by()}, options);
+  evaluation.run();
+  const FoldPlan& plan = usable.plan;
+  row.aggregation = plan.held_out && plan.outer.size() == 1 ? kPooled : kMeanOverFolds;
+  row.n_configurations = static_cast<std::int64_t>(evaluation.n_configurations());
+  add_items(evaluation.tested(), plan, *task.dataset, row);
+  row.targets = evaluation.take();
+  return {count_crossing(plan, *task.dataset), evaluation.n_capped(), evaluation.n_cut()};
+}
+
+void add_notes(const Fitted& fitted, const Protocol& protocol, ResultRow& row) {
+  if (fitted.n_capped > 0) {
+    row.notes.push_back(fmt::format("{} fits stopped at the cap of {} iterations", fitted.n_capped,
+                                    protocol.max_iterations));
+  }
+  if (fitted.n_cut > 0) {
+    row.notes.push_back(fmt::format(
+        "{} fits have fewer training items than neighbours: all of them counted", fitted.n_cut));
+  }
+  if (fitted.n_crossing > 0) {
+    row.notes.push_back(fmt::format(
+        "artists cross folds: {} of the {} scored items have an artist that was learned from",
+        fitted.n_crossing, row.n));
+  }
+}
+
 }  // namespace
 
 Task on_items(Task task, const Dataset& items) {
@@ -121,41 +189,16 @@ ResultRow evaluate(const Embeddings& embeddings, const Task& task, const Protoco
   row.pooling = protocol.pooling;
   row.dim = static_cast<std::int64_t>(x.cols());
   row.notes = protocol.caveats;
-
-  std::size_t n_crossing = 0;
-  std::size_t n_capped = 0;
-  for (const Target* target : task.targets) {
-    TargetEvaluation evaluation({views, dataset, *target, protocol, task.scored_by()}, options);
-    evaluation.run();
-    n_crossing = count_crossing(evaluation.plan(), dataset);
-    n_capped += evaluation.n_capped();
-    row.aggregation = evaluation.plan().held_out ? kPooled : kMeanOverFolds;
-    row.n_configurations = static_cast<std::int64_t>(evaluation.n_configurations());
-    if (row.targets.empty()) {
-      for (const Tested& tested : evaluation.tested()) {
-        row.item_ids.push_back(dataset.ids[tested.item]);
-        row.item_fold.push_back(tested.fold);
-      }
-      row.n_repeats = static_cast<std::int64_t>(evaluation.plan().n_repeats);
-      row.item_seed.assign(row.item_ids.size(), 0);
-    }
-    row.targets.push_back(evaluation.take());
-  }
+  row.notes.insert(row.notes.end(), task.notes.begin(), task.notes.end());
+  const Fitted fitted = task.tagging ? fit_tags(views, task, protocol, options, row)
+                                     : fit_targets(views, task, protocol, options, row);
   row.n = static_cast<std::int64_t>(row.item_ids.size()) / row.n_repeats;
   if (n_constant > 0) {
     row.notes.push_back(
         fmt::format("{} of the {} columns are the same for every item", n_constant, x.cols()));
   }
   if (views.size() > 1) row.notes.push_back(chosen_views(row));
-  if (n_capped > 0) {
-    row.notes.push_back(fmt::format("{} fits stopped at the cap of {} iterations", n_capped,
-                                    protocol.max_iterations));
-  }
-  if (n_crossing > 0) {
-    row.notes.push_back(fmt::format(
-        "artists cross folds: {} of the {} scored items have an artist that was learned from",
-        n_crossing, row.n));
-  }
+  add_notes(fitted, protocol, row);
   row.item_group = item_groups(row.item_ids, dataset);
   score_row(row);
   return row;

@@ -19,17 +19,21 @@ namespace musicrep {
 /// moves a prediction or a choice; what follows from predictions has kStatisticsVersion.
 inline constexpr int kEvaluationVersion = 1;
 
-/// What a task asks for: targets of one data set, all of one kind.
+/// What a task asks for: targets of one data set, all of one type.
 struct Task {
   std::string name;
   const Dataset* dataset = nullptr;
   std::vector<const Target*> targets;
-  const Metric* metric = nullptr;  ///< of such targets; null: the default of their kind
+  const Metric* metric = nullptr;       ///< of such targets; null: the default of their kind
+  bool tagging = false;                 ///< the targets are tags, each scored against the rest
+  std::vector<std::string> notes = {};  ///< what a reader of its rows must know
   [[nodiscard]] bool is_classification() const { return targets.front()->is_classification(); }
   [[nodiscard]] const Metric& scored_by() const {
-    return metric != nullptr ? *metric
-                             : default_metric(is_classification() ? MetricTarget::kClasses
-                                                                  : MetricTarget::kNumbers);
+    return metric != nullptr ? *metric : default_metric(target_kind());
+  }
+  [[nodiscard]] MetricTarget target_kind() const {
+    if (tagging) return MetricTarget::kTags;
+    return is_classification() ? MetricTarget::kClasses : MetricTarget::kNumbers;
   }
 };
 

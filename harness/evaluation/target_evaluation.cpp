@@ -5,6 +5,8 @@
 #include <iterator>
 #include <numeric>
 
+#include "evaluation/candidates.h"
+
 namespace musicrep {
 namespace {
 
@@ -80,6 +82,7 @@ std::vector<FitResult> TargetEvaluation::fit(std::size_t view, const Scale& scal
       probe_.fit_predict({views_[view].x, y, classification_, splits, configs_, jobs}, options_);
   for (FitResult& result : results) {
     n_capped_ += result.cap_hit ? 1 : 0;
+    n_cut_ += result.parameter_cut ? 1 : 0;
     if (!standardise_target_) continue;
     for (double& v : result.predicted) v = v * scale.deviation + scale.mean;
   }
@@ -87,15 +90,7 @@ std::vector<FitResult> TargetEvaluation::fit(std::size_t view, const Scale& scal
 }
 
 CandidateScore TargetEvaluation::candidate(std::size_t outer, const Choice& choice) const {
-  const ProbeConfig& from = configs_[choice.config];
-  CandidateScore out;
-  out.fold = static_cast<int>(outer);
-  out.view = views_[choice.view].name;
-  out.kernel = probe_.has_kernels ? to_string(from.kernel) : std::string(probe_.name);
-  out.c = from.c;
-  if (probe_.has_kernels && from.kernel == Kernel::kRbf) out.gamma_rule = from.gamma.name;
-  out.standardised = from.standardise;
-  return out;
+  return candidate_of(probe_, configs_[choice.config], views_[choice.view].name, outer);
 }
 
 void TargetEvaluation::choose_configurations() {
@@ -179,27 +174,8 @@ void TargetEvaluation::predicted(std::size_t repeat, std::uint32_t item, double 
   fold_[place] = static_cast<int>(fold);
 }
 
-// Whether C or gamma is the least or the greatest that was tried for its kernel.
 bool TargetEvaluation::at_edge(const Choice& choice) const {
-  const ProbeConfig& chosen = configs_[choice.config];
-  const auto gamma = [&](const ProbeConfig& c) {
-    return c.gamma.kind == GammaRule::Kind::kAuto
-               ? 1 / static_cast<double>(views_[choice.view].x.cols())
-               : c.gamma.value;
-  };
-  bool c_less = false, c_more = false, gamma_less = false, gamma_more = false;
-  bool several_c = false, several_gamma = false;
-  for (const ProbeConfig& other : configs_) {
-    if (other.kernel != chosen.kernel) continue;
-    c_less = c_less || other.c < chosen.c;
-    c_more = c_more || other.c > chosen.c;
-    several_c = several_c || other.c != chosen.c;
-    if (!probe_.has_kernels || chosen.kernel != Kernel::kRbf) continue;
-    gamma_less = gamma_less || gamma(other) < gamma(chosen);
-    gamma_more = gamma_more || gamma(other) > gamma(chosen);
-    several_gamma = several_gamma || gamma(other) != gamma(chosen);
-  }
-  return (several_c && !(c_less && c_more)) || (several_gamma && !(gamma_less && gamma_more));
+  return at_grid_edge(probe_, configs_, configs_[choice.config], views_[choice.view].x.cols());
 }
 
 // Learns again from all that may be learned from, with what was chosen, and predicts the test

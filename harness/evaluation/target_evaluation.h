@@ -44,6 +44,8 @@ class TargetEvaluation {
   /// Of the result's predictions, in their order: by repeat, then as the data set's items.
   [[nodiscard]] const std::vector<Tested>& tested() const { return tested_; }
   [[nodiscard]] std::size_t n_capped() const { return n_capped_; }
+  /// Fits with more neighbours than training items.
+  [[nodiscard]] std::size_t n_cut() const { return n_cut_; }
   TargetResult take() { return std::move(result_); }
 
  private:
@@ -82,6 +84,7 @@ class TargetEvaluation {
   std::vector<int> fold_;          // the fold that tested it; -1: not scored
   std::vector<Tested> tested_;
   std::size_t n_capped_ = 0;
+  std::size_t n_cut_ = 0;
   TargetResult result_;
 };
 

@@ -97,7 +97,7 @@ void check_prompts(const Prompts& prompts, const Task& task) {
       wrong.add(fmt::format("template '{}' has no {{}}, where the class's name goes", text));
     }
   }
-  if (task.targets.size() != 1 || !task.is_classification()) {
+  if (task.tagging || task.targets.size() != 1 || !task.is_classification()) {
     wrong.add(fmt::format("task '{}' has no class target, which zero-shot classification predicts",
                           task.name));
   } else {

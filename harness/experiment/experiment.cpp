@@ -204,6 +204,23 @@ std::string text_option(const EncoderSpec& spec, const std::string& name) {
 }
 
 /// The tables with names: data sets, tasks and encoders.
+TaskSpec read_task(const std::string& name, const TomlTable& table) {
+  TaskSpec task;
+  task.name = name;
+  task.dataset = table.text("dataset");
+  task.metric = table.text("metric", "");
+  task.tagging = table.boolean("tags", false);
+  task.targets = task.tagging ? table.texts("targets") : required_texts(table, "targets");
+  if (!table.has("min_positives")) return task;
+  const std::int64_t least = table.integer("min_positives");
+  if (!task.tagging || least < 1) {
+    throw ConfigError(fmt::format("{}: found {}, expected 1 or more, in a task with tags = true",
+                                  table.where("min_positives"), least));
+  }
+  task.min_positives = static_cast<std::size_t>(least);
+  return task;
+}
+
 void read_definitions(const TomlTable& root, Experiment& e) {
   if (const auto datasets = root.table("dataset")) {
     for (const std::string& name : root.table_names("dataset")) {
@@ -215,8 +232,7 @@ void read_definitions(const TomlTable& root, Experiment& e) {
   if (const auto tasks = root.table("task")) {
     for (const std::string& name : root.table_names("task")) {
       const auto table = tasks->table(name);
-      e.tasks.push_back({name, table->text("dataset"), required_texts(*table, "targets"),
-                         table->text("metric", "")});
+      e.tasks.push_back(read_task(name, *table));
       table->finish();
     }
   }

@@ -24,8 +24,10 @@ struct DatasetSpec {
 struct TaskSpec {
   std::string name;
   std::string dataset;
-  std::vector<std::string> targets;  ///< one class target, or one or more numbers
+  std::vector<std::string> targets;  ///< one class target, one or more numbers, or tags
   std::string metric = {};           ///< empty: the default of such targets
+  bool tagging = false;              ///< targets are tags; none named: all of the data set
+  std::size_t min_positives = 10;    ///< tags with fewer items, or all but fewer, are left out
 };
 
 struct EncoderSpec {

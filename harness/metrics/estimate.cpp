@@ -46,9 +46,20 @@ double student_quantile(double p, double degrees_of_freedom) {
   return boost::math::quantile(student, p);
 }
 
+namespace {
+
+/// All values of a scale: the interval of an estimate that nothing is known of.
+Interval whole_scale(Scale scale) {
+  if (scale == Scale::kUnbounded) return {-kInfinity, kInfinity};
+  if (scale == Scale::kCorrelation) return {-1, 1};
+  return {scale == Scale::kRatio ? -kInfinity : 0, 1};
+}
+
+}  // namespace
+
 Interval interval_of(const Estimate& e, Scale scale, double n, double level) {
   assert(level > 0 && level < 1 && n > 0);
-  if (std::isinf(e.standard_error)) return {scale == Scale::kRatio ? -kInfinity : 0, 1};
+  if (std::isinf(e.standard_error)) return whole_scale(scale);
   const double t = student_quantile(0.5 + level / 2, e.degrees_of_freedom);
   switch (scale) {
     case Scale::kShare:
@@ -59,6 +70,14 @@ Interval interval_of(const Estimate& e, Scale scale, double n, double level) {
       const double half = t * e.standard_error / ratio;
       return {1 - ratio * std::exp(half), 1 - ratio * std::exp(-half)};
     }
+    case Scale::kCorrelation: {
+      const double spread = 1 - e.value * e.value;
+      if (spread <= 0) return {e.value, e.value};
+      const double half = t * e.standard_error / spread;
+      return {std::tanh(std::atanh(e.value) - half), std::tanh(std::atanh(e.value) + half)};
+    }
+    case Scale::kUnbounded:
+      return t_interval(e, level);
     case Scale::kMean:
       break;
   }
@@ -88,6 +107,11 @@ double p_value_of(const Estimate& e, Scale scale, double n, double expected) {
     const double ratio = 1 - e.value;
     if (ratio > 0 && expected < 1) {
       t = std::abs(std::log(ratio / (1 - expected))) * ratio / e.standard_error;
+    }
+  } else if (scale == Scale::kCorrelation) {
+    const double spread = 1 - e.value * e.value;
+    if (spread > 0 && std::abs(expected) < 1) {
+      t = std::abs(std::atanh(e.value) - std::atanh(expected)) * spread / e.standard_error;
     }
   } else {
     t = std::abs(e.value - expected) / e.standard_error;

@@ -23,9 +23,11 @@ struct Estimate {
 
 /// The scale on which an estimate is nearly normal, and the values that it can take.
 enum class Scale {
-  kShare,  ///< right answers among all: in [0, 1]
-  kRatio,  ///< 1 less a ratio of sums of squares, such as r2: at most 1
-  kMean,   ///< a mean of values in [0, 1]
+  kShare,        ///< right answers among all: in [0, 1]
+  kRatio,        ///< 1 less a ratio of sums of squares, such as r2: at most 1
+  kMean,         ///< a mean of values in [0, 1]
+  kCorrelation,  ///< a correlation: in [-1, 1]
+  kUnbounded,    ///< any number
 };
 
 /// The two-sided interval of `estimate` at `level`, from n independent units (items, or the
@@ -34,7 +36,9 @@ enum class Scale {
 ///   / standard_error^2 and Student's quantile (Korn and Graubard 1998), so that 0 and 1 have an
 ///   interval, too: there, the effective size is n;
 /// - kRatio: value +- t * standard_error on the scale log(1 - value);
-/// - kMean: value +- t * standard_error, cut at 0 and 1.
+/// - kMean: value +- t * standard_error, cut at 0 and 1;
+/// - kCorrelation: value +- t * standard_error on Fisher's scale, the inverse hyperbolic tangent;
+/// - kUnbounded: value +- t * standard_error.
 Interval interval_of(const Estimate& estimate, Scale scale, double n, double level = 0.95);
 
 /// value +- t * standard_error, for differences.

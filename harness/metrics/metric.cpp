@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <cmath>
 #include <map>
 
+#include "metrics/ranking.h"
 #include "metrics/scores.h"
 
 namespace musicrep {
@@ -157,6 +159,88 @@ std::vector<double> r2_influence(Values truth, Values predicted) {
 
 double zero(Values /*truth*/) { return 0; }
 
+// --- other scores of numbers
+
+/// Sums over items of products of deviations from the means.
+struct Moments {
+  double n = 0;
+  double mean_truth = 0;
+  double mean_predicted = 0;
+  double truth = 0;      ///< squared deviations
+  double predicted = 0;  ///< squared deviations
+  double both = 0;
+};
+
+Moments moments_of(Values truth, Values predicted) {
+  Moments out;
+  out.n = static_cast<double>(truth.size());
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    out.mean_truth += truth[i] / out.n;
+    out.mean_predicted += predicted[i] / out.n;
+  }
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    const double y = truth[i] - out.mean_truth;
+    const double p = predicted[i] - out.mean_predicted;
+    out.truth += y * y;
+    out.predicted += p * p;
+    out.both += y * p;
+  }
+  return out;
+}
+
+/// 0 by rule where either side is constant.
+double pearson(Values truth, Values predicted) {
+  if (is_constant(truth) || is_constant(predicted)) return 0;
+  const Moments of = moments_of(truth, predicted);
+  const double size = std::sqrt(of.truth) * std::sqrt(of.predicted);
+  return size > 0 ? std::clamp(of.both / size, -1.0, 1.0) : 0;
+}
+
+/// With both sides standardised, y p - r (y^2 + p^2) / 2 (Devlin, Gnanadesikan and Kettenring
+/// 1975).
+std::vector<double> pearson_influence(Values truth, Values predicted) {
+  std::vector<double> out(truth.size(), 0.0);
+  if (is_constant(truth) || is_constant(predicted)) return out;
+  const Moments of = moments_of(truth, predicted);
+  if (!(of.truth > 0 && of.predicted > 0)) return out;
+  const double r = pearson(truth, predicted);
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    const double y = (truth[i] - of.mean_truth) * std::sqrt(of.n / of.truth);
+    const double p = (predicted[i] - of.mean_predicted) * std::sqrt(of.n / of.predicted);
+    out[i] = y * p - r / 2 * (y * y + p * p);
+  }
+  return out;
+}
+
+double mean_squared_error(Values truth, Values predicted) {
+  double sum = 0;
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    sum += (truth[i] - predicted[i]) * (truth[i] - predicted[i]);
+  }
+  return sum / static_cast<double>(truth.size());
+}
+
+double negative_rmse(Values truth, Values predicted) {
+  return -std::sqrt(mean_squared_error(truth, predicted));
+}
+
+/// (mean squared error - error^2) / (2 RMSE).
+std::vector<double> negative_rmse_influence(Values truth, Values predicted) {
+  std::vector<double> out(truth.size(), 0.0);
+  const double mean = mean_squared_error(truth, predicted);
+  if (!(mean > 0)) return out;
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    const double error = truth[i] - predicted[i];
+    out[i] = (mean - error * error) / (2 * std::sqrt(mean));
+  }
+  return out;
+}
+
+/// Of the mean of all.
+double negative_deviation(Values truth) {
+  return -std::sqrt(moments_of(truth, truth).truth / static_cast<double>(truth.size()));
+}
+
 // --- retrieval: predictions are ranks of the right answer, from 1; truth is not looked at.
 
 template <int k>
@@ -193,6 +277,16 @@ double reciprocal_chance(Values truth) {
   return sum / static_cast<double>(truth.size());
 }
 
+// --- tags
+
+double one_half(Values /*truth*/) { return 0.5; }
+
+double share_with_tag(Values truth) {
+  double sum = 0;
+  for (const double y : truth) sum += y;
+  return sum / static_cast<double>(truth.size());
+}
+
 using enum MetricTarget;
 
 constexpr std::array kMetrics = {
@@ -203,6 +297,10 @@ constexpr std::array kMetrics = {
     Metric{"balanced_accuracy", "balanced accuracy", kClasses, false, Scale::kShare,
            balanced_accuracy, balanced_accuracy_influence, one_class_of_all, never},
     Metric{"r2", "r2", kNumbers, false, Scale::kRatio, r2, r2_influence, zero, is_constant},
+    Metric{"pearson", "Pearson's r", kNumbers, false, Scale::kCorrelation, pearson,
+           pearson_influence, zero, is_constant},
+    Metric{"neg_rmse", "-RMSE", kNumbers, false, Scale::kUnbounded, negative_rmse,
+           negative_rmse_influence, negative_deviation, never},
     Metric{"R@1", "R@1", kRanks, true, Scale::kShare, recall<1>, recall_influence<1>,
            recall_chance<1>, never},
     Metric{"R@5", "R@5", kRanks, true, Scale::kShare, recall<5>, recall_influence<5>,
@@ -211,6 +309,10 @@ constexpr std::array kMetrics = {
            recall_chance<10>, never},
     Metric{"MRR", "MRR", kRanks, false, Scale::kMean, reciprocal, reciprocal_influence,
            reciprocal_chance, never},
+    Metric{"roc_auc", "ROC-AUC", kTags, false, Scale::kShare, roc_auc, roc_auc_influence, one_half,
+           is_constant},
+    Metric{"average_precision", "average precision", kTags, false, Scale::kShare, average_precision,
+           average_precision_influence, share_with_tag, is_constant},
 };
 
 const Metric* find(std::string_view name) {

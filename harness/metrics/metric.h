@@ -16,6 +16,9 @@ enum class MetricTarget {
   kClasses,  ///< whole numbers from 0
   kNumbers,
   kRanks,  ///< predictions are ranks of the right answer, from 1; truth is not looked at
+  /// Truth is 1 for items that have a tag, else 0; predictions are higher where it is more likely.
+  /// They are comparable within one training of a probe alone: each fold is scored separately.
+  kTags,
 };
 
 /// A score of predictions, higher is better. One object a metric, in metric.cpp: that is all there

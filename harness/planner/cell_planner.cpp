@@ -4,9 +4,10 @@
 
 #include <algorithm>
 
-#include "core/did_you_mean.h"
 #include "evaluation/retrieve.h"
+#include "evaluation/tag_evaluation.h"
 #include "musicrep/error.h"
+#include "planner/make_task.h"
 #include "protocols/plan.h"
 #include "steps/describe_step.h"
 #include "steps/fingerprint_step.h"
@@ -78,34 +79,6 @@ void CellPlanner::take_name(const std::string& written, const std::string& own) 
   for (ClaimSpec& claim : plan_.experiment.claims) rename(claim.protocol);
 }
 
-Task CellPlanner::make_task(const TaskSpec& spec) const {
-  Task task;
-  task.name = spec.name;
-  task.dataset = datasets_.find(spec.dataset)->data.get();
-  for (const std::string& target : spec.targets) {
-    task.targets.push_back(&task.dataset->target(target));
-  }
-  for (const Target* target : task.targets) {
-    if (task.targets.size() > 1 && target->is_classification()) {
-      throw ConfigError(fmt::format(
-          "[task.{}]: '{}' is a class; a task has one class target, or one or more numbers",
-          spec.name, target->name));
-    }
-  }
-  if (!spec.metric.empty()) {
-    const std::vector<std::string> known =
-        metric_names(task.is_classification() ? MetricTarget::kClasses : MetricTarget::kNumbers);
-    if (std::ranges::find(known, spec.metric) == known.end()) {
-      throw ConfigError(fmt::format("[task.{}]: {}", spec.name,
-                                    unknown_name("metric for such targets", spec.metric, known)));
-    }
-    const Metric& metric = metric_named(spec.metric);
-    // The default by its name is the default: the same key.
-    if (&metric != &task.scored_by()) task.metric = &metric;
-  }
-  return task;
-}
-
 void CellPlanner::plan_tables() {
   for (const RetrievalSpec& spec : plan_.experiment.retrievals) {
     for (const std::string& label : spec.encoders) {
@@ -163,7 +136,14 @@ void CellPlanner::plan_cell(const EvaluationSpec& spec, const TaskSpec& task_spe
     parts_.push_back(std::make_unique<RowPart>(std::move(cell)));
     return;
   }
-  const Task task = make_task(task_spec);
+  const Task task = make_task(task_spec, *datasets_.find(task_spec.dataset)->data);
+  if (!protocol.probe->fits_numbers && task.target_kind() == MetricTarget::kNumbers) {
+    throw ConfigError(fmt::format(
+        "[[evaluate]]: the task '{}' has numbers, and the probe of the protocol '{}', {}, fits "
+        "classes and tags alone; expected a protocol with another probe, such as nested or "
+        "nested-ridge",
+        task.name, protocol.name, protocol.probe->title));
+  }
   std::vector<const RowStep*> seeds;
   for (std::size_t s = 0; s < vectors_.n_trainings(label); ++s) {
     const EncodeStep& from = vectors_.encode(label, task_spec.dataset, s);
@@ -197,7 +177,7 @@ void CellPlanner::plan_retrieval(const RetrievalSpec& spec, const std::string& l
 void CellPlanner::plan_zero_shot(const ZeroShotSpec& spec, const std::string& task_name,
                                  const std::string& label) {
   const TaskSpec& task_spec = selection_.task(task_name);
-  const Task task = make_task(task_spec);
+  const Task task = make_task(task_spec, *datasets_.find(task_spec.dataset)->data);
   const Prompts prompts = {spec.templates, spec.names, spec.split};
   check_prompts(prompts, task);
   std::vector<const RowStep*> seeds;
@@ -235,8 +215,14 @@ const CellPlanner::Tested& CellPlanner::tested(const EvaluateStep& step) {
   const auto [at, is_new] = tested_.try_emplace({step.task().name, &step.protocol()});
   if (!is_new) return at->second;
   try {
-    for (const Target* target : step.task().targets) {
-      const FoldPlan folds = plan_folds(step.protocol(), *step.task().dataset, *target);
+    const Task& task = step.task();
+    if (task.tagging) {
+      at->second.items =
+          tested_items(usable_tags(step.protocol(), *task.dataset, task.targets).plan);
+      return at->second;
+    }
+    for (const Target* target : task.targets) {
+      const FoldPlan folds = plan_folds(step.protocol(), *task.dataset, *target);
       // Of no use where nothing is trained that might have seen them.
       if (vectors_.has_trainings()) at->second.items.merge(tested_items(folds));
     }
@@ -290,6 +276,11 @@ void CellPlanner::plan_sweep(const SweepSpec& spec, const std::string& label) {
     }
   }
   if (rows.empty()) return;
+  if (rows.front()->task().tagging) {
+    throw ConfigError(
+        fmt::format("[[sweep]]: '{}' is a tagging task; expected a task of one class or of numbers",
+                    spec.task));
+  }
   auto step = std::make_unique<SweepStep>(spec, std::move(rows), *plan_.vectors, *plan_.settings);
   parts_.push_back(std::make_unique<SweepPart>(*step));
   others_.push_back(std::move(step));

@@ -46,7 +46,6 @@ class CellPlanner {
                       const std::string& label);
   void plan_diagnosis(const DiagnosedEncoder& diagnosed);
   void plan_sweep(const SweepSpec& spec, const std::string& label);
-  [[nodiscard]] Task make_task(const TaskSpec& spec) const;
   const Tested& tested(const EvaluateStep& step);
   void find_seen(EvaluateStep& step, const std::set<std::uint32_t>& tested);
   void add_parts_of_encodings();

@@ -76,6 +76,24 @@ std::vector<std::uint32_t> rows_of_scaler(const Split& split) {
   return rows;
 }
 
+class Progress {
+ public:
+  Progress(const FitOptions& options, std::size_t total) : options_(options), total_(total) {}
+  void add(std::size_t count) {
+    const std::lock_guard lock(mutex_);
+    done_ += count;
+    if (options_.progress) options_.progress(done_, total_);
+  }
+
+ private:
+  const FitOptions& options_;
+  std::size_t total_;
+  std::mutex mutex_;
+  std::size_t done_ = 0;
+};
+
+}  // namespace
+
 double gamma_of(const ProbeConfig& config, const Matrix& x, const Split& split) {
   if (config.kernel != Kernel::kRbf) return 0;
   const auto d = static_cast<double>(x.cols());
@@ -94,7 +112,6 @@ double gamma_of(const ProbeConfig& config, const Matrix& x, const Split& split) 
   return variance > 0 ? 1 / (d * variance) : 1.0;
 }
 
-/// Kernel rows are float32: what is multiplied unscaled must be small enough for that.
 void require_no_overflow(const Matrix& x, std::span<const ProbeConfig> configs) {
   const bool raw = std::ranges::any_of(configs, [](const ProbeConfig& config) {
     return !config.standardise && config.kernel != Kernel::kPrecomputed;
@@ -110,24 +127,6 @@ void require_no_overflow(const Matrix& x, std::span<const ProbeConfig> configs) 
     }
   }
 }
-
-class Progress {
- public:
-  Progress(const FitOptions& options, std::size_t total) : options_(options), total_(total) {}
-  void add(std::size_t count) {
-    const std::lock_guard lock(mutex_);
-    done_ += count;
-    if (options_.progress) options_.progress(done_, total_);
-  }
-
- private:
-  const FitOptions& options_;
-  std::size_t total_;
-  std::mutex mutex_;
-  std::size_t done_ = 0;
-};
-
-}  // namespace
 
 std::string solver_instruction_set() { return simd::instruction_set(); }
 

@@ -98,7 +98,13 @@ FitResult fit_predict_libsvm(const Matrix& x, std::span<const double> y, bool cl
   std::vector<svm_node> probe(width);
   for (const std::uint32_t item : test) {
     fill(item, 0, probe.data());
-    result.predicted.push_back(svm_predict(model.get(), probe.data()));
+    if (parameters.decisions) {
+      double decision = 0;
+      svm_predict_values(model.get(), probe.data(), &decision);
+      result.predicted.push_back(-decision);  // positive for the first class
+    } else {
+      result.predicted.push_back(svm_predict(model.get(), probe.data()));
+    }
   }
   return result;
 }

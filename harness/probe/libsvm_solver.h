@@ -14,6 +14,8 @@ struct LibsvmParameters {
   double gamma = 0;
   double c = 1;
   double epsilon = 0.1;  ///< of the SVR
+  /// Of two classes, 0 and 1: predictions are decision values, positive for 1.
+  bool decisions = false;
 };
 
 /// Trains on x[train] and predicts x[test] with svm_train and svm_predict; rows of a classification

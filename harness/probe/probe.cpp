@@ -1,6 +1,8 @@
 #include "probe/probe.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "core/did_you_mean.h"
 #include "musicrep/error.h"
@@ -15,6 +17,20 @@ std::vector<FitJob> all_jobs(std::size_t n_splits, std::size_t n_configs) {
     for (std::size_t c = 0; c < n_configs; ++c) jobs.push_back({s, c});
   }
   return jobs;
+}
+
+std::vector<TagUnit> tag_units(const TagProblem& problem) {
+  std::map<std::pair<std::size_t, bool>, TagUnit> units;
+  for (std::size_t j = 0; j < problem.jobs.size(); ++j) {
+    const bool standardise = problem.configs[problem.jobs[j].config].standardise;
+    TagUnit& unit = units[{problem.jobs[j].split, standardise}];
+    unit.split = problem.jobs[j].split;
+    unit.standardise = standardise;
+    unit.jobs.push_back(j);
+  }
+  std::vector<TagUnit> out;
+  for (auto& [key, unit] : units) out.push_back(std::move(unit));
+  return out;
 }
 
 std::string to_string(Solver solver) { return solver == Solver::kOwn ? "own" : "libsvm"; }

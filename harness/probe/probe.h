@@ -60,8 +60,9 @@ std::string to_string(Solver solver);
 struct FitOptions {
   Solver solver = Solver::kOwn;  ///< of the SVM
   std::size_t threads = 1;
-  double epsilon = 0.1;  ///< of the SVR
-  FitLimits limits;      ///< of the SVM
+  double epsilon = 0.1;    ///< of the SVR
+  FitLimits limits;        ///< iterations: of all; the rest of the SVM
+  std::uint64_t seed = 1;  ///< of probes that begin at random
   /// Up to this many items the SVM holds the whole n x n kernel matrix, shared.
   std::size_t max_dense_items = 3000;
   /// Called with (jobs done, jobs in all) from worker threads, one at a time; may be empty.
@@ -79,6 +80,23 @@ struct FitProblem {
   std::span<const FitJob> jobs;
 };
 
+/// One fit of one tag that is asked for.
+struct TagJob {
+  std::size_t split = 0;
+  std::size_t config = 0;
+  std::size_t tag = 0;
+};
+
+/// Tags to be fitted, each against the items without it. Each split's training rows must hold items
+/// with and without each tag: tasks leave out other tags first.
+struct TagProblem {
+  const Matrix& x;                            ///< [n, d], finite
+  std::span<const std::vector<double>> tags;  ///< [n] each: 1 for items that have it, else 0
+  std::span<const Split> splits;
+  std::span<const ProbeConfig> configs;
+  std::span<const TagJob> jobs;
+};
+
 /// One kind of probe. One object each, in a file of its own under probe/probes.
 struct Probe {
   std::string_view name;       ///< "svm", as protocols have it
@@ -86,10 +104,26 @@ struct Probe {
   std::string_view parameter;  ///< what ProbeConfig::c is: "C", "neighbours"
   bool has_kernels = false;    ///< its grid is rbf_c, rbf_gamma and linear_c; of others, `values`
   bool whole_numbers = false;  ///< its parameter counts something
+  bool fits_numbers = true;    ///< classes and tags alone otherwise
+  std::int64_t max_iterations = 10'000'000;  ///< of one fit, where the protocol has no limit
   /// One result a job, in order; bits do not depend on options.threads.
   std::vector<FitResult> (*fit_predict)(const FitProblem& problem,
                                         const FitOptions& options) = nullptr;
+  /// One result a job, in order: `predicted` is higher where the tag is more likely (a decision
+  /// value, log-odds or a share). Bits do not depend on options.threads.
+  std::vector<FitResult> (*fit_tags)(const TagProblem& problem,
+                                     const FitOptions& options) = nullptr;
 };
+
+/// The jobs of one split and scaling: what a probe does with the same items.
+struct TagUnit {
+  std::size_t split = 0;
+  bool standardise = false;
+  std::vector<std::size_t> jobs;  ///< places in TagProblem::jobs, ascending
+};
+
+/// All jobs by split, then by scaling.
+std::vector<TagUnit> tag_units(const TagProblem& problem);
 
 /// The probe of that name. Throws ConfigError with the nearest name.
 const Probe& find_probe(std::string_view name);

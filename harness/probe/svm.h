@@ -26,7 +26,8 @@ struct FitResult {
   double gamma = 0;               ///< the number that a rule such as 'scale' came to; 0 for linear
   double objective = 0;           ///< sum of the binary problems' dual objectives
   std::int64_t iterations = 0;    ///< sum over binary problems
-  bool cap_hit = false;
+  bool cap_hit = false;           ///< stopped at the limit of iterations, not at the tolerance
+  bool parameter_cut = false;     ///< more neighbours than training items: all were taken
 };
 
 /// One-vs-one C-SVC for each C of `cs` on the same kernel. Classes are whole numbers from 0; a

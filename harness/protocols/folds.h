@@ -26,4 +26,15 @@ std::vector<int> assign_folds(const FoldRule& rule, std::size_t n, std::span<con
                               std::span<const std::string> class_names,
                               std::span<const std::uint32_t> groups);
 
+/// The same for items with several labels, stratified by all of them: iterative stratification
+/// (Sechidis, Tsoumakas and Vlahavas 2011). The tag with the fewest items left is taken first, and
+/// each of its items goes to the fold that lacks that tag most; of equal folds to the one that
+/// lacks items most, then to the first. `with_tag`: of each tag the places of the items that have
+/// it, in ascending order. Groups (as above) go whole, those with most items of the tag first.
+/// Throws DataError where a fold would be empty, where there are fewer groups than folds, and where
+/// the rule shuffles.
+std::vector<int> assign_tag_folds(const FoldRule& rule,
+                                  std::span<const std::vector<std::uint32_t>> with_tag,
+                                  std::size_t n, std::span<const std::uint32_t> groups);
+
 }  // namespace musicrep

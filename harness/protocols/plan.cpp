@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cassert>
 #include <iterator>
 #include <map>
 #include <numeric>
@@ -20,8 +21,10 @@ using Items = std::vector<std::uint32_t>;
 
 class Planner {
  public:
-  Planner(const Protocol& protocol, const Dataset& dataset, const Target& target)
-      : protocol_(protocol), dataset_(dataset), target_(target) {
+  /// Several targets are tags.
+  Planner(const Protocol& protocol, const Dataset& dataset, const Target& target,
+          std::span<const Target* const> tags = {})
+      : protocol_(protocol), dataset_(dataset), target_(target), tags_(tags) {
     if (protocol.outer_folds.grouped || protocol.inner_folds.grouped) {
       groups_ = group_numbers(dataset.groups);
     }
@@ -106,7 +109,7 @@ class Planner {
     const Items unordered = items;
     const auto order = permutation(items.size(), random);
     for (std::size_t i = 0; i < items.size(); ++i) items[i] = unordered[order[i]];
-    if (target_.is_classification()) {
+    if (has_classes()) {
       std::ranges::stable_sort(items, {}, [&](std::uint32_t i) { return target_.values[i]; });
     }
     return items;
@@ -116,15 +119,31 @@ class Planner {
     std::vector<int> classes;
     std::vector<std::uint32_t> groups;
     for (const std::uint32_t i : items) {
-      if (target_.is_classification()) classes.push_back(static_cast<int>(target_.values[i]));
+      if (has_classes()) classes.push_back(static_cast<int>(target_.values[i]));
       if (!groups_.empty()) groups.push_back(groups_[i]);
     }
     try {
+      if (!tags_.empty() && rule.stratify) {
+        return assign_tag_folds(rule, places_with_tags(items), items.size(), groups);
+      }
       return assign_folds(rule, items.size(), classes, target_.classes, groups);
     } catch (const DataError& error) {
-      throw DataError(fmt::format("protocol '{}' on '{}', target '{}': {}", protocol_.name,
-                                  dataset_.name, target_.name, error.what()));
+      throw DataError(fmt::format("protocol '{}' on '{}', {}: {}", protocol_.name, dataset_.name,
+                                  what_is_tested(), error.what()));
     }
+  }
+
+  [[nodiscard]] bool has_classes() const { return tags_.empty() && target_.is_classification(); }
+
+  /// Of each tag the places among `items` of those that have it.
+  [[nodiscard]] std::vector<Items> places_with_tags(const Items& items) const {
+    std::vector<Items> out(tags_.size());
+    for (std::size_t t = 0; t < tags_.size(); ++t) {
+      for (std::uint32_t k = 0; k < items.size(); ++k) {
+        if (tags_[t]->values[items[k]] > 0.5) out[t].push_back(k);
+      }
+    }
+    return out;
   }
 
   static Split split_at(const Items& items, const std::vector<int>& folds, int tested) {
@@ -198,7 +217,7 @@ class Planner {
             fmt::format("{}: the {} part is empty", where, train.empty() ? "training" : "test"));
         return;
       }
-      if (!target_.is_classification()) return;
+      if (!has_classes()) return;
       std::map<double, std::set<std::string>> missing;
       std::set<double> learned;
       for (const std::uint32_t i : train) learned.insert(target_.values[i]);
@@ -232,13 +251,19 @@ class Planner {
               fmt::format("{}, inner fold {}", name, k + 1));
       }
     }
-    problems.throw_if_any(fmt::format("protocol '{}' cannot be run on '{}', target '{}':",
-                                      protocol_.name, dataset_.name, target_.name));
+    problems.throw_if_any(fmt::format("protocol '{}' cannot be run on '{}', {}:", protocol_.name,
+                                      dataset_.name, what_is_tested()));
+  }
+
+  [[nodiscard]] std::string what_is_tested() const {
+    return tags_.empty() ? fmt::format("target '{}'", target_.name)
+                         : fmt::format("{} tags", tags_.size());
   }
 
   const Protocol& protocol_;
   const Dataset& dataset_;
   const Target& target_;
+  std::span<const Target* const> tags_;
   std::vector<std::uint32_t> groups_;  // where some folds keep them together
 };
 
@@ -256,6 +281,40 @@ std::set<std::uint32_t> tested_items(const FoldPlan& plan) {
 
 FoldPlan plan_folds(const Protocol& protocol, const Dataset& dataset, const Target& target) {
   return Planner(protocol, dataset, target).plan();
+}
+
+FoldPlan plan_tag_folds(const Protocol& protocol, const Dataset& dataset,
+                        std::span<const Target* const> tags) {
+  assert(!tags.empty());
+  return Planner(protocol, dataset, *tags.front(), tags).plan();
+}
+
+std::string tag_obstacle(const FoldPlan& plan, const Target& tag) {
+  const auto missing = [&](const Items& items) -> const char* {
+    const auto n_with = std::ranges::count_if(items, [&](auto i) { return tag.values[i] > 0.5; });
+    if (n_with == 0) return "no {} item has it";
+    return static_cast<std::size_t>(n_with) == items.size() ? "every {} item has it" : nullptr;
+  };
+  const auto look = [&](const Items& items, const std::string& fold, const char* part) {
+    const char* text = missing(items);
+    return text == nullptr ? "" : fold + ": " + fmt::format(fmt::runtime(text), part);
+  };
+  for (std::size_t o = 0; o < plan.outer.size(); ++o) {
+    const OuterFold& fold = plan.outer[o];
+    const std::string name = fmt::format("fold {}", o + 1);
+    std::string found;
+    if (plan.held_out) {
+      found = look(fold.train, name, "training");
+      if (found.empty()) found = look(fold.test, name, "tested");
+    }
+    for (std::size_t k = 0; k < fold.inner.size() && found.empty(); ++k) {
+      const std::string inner = fmt::format("{}, inner fold {}", name, k + 1);
+      found = look(fold.inner[k].train, inner, "training");
+      if (found.empty()) found = look(fold.inner[k].test, inner, "tested");
+    }
+    if (!found.empty()) return found;
+  }
+  return {};
 }
 
 }  // namespace musicrep

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <set>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "datasets/dataset.h"
@@ -36,5 +38,15 @@ std::set<std::uint32_t> tested_items(const FoldPlan& plan);
 /// a class with fewer items than folds, one class alone, an empty fold, a training part that lacks
 /// a class because a group cannot be split.
 FoldPlan plan_folds(const Protocol& protocol, const Dataset& dataset, const Target& target);
+
+/// The same for the tags of a tagging task together: one plan for all, whose stratified folds hold
+/// as even a share of each tag as can be (assign_tag_folds()). A tag may still be missing in some
+/// part: see tag_obstacle().
+FoldPlan plan_tag_folds(const Protocol& protocol, const Dataset& dataset,
+                        std::span<const Target* const> tags);
+
+/// Why `tag` cannot be learned and scored in all folds of `plan`: "fold 2, inner fold 1: no
+/// training item has it". Empty: it can.
+std::string tag_obstacle(const FoldPlan& plan, const Target& tag);
 
 }  // namespace musicrep

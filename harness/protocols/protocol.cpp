@@ -259,7 +259,7 @@ void read_inner(const TomlTable& inner, Protocol& p) {
 void read_grids(const TomlTable& grid, Protocol& p) {
   p.probe = &find_probe(grid.text("probe", "svm"));
   read_grid(grid, *p.probe, p.classification);
-  p.max_iterations = grid.integer("max_iterations", p.max_iterations);
+  p.max_iterations = grid.integer("max_iterations", p.probe->max_iterations);
   if (p.max_iterations < 1) {
     throw ConfigError(fmt::format("{}: {} iterations; expected 1 or more",
                                   grid.where("max_iterations"), p.max_iterations));

@@ -4,11 +4,17 @@
 #include <cmath>
 #include <utility>
 
+#include "metrics/metric.h"
 #include "report/markdown_text.h"
 
 namespace musicrep {
 
 std::string ScoreTable::name() const { return plain(task) + ", " + plain(protocol); }
+
+bool has_tags(const ResultRow& row) {
+  return row.failure.empty() && is_metric(row.metric) &&
+         metric_named(row.metric).target == MetricTarget::kTags;
+}
 
 std::vector<ScoreTable> score_tables(const Results& results) {
   std::vector<ScoreTable> tables;

@@ -16,6 +16,9 @@ struct ScoreTable {
   [[nodiscard]] std::string name() const;  ///< "genre, svm", escaped
 };
 
+/// Whether the targets of a good row are tags: too many for a column each.
+bool has_tags(const ResultRow& row);
+
 /// In order of first appearance; they point into `results`.
 std::vector<ScoreTable> score_tables(const Results& results);
 

@@ -7,9 +7,11 @@
 #include <map>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "metrics/metric.h"
+#include "metrics/ranking.h"
 
 namespace musicrep {
 namespace {
@@ -22,12 +24,28 @@ std::vector<Places> all_places(const ResultRow& row) {
   return all;
 }
 
-/// Places of the row that are scored together: all of them, or those of a fold.
+/// Whether predictions are comparable within one fold of one training alone.
+bool ranks_within_folds(const ResultRow& row) {
+  return metric_named(row.metric).target == MetricTarget::kTags;
+}
+
+/// Whether a score of several folds is far from a mean over their items: a ratio, a correlation,
+/// the root of a mean.
+bool is_nonlinear(const ResultRow& row) {
+  const Scale scale = metric_named(row.metric).scale;
+  return scale == Scale::kRatio || scale == Scale::kCorrelation || scale == Scale::kUnbounded;
+}
+
+/// Places of the row that are scored together: all of them, or those of a fold; of rankings those
+/// of a fold of one training.
 std::vector<Places> scored_together(const ResultRow& row) {
-  if (row.aggregation != kMeanOverFolds) return all_places(row);
+  const bool apart = ranks_within_folds(row);
+  if (row.aggregation != kMeanOverFolds && !apart) return all_places(row);
   const std::size_t n = row.item_ids.size();
-  std::map<std::int64_t, Places> folds;
-  for (std::size_t i = 0; i < n; ++i) folds[row.item_fold[i]].push_back(i);
+  std::map<std::pair<std::int64_t, std::int64_t>, Places> folds;
+  for (std::size_t i = 0; i < n; ++i) {
+    folds[{apart ? row.item_seed[i] : 0, row.item_fold[i]}].push_back(i);
+  }
   std::vector<Places> out;
   for (auto& [fold, places] : folds) out.push_back(std::move(places));
   return out;
@@ -99,7 +117,7 @@ std::vector<Places> of_seed(const ResultRow& row, std::vector<Places> parts, std
 /// Adds what one training scores in each fold, where the score is their mean and not linear.
 void add_folds(const ResultRow& row, int target, const std::vector<Places>& folds,
                LinearStatistic& statistic) {
-  if (folds.size() < 2 || metric_named(row.metric).scale != Scale::kRatio) return;
+  if (folds.size() < 2 || !is_nonlinear(row)) return;
   statistic.of_fold.resize(folds.size());
   for (std::size_t f = 0; f < folds.size(); ++f) {
     statistic.of_fold[f] += scored(row, target, {folds[f]}) / static_cast<double>(row.n_seeds);
@@ -135,6 +153,9 @@ const char* method_of(Scale scale) {
       return "Wilson interval with Student's t";
     case Scale::kRatio:
       return "Student's t on log(1 - r2)";
+    case Scale::kCorrelation:
+      return "Student's t on Fisher's z";
+    case Scale::kUnbounded:
     case Scale::kMean:
       break;
   }
@@ -147,11 +168,28 @@ double row_score(const ResultRow& row, int target) {
   return scored(row, target, scored_together(row));
 }
 
+namespace {
+
+/// The group of each place; its item where groups are not known.
+std::vector<std::int64_t> groups_at(const ResultRow& row, const Places& places,
+                                    const std::vector<std::size_t>& number) {
+  std::vector<std::int64_t> out;
+  out.reserve(places.size());
+  for (const std::size_t i : places) {
+    out.push_back(row.item_group.empty() ? static_cast<std::int64_t>(number[i])
+                                         : row.item_group[i]);
+  }
+  return out;
+}
+
+}  // namespace
+
 LinearStatistic row_statistic(const ResultRow& row, int target) {
   const Metric& metric = metric_named(row.metric);
   const std::vector<Places> parts = scored_together(row);
   // A mean over folds of means of items is one over all items.
-  const std::vector<Places> together = metric.scale == Scale::kRatio ? parts : all_places(row);
+  const bool by_part = is_nonlinear(row) || ranks_within_folds(row);
+  const std::vector<Places> together = by_part ? parts : all_places(row);
   std::size_t n_items = 0;
   const std::vector<std::size_t> number = item_numbers(row, n_items);
   LinearStatistic out;
@@ -164,8 +202,11 @@ LinearStatistic row_statistic(const ResultRow& row, int target) {
       const double share =
           n_targets(row, target) * static_cast<double>(std::max<std::int64_t>(1, row.n_repeats));
       for (const Places& places : of_seed(row, together, seed)) {
-        const std::vector<double> some =
-            metric.influence(at(from.truth, places), at(from.predicted, places));
+        const std::vector<double> truth = at(from.truth, places);
+        std::vector<double> some = metric.influence(truth, at(from.predicted, places));
+        if (metric.target == MetricTarget::kTags) {
+          correct_for_few(truth, groups_at(row, places, number), some);
+        }
         for (std::size_t k = 0; k < places.size(); ++k) {
           influence[number[places[k]]] += some[k] / share;
         }
@@ -242,8 +283,9 @@ void score_row(ResultRow& row) {
   row.p_baseline = p_value_of(estimate, metric.scale, sample.effective_groups(), row.baseline);
   row.ci_method = method_text(method_of(metric.scale), sample, row.n_seeds);
   if (const std::size_t n = n_degenerate(row); n > 0) {
-    row.ci_method += fmt::format(
-        "; {} of its parts hold a single true value, where the score is 1 or 0 by rule", n);
+    row.ci_method +=
+        fmt::format("; {} of its parts hold a single true value, where the score is {} by rule", n,
+                    row.metric == "r2" ? "1 or 0" : "fixed");
   }
 }
 

@@ -39,6 +39,7 @@ std::string evaluation_key_json(const RunSettings& settings, const Task& task,
                         {"seed", settings.seed}};
   // Tasks that name no metric keep the keys that they had before there was a choice.
   if (task.metric != nullptr) key["metric"] = task.metric->name;
+  if (task.tagging) key["tagging"] = true;
   return key.dump();
 }
 
@@ -90,6 +91,7 @@ StepOutcome EvaluateStep::run(const StepContext& context) const {
   FitOptions fit;
   fit.solver = settings_.solver;
   fit.threads = context.jobs;
+  fit.seed = settings_.seed;
   fit.progress = context.update;
   const Cached<ResultRow> made = make_json_once<ResultRow>(
       context, {kArtefact, key_json_for(context, vectors->sha256)},

@@ -15,6 +15,7 @@
 #include "core/options.h"
 #include "core/random.h"
 #include "datasets/artist_names.h"
+#include "datasets/tags.h"
 #include "graph/cached.h"
 #include "musicrep/error.h"
 #include "provenance/provenance.h"
@@ -22,14 +23,6 @@
 #include "steps/render_step.h"
 
 namespace musicrep {
-namespace {
-
-bool is_tag(const Target& target) {
-  return target.classes == std::vector<std::string>{"absent", "present"};
-}
-
-}  // namespace
-
 TrainingCorpus make_training_corpus(const Training& training, const EncoderInfo& info,
                                     std::shared_ptr<const ItemFrames> frames) {
   const Dataset& dataset = *training.dataset;

@@ -26,6 +26,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kAllLabels = "all";
+constexpr const char* kTagsBelow = "tags";
 
 // The clips that fall in one class of a task, with that class.
 void add_task(Dataset& dataset, FrameTable& frames, const AudioSetTask& task,
@@ -46,8 +47,8 @@ void add_task(Dataset& dataset, FrameTable& frames, const AudioSetTask& task,
       dataset.targets.back().facet == "mood" ? "Music mood" : "Music genre";
 }
 
-// All clips that are wanted, with all labels.
-void add_tags(Dataset& dataset, FrameTable& frames, const AudioSetTags& tags,
+// All clips that are wanted, with all labels, or those that make a clip wanted.
+void add_tags(Dataset& dataset, FrameTable& frames, const AudioSetTags& tags, bool wanted_alone,
               std::vector<AudioSetRelease::Item>& clips) {
   std::vector<std::vector<std::uint16_t>> labels;
   for (auto& [split, clip] : clips) {
@@ -57,7 +58,7 @@ void add_tags(Dataset& dataset, FrameTable& frames, const AudioSetTags& tags,
     labels.push_back(std::move(clip.labels));
     frames.add(clip.frames);
   }
-  dataset.targets = tags.targets(labels);
+  dataset.targets = tags.targets(labels, wanted_alone);
 }
 
 Dataset load(const Options& options) {
@@ -78,13 +79,19 @@ Dataset load(const Options& options) {
   Dataset dataset;
   dataset.about = kAboutAudioSet;
   auto frames = std::make_shared<FrameTable>(kAudioSetFrameSpace);
-  if (labels == kAllLabels) {
+  if (labels == kAllLabels || labels == kTagsBelow) {
+    if (labels == kTagsBelow && under.empty()) {
+      throw ConfigError(
+          "option 'under' is empty; labels = \"tags\" expects a class such as \"Music\"");
+    }
     const AudioSetTags tags(under, path);
     AudioSetRelease clips = read_audioset_release(path, folders, tags.n_labels());
-    add_tags(dataset, *frames, tags, clips.clips);
+    add_tags(dataset, *frames, tags, labels == kTagsBelow, clips.clips);
     dataset.notes = std::move(clips.notes);
   } else {
-    if (!under.empty()) throw ConfigError("option 'under' goes with labels = \"all\"");
+    if (!under.empty()) {
+      throw ConfigError("option 'under' goes with labels = \"all\" or \"tags\"");
+    }
     const AudioSetTask task(labels, path);
     AudioSetRelease clips = read_audioset_release(path, folders, task.n_labels());
     add_task(dataset, *frames, task, labels, clips.clips);
@@ -130,10 +137,11 @@ DatasetKind make_kind() {
       {"labels", std::string("genre10"),
        "the target: \"genre10\" (GTZAN's ten genres by the ontology) or \"mood7\" (the children of "
        "Music mood), and the items are the clips that fall in exactly one class; or \"all\": every "
-       "label a tag, and all clips, to train on"},
+       "label a tag, and all clips, to train on; or \"tags\": the labels of 'under' and below it, "
+       "and the clips that have one of them"},
       {"sets", std::vector<std::string>{"bal_train", "eval"}, "the sets whose clips are items"},
       {"under", std::string(),
-       "with labels = \"all\": the clips that have a label of this class of the ontology or below "
+       "with labels = \"all\" or \"tags\": the clips that have a label of this class of the ontology or below "
        "it, such as \"Music\"; empty: all clips"},
   };
   kind.load = load;

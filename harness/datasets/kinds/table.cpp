@@ -110,6 +110,8 @@ std::string read_class(const CsvTable& table, std::size_t row, std::size_t colum
 void add_tags(const CsvTable& table, std::size_t column, const std::vector<std::size_t>& rows,
               const std::string& separator, Dataset& dataset, Problems& problems) {
   std::map<std::string, std::vector<bool>> present;
+  std::size_t n_repeated = 0;
+  std::string first_repeated;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     std::string_view rest = table.rows[rows[i]][column];
     while (!rest.empty()) {
@@ -119,8 +121,17 @@ void add_tags(const CsvTable& table, std::size_t column, const std::vector<std::
       if (tag.empty()) continue;
       std::vector<bool>& of_tag = present[std::string(tag)];
       of_tag.resize(rows.size());
+      if (of_tag[i] && ++n_repeated == 1) {
+        first_repeated = fmt::format("'{}' in {}", tag, table.where(rows[i]));
+      }
       of_tag[i] = true;
     }
+  }
+  if (n_repeated > 0) {
+    dataset.notes.push_back(
+        fmt::format("column '{}': {} labels are listed twice for one item ({} is the first); each "
+                    "counts once",
+                    table.columns[column], n_repeated, first_repeated));
   }
   if (present.empty()) {
     problems.add(fmt::format("'{}', column '{}': found no label in any row", table.path.string(),

@@ -57,6 +57,10 @@ void fit_split(const FitProblem& problem, std::size_t split, bool standardise,
     most = std::max(most, neighbours_of(config));
   }
   if (mine.empty()) return;
+  for (const std::size_t j : mine) {
+    const ProbeConfig& config = problem.configs[problem.jobs[j].config];
+    results[j].parameter_cut = neighbours_of(config) > items.train.size();
+  }
   const Matrix scaled =
       standardise ? apply_scaler(problem.x, fit_scaler(problem.x, items.train)) : Matrix();
   const Matrix& x = standardise ? scaled : problem.x;
@@ -84,12 +88,47 @@ std::vector<FitResult> fit_predict_knn(const FitProblem& problem, const FitOptio
   return results;
 }
 
+/// Of each tag the share of the neighbours that have it.
+std::vector<FitResult> fit_tags_knn(const TagProblem& problem, const FitOptions& options) {
+  std::vector<FitResult> results(problem.jobs.size());
+  std::size_t n_before = 0;
+  for (const TagUnit& unit : tag_units(problem)) {
+    const Split& split = problem.splits[unit.split];
+    const Matrix scaled =
+        unit.standardise ? apply_scaler(problem.x, fit_scaler(problem.x, split.train)) : Matrix();
+    const Matrix& x = unit.standardise ? scaled : problem.x;
+    std::size_t most = 0;
+    for (const std::size_t j : unit.jobs) {
+      results[j].predicted.resize(split.test.size());
+      const std::size_t k = neighbours_of(problem.configs[problem.jobs[j].config]);
+      results[j].parameter_cut = k > split.train.size();
+      most = std::max(most, k);
+    }
+    parallel_for(split.test.size(), options.threads, [&](std::size_t i) {
+      const std::vector<std::uint32_t> near = nearest(x, split.test[i], split.train, most);
+      for (const std::size_t j : unit.jobs) {
+        const TagJob& job = problem.jobs[j];
+        const std::size_t k = std::min(near.size(), neighbours_of(problem.configs[job.config]));
+        std::vector<double> values;
+        for (std::size_t m = 0; m < k; ++m) {
+          values.push_back(problem.tags[job.tag][split.train[near[m]]]);
+        }
+        results[j].predicted[i] = mean_of(values);
+      }
+    });
+    n_before += unit.jobs.size();
+    if (options.progress) options.progress(n_before, problem.jobs.size());
+  }
+  return results;
+}
+
 }  // namespace
 
 extern const Probe knn = {.name = "knn",
                           .title = "nearest neighbours",
                           .parameter = "neighbours",
                           .whole_numbers = true,
-                          .fit_predict = fit_predict_knn};
+                          .fit_predict = fit_predict_knn,
+                          .fit_tags = fit_tags_knn};
 
 }  // namespace musicrep

@@ -17,7 +17,7 @@ namespace {
 std::vector<std::string> target_names(const ScoreTable& table) {
   std::vector<std::string> names;
   const ResultRow& first = *table.rows.front();
-  if (!first.failure.empty() || first.targets.size() < 2) return names;
+  if (!first.failure.empty() || first.targets.size() < 2 || has_tags(first)) return names;
   for (const TargetResult& target : first.targets) names.push_back(target.name);
   return names;
 }
@@ -30,6 +30,7 @@ std::string target_cell(const ResultRow& row, const std::string& name) {
 }
 
 std::string row_parameters(const ResultRow& row) {
+  if (has_tags(row)) return chosen_for_tags_text(row, 2);
   std::vector<std::string> parts;
   for (const TargetResult& target : row.targets) {
     if (target.selected.empty()) continue;
@@ -66,7 +67,11 @@ std::string table_text(const Results& results, const ScoreTable& table) {
   const std::string metric = plain(table.rows.front()->metric);
   std::vector<std::string> header = {"Group", "Encoder"};
   for (const std::string& name : targets) header.push_back(plain(name));
-  header.push_back((targets.empty() ? "" : "mean ") + metric + " (95 % interval)");
+  const ResultRow& first = *table.rows.front();
+  header.push_back(
+      has_tags(first)
+          ? fmt::format("mean {} of {} tags (95 % interval)", metric, first.targets.size())
+          : (targets.empty() ? "" : "mean ") + metric + " (95 % interval)");
   for (const char* name : {"Published (difference)", ">n", ">dim", "Chosen parameters"}) {
     header.emplace_back(name);
   }

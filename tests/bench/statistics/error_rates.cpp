@@ -66,6 +66,13 @@ std::vector<Setting> settings() {
   out.push_back({Learner::kRetrieval, 90, 6, 0.5, 3, 0.03, 1});
   out.push_back({Learner::kRetrieval, 90, 6, 0.5, 5, 0.03, 1});
   out.push_back({Learner::kRidgeMeanOverFolds, 40, 1, 0, 1, 0, 1});
+  for (const Learner learner : {Learner::kTagsRocAuc, Learner::kTagsAveragePrecision}) {
+    for (const Groups& g : {Groups{60, 1, 0}, Groups{120, 1, 0}, Groups{120, 5, 0.5},
+                            Groups{300, 1, 0}, Groups{600, 10, 0.5}, Groups{1000, 4, 0.9}}) {
+      out.push_back({learner, g.n, g.size, g.effect, 1, 0, 1});
+    }
+    out.push_back({learner, 300, 5, 0.5, 3, 0.01, 1});
+  }
   return out;
 }
 
@@ -101,9 +108,13 @@ const char* name_of(Learner learner) {
     case Learner::kRidgeMeanOverFolds:
       return "r2 mean over 10 folds, ridge";
     case Learner::kRetrieval:
+      return "R@10, retrieval";
+    case Learner::kTagsRocAuc:
+      return "ROC-AUC of tags, ridge";
+    case Learner::kTagsAveragePrecision:
       break;
   }
-  return "R@10, retrieval";
+  return "average precision of tags, ridge";
 }
 
 /// "4.6", bold where it is outside the band in percent.
@@ -112,6 +123,11 @@ std::string percent(double share, double low, double high) {
   constexpr double kRounding = 1e-9;
   return value < low - kRounding || value > high + kRounding ? fmt::format("**{:.1f}**", value)
                                                              : fmt::format("{:.1f}", value);
+}
+
+/// Whether the former statistics knew such a score.
+bool has_former(Learner learner) {
+  return learner != Learner::kTagsRocAuc && learner != Learner::kTagsAveragePrecision;
 }
 
 void simulate(const Setting& setting, int n_sets, int n_former, Random& random) {
@@ -127,7 +143,7 @@ void simulate(const Setting& setting, int n_sets, int n_former, Random& random) 
     difference += (rows[2].score - rows[0].score) / n_sets;
     const auto pairs = compare_rows({rows[0], rows[1], rows[2]});  // A and B, A and C, B and C
     now.add({rows[0].ci_low, rows[0].ci_high}, pairs[0].p, pairs[1].p);
-    if (k >= n_former) continue;
+    if (k >= n_former || !has_former(setting.learner)) continue;
     const Former old = former_statistics(rows, random);
     former.add(old.of_a, old.p_ab, old.p_ac);
   }
@@ -137,6 +153,11 @@ void simulate(const Setting& setting, int n_sets, int n_former, Random& random) 
              name_of(setting.learner), setting.n, size, setting.group_effect, setting.n_seeds,
              setting.seed_spread, setting.n_repeats, score, percent(now.share(now.rejected), 3, 7),
              percent(now.coverage(score), 93, 97), difference, 100 * now.share(now.found));
+  if (!has_former(setting.learner)) {
+    fmt::print(" – | – | – |\n");
+    std::fflush(stdout);
+    return;
+  }
   fmt::print(" {} | {} | {:.0f} |\n", percent(former.share(former.rejected), 3, 7),
              percent(former.coverage(score), 93, 97), 100 * former.share(former.found));
   std::fflush(stdout);

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "learners.h"
 #include "metrics/retrieval.h"
+#include "protocols/folds.h"
 #include "statistics/row_statistics.h"
 
 namespace musicrep {
@@ -30,9 +32,14 @@ bool is_regression(Learner learner) {
   return learner == Learner::kRidge || learner == Learner::kRidgeMeanOverFolds;
 }
 
+bool is_tagging(Learner learner) {
+  return learner == Learner::kTagsRocAuc || learner == Learner::kTagsAveragePrecision;
+}
+
 /// What the encoders see of one set.
 struct Items {
   Vector truth;                         // [n]
+  std::vector<Vector> tags;             // [Task::kClasses][n] of tagging; truth is empty then
   Vector common;                        // [n, kDim] noise, or of retrieval what is meant
   std::vector<std::vector<int>> folds;  // [n_repeats][n]
   int n_folds = 1;
@@ -62,7 +69,42 @@ std::vector<int> draw_folds(const Setting& setting, const Task& task, int n_fold
   return out;
 }
 
+/// Items with tags, in folds that hold some with and some without each.
+Items draw_tagged_items(const Setting& setting, const Task& task, Random& random) {
+  // Standard normal quantiles: a half, 40, 30 and 20 % of the items have the tags.
+  constexpr double kThresholds[Task::kClasses] = {0, 0.253, 0.524, 0.842};
+  const auto is_one_sided = [&](const Vector& tag, const std::vector<int>& folds) {
+    std::array<std::array<bool, 2>, 5> seen = {};
+    for (std::size_t i = 0; i < tag.size(); ++i) {
+      seen[static_cast<std::size_t>(folds[i])][tag[i] > 0.5 ? 1 : 0] = true;
+    }
+    return std::ranges::any_of(seen, [](const auto& of) { return !of[0] || !of[1]; });
+  };
+  std::vector<std::uint32_t> groups(task.group.begin(), task.group.end());
+  for (;;) {
+    Items out;
+    out.n_folds = 5;
+    const Vector liking = grouped(Task::kClasses, setting.group_effect, task, random);
+    std::vector<std::vector<std::uint32_t>> with_tag(Task::kClasses);
+    for (std::size_t t = 0; t < Task::kClasses; ++t) {
+      Vector& tag = out.tags.emplace_back();
+      for (std::size_t i = 0; i < setting.n; ++i) {
+        tag.push_back(liking[i * Task::kClasses + t] > kThresholds[t] ? 1 : 0);
+        if (tag.back() > 0.5) with_tag[t].push_back(static_cast<std::uint32_t>(i));
+      }
+    }
+    out.folds = {assign_tag_folds({5, true, false, 0, true}, with_tag, setting.n, groups)};
+    if (std::ranges::any_of(out.tags,
+                            [&](const Vector& tag) { return is_one_sided(tag, out.folds[0]); })) {
+      continue;  // the program leaves out such tags
+    }
+    out.common = normals(setting.n * kDim, random);
+    return out;
+  }
+}
+
 Items draw_items(const Setting& setting, const Task& task, Random& random) {
+  if (is_tagging(setting.learner)) return draw_tagged_items(setting, task, random);
   Items out;
   if (setting.learner == Learner::kRetrieval) {
     out.truth.assign(setting.n, 1);
@@ -94,8 +136,15 @@ Vector features_of(const Setting& setting, const Task& task, const Items& items,
   for (std::size_t i = 0; i < setting.n; ++i) {
     for (std::size_t j = 0; j < kDim; ++j) {
       const std::size_t at = i * kDim + j;
-      const double signal = values ? items.truth[i] * task.mean[j]
-                                   : task.mean[static_cast<std::size_t>(items.truth[i]) * kDim + j];
+      double signal = 0;
+      if (is_tagging(setting.learner)) {
+        for (std::size_t t = 0; t < Task::kClasses; ++t) {
+          signal += items.tags[t][i] * task.mean[t * kDim + j];
+        }
+      } else {
+        signal = values ? items.truth[i] * task.mean[j]
+                        : task.mean[static_cast<std::size_t>(items.truth[i]) * kDim + j];
+      }
       out[at] =
           gain * signal + noise * (values ? 2 : 1) *
                               (std::sqrt(kCommon) * items.common[at] + std::sqrt(kOwn) * own[at] +
@@ -135,28 +184,34 @@ ResultRow empty_row(const Setting& setting, const char* encoder) {
   row.encoder = encoder;
   row.task = "simulated";
   row.protocol = "simulated";
-  row.metric = is_regression(setting.learner)           ? "r2"
-               : setting.learner == Learner::kRetrieval ? "R@10"
-                                                        : "accuracy";
-  row.aggregation = setting.learner == Learner::kRidgeMeanOverFolds ? kMeanOverFolds : kPooled;
+  row.metric = is_regression(setting.learner)                      ? "r2"
+               : setting.learner == Learner::kRetrieval            ? "R@10"
+               : setting.learner == Learner::kTagsRocAuc           ? "roc_auc"
+               : setting.learner == Learner::kTagsAveragePrecision ? "average_precision"
+                                                                   : "accuracy";
+  const bool over_folds =
+      setting.learner == Learner::kRidgeMeanOverFolds || is_tagging(setting.learner);
+  row.aggregation = over_folds ? kMeanOverFolds : kPooled;
   row.n = static_cast<std::int64_t>(setting.n);
   row.n_seeds = static_cast<std::int64_t>(setting.n_seeds);
   row.n_repeats = static_cast<std::int64_t>(setting.n_repeats);
-  row.targets.resize(1);
+  row.targets.resize(is_tagging(setting.learner) ? Task::kClasses : 1);
   return row;
 }
 
-void add_predictions(ResultRow& row, const Task& task, const Items& items, std::size_t seed,
-                     std::size_t repeat, const Vector& predicted) {
-  TargetResult& target = row.targets.front();
-  for (std::size_t i = 0; i < predicted.size(); ++i) {
+void add_items(ResultRow& row, const Task& task, const Items& items, std::size_t seed,
+               std::size_t repeat) {
+  for (std::size_t i = 0; i < task.group.size(); ++i) {
     row.item_ids.push_back(fmt::format_int(i).str());
     row.item_fold.push_back(items.folds[repeat][i] +
                             static_cast<std::int64_t>(repeat) * items.n_folds);
     row.item_seed.push_back(static_cast<std::int64_t>(seed));
     row.item_group.push_back(static_cast<std::int64_t>(task.group[i]));
   }
-  target.truth.insert(target.truth.end(), items.truth.begin(), items.truth.end());
+}
+
+void add_predictions(TargetResult& target, const Vector& truth, const Vector& predicted) {
+  target.truth.insert(target.truth.end(), truth.begin(), truth.end());
   target.predicted.insert(target.predicted.end(), predicted.begin(), predicted.end());
 }
 
@@ -167,12 +222,21 @@ ResultRow draw_row(const Setting& setting, const Task& task, const Items& items,
   for (std::size_t s = 0; s < setting.n_seeds; ++s) {
     const double gain = std::max(0.05, mean_gain + task.gain_spread * random.normal());
     if (setting.learner == Learner::kRetrieval) {
-      add_predictions(row, task, items, s, 0, ranks_of(setting, items, own, gain, noise, random));
+      add_items(row, task, items, s, 0);
+      add_predictions(row.targets[0], items.truth,
+                      ranks_of(setting, items, own, gain, noise, random));
       continue;
     }
     const Vector features = features_of(setting, task, items, own, gain, noise, random);
     for (std::size_t r = 0; r < setting.n_repeats; ++r) {
-      add_predictions(row, task, items, s, r, predict(setting, items, features, r));
+      add_items(row, task, items, s, r);
+      if (!is_tagging(setting.learner)) {
+        add_predictions(row.targets[0], items.truth, predict(setting, items, features, r));
+      }
+      for (std::size_t t = 0; t < items.tags.size(); ++t) {
+        const Learnable data{features, items.tags[t], items.folds[r], kDim, 0};
+        add_predictions(row.targets[t], items.tags[t], ridge(data, items.n_folds));
+      }
     }
   }
   return row;

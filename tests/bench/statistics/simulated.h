@@ -10,7 +10,15 @@
 
 namespace musicrep {
 
-enum class Learner { kDiscriminants, kNearestNeighbours, kRidge, kRidgeMeanOverFolds, kRetrieval };
+enum class Learner {
+  kDiscriminants,
+  kNearestNeighbours,
+  kRidge,
+  kRidgeMeanOverFolds,
+  kRetrieval,
+  kTagsRocAuc,            ///< four tags, ridge regression on each, scored by ROC-AUC in each fold
+  kTagsAveragePrecision,  ///< the same, by average precision
+};
 
 struct Setting {
   Learner learner = Learner::kDiscriminants;

@@ -247,7 +247,7 @@ protocols = ["nested"]
         table = (self.dir / "out" / "table.csv").read_text()
         self.assertEqual(table.count("macro_f1"), 2)
         report = (self.dir / "out" / "report.md").read_text()
-        self.assertRegex(report, r"knn, C = \d+|knn \d+")
+        self.assertRegex(report, r"knn, k = \d+")
         self.run_program("check", "out", "--against", "out")
         e.write_text(text.replace('targets = ["label"]\n[encoder', 'targets = ["label"]\nmetric = "macro_f2"\n[encoder'))
         wrong = self.run_program("validate", "experiment", e, expect=2).stderr

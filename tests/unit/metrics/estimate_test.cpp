@@ -52,7 +52,8 @@ TEST_CASE("a share that is the same in every group has the interval of as many u
 }
 
 TEST_CASE("fewer degrees of freedom widen every interval") {
-  for (const Scale scale : {Scale::kShare, Scale::kRatio, Scale::kMean}) {
+  for (const Scale scale :
+       {Scale::kShare, Scale::kRatio, Scale::kMean, Scale::kCorrelation, Scale::kUnbounded}) {
     const Interval few = interval_of({0.6, 0.02, 3}, scale, 100);
     const Interval many = interval_of({0.6, 0.02, 300}, scale, 100);
     CHECK(few.low < many.low);
@@ -113,7 +114,8 @@ TEST_CASE("an interval leaves a value out exactly where the test against it reje
     const double n = 2 + 30 * random.uniform();
     const Estimate e = {share, random.below(3) == 0 ? 0 : random.uniform() / 2, n - 1};
     const double expected = random.uniform();
-    for (const Scale scale : {Scale::kShare, Scale::kMean, Scale::kRatio}) {
+    for (const Scale scale :
+         {Scale::kShare, Scale::kMean, Scale::kRatio, Scale::kCorrelation, Scale::kUnbounded}) {
       const Interval interval = interval_of(e, scale, n);
       CAPTURE(e.value, e.standard_error, n, expected, interval.low, interval.high);
       CHECK((p_value_of(e, scale, n, expected) < 0.05) ==
@@ -136,13 +138,15 @@ TEST_CASE("intervals hold their estimate and no value that it cannot take") {
     const double share = std::min(1.0, std::floor(random.uniform() * 11) / 10);
     const double n = 2 + 30 * random.uniform();
     const Estimate e = {share, random.below(3) == 0 ? 0 : random.uniform() / 2, n - 1};
-    for (const Scale scale : {Scale::kShare, Scale::kMean, Scale::kRatio}) {
+    for (const Scale scale :
+         {Scale::kShare, Scale::kMean, Scale::kRatio, Scale::kCorrelation, Scale::kUnbounded}) {
       const Interval interval = interval_of(e, scale, n);
       CHECK(std::isfinite(interval.low));
       CHECK(interval.low <= share + 1e-15);
       CHECK(interval.high >= share - 1e-15);
-      CHECK(interval.high <= 1);
-      if (scale != Scale::kRatio) CHECK(interval.low >= 0);
+      if (scale != Scale::kUnbounded) CHECK(interval.high <= 1);
+      if (scale == Scale::kShare || scale == Scale::kMean) CHECK(interval.low >= 0);
+      if (scale == Scale::kCorrelation) CHECK(interval.low >= -1);
       if (scale == Scale::kShare) CHECK(interval.low < interval.high);
     }
   }

@@ -10,8 +10,9 @@ namespace musicrep {
 namespace {
 
 using Values = std::vector<double>;
-constexpr const char* kNames[] = {"accuracy", "macro_f1", "balanced_accuracy", "r2",
-                                  "R@1",      "R@5",      "R@10",              "MRR"};
+constexpr const char* kNames[] = {
+    "accuracy", "macro_f1", "balanced_accuracy", "r2", "pearson", "neg_rmse", "R@1", "R@5",
+    "R@10",     "MRR"};
 
 }  // namespace
 
@@ -83,6 +84,8 @@ TEST_CASE("baselines are what the best constant prediction scores") {
   CHECK(metric_named("macro_f1").baseline(classes) == Approx(0.75 / 3));
   CHECK(metric_named("balanced_accuracy").baseline(classes) == Approx(1.0 / 3));
   CHECK(metric_named("r2").baseline(classes) == 0);
+  CHECK(metric_named("pearson").baseline(classes) == 0);
+  CHECK(metric_named("neg_rmse").baseline(classes) == Approx(-0.8));
   CHECK(metric_named("R@5").baseline(Values(20)) == 0.25);
   CHECK(metric_named("R@10").baseline(Values(4)) == 1);
   CHECK(metric_named("MRR").baseline(Values(3)) == Approx((1 + 1.0 / 2 + 1.0 / 3) / 3));
@@ -96,6 +99,18 @@ TEST_CASE("r2 of a single true value is degenerate and moved by no item") {
   CHECK_FALSE(metric_named("accuracy").degenerate(Values{1, 1}));
   CHECK(r2.influence(Values{0.1, 0.1}, Values{0, 1}) == Values{0, 0});
   CHECK(r2.influence(Values{0, 1e-200}, Values{0, 1}) == Values{0, 0});
+}
+
+TEST_CASE("Pearson's r and the RMSE of small lists") {
+  const Values truth = {1, 2, 3, 4};
+  CHECK(metric_named("pearson").score(truth, Values{2, 4, 6, 8}) == Approx(1));
+  CHECK(metric_named("pearson").score(truth, Values{4, 3, 2, 1}) == Approx(-1));
+  CHECK(metric_named("pearson").score(truth, Values{5, 5, 5, 5}) == 0);
+  CHECK(metric_named("pearson").score(Values{3, 3}, Values{1, 2}) == 0);
+  CHECK(metric_named("pearson").degenerate(Values{3, 3}));
+  CHECK(metric_named("neg_rmse").score(truth, truth) == 0);
+  CHECK(metric_named("neg_rmse").score(truth, Values{1, 2, 3, 6}) == -1);
+  CHECK(metric_named("neg_rmse").influence(truth, truth) == Values(4, 0.0));
 }
 
 TEST_CASE("scores of ranks count those among the first") {

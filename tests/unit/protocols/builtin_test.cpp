@@ -38,8 +38,17 @@ const std::map<std::string, Pinned>& pinned() {
       {"kim2019-tuned", {1, "8067b444850b0332fcdd60a0742040a25baf91f191ea18db5b95b9044182a609"}},
       {"nested", {1, "c6cf1f2347df995a2f579499e3516fcc262b70aac7d2f581400bc38ff4817bf8"}},
       {"nested-knn", {1, "8cbdf890398b887ae195b3b3e5a616b1b2ef85ff0cd003ed49f58048172c98bd"}},
+      {"nested-logistic", {1, "6bbea5903564d5433d5f70185da0903852a8432fd8d81edc434d6c880fa0db4d"}},
+      {"nested-mlp", {1, "90321aef2e698fe63f3ba5fb4413a1c097f0ca91ace80af0a443e37e990dc174"}},
+      {"nested-ridge", {1, "f2c537d8ec33572bbcefb221c20d174d7edb863f1e0d746856fd2106d1484370"}},
       {"own-split", {1, "f41a6d89bc118e0babdea90e715df3ea7e8fc701c7a63f06277ff95d54dbcd76"}},
       {"partial-10fold", {1, "a4ebef97a3d8f24be785e720903b875eb388f26caaf05d7364dc50640510ae57"}},
+      {"tagging-nested", {1, "9b08b87fca0e0e7323bda055c8e934d5d3cf11848ceababa76dd9a7cebf32e5f"}},
+      {"tagging-nested-logistic",
+       {1, "789764b9aa81a115678e54085e250cb9153ee187c65f8f94000d270ad8c95ef3"}},
+      {"tagging-split", {1, "9b7ad6d0058579d6c22393f57cd8b315e23cb09dcb29efb0916886a5a194c1b1"}},
+      {"tagging-split-logistic",
+       {1, "92f6b991ae7c095cdb972fde061cd7242cfe3701d5ce0f74c6fd0be5e697c8c1"}},
   };
   return list;
 }
