@@ -30,7 +30,7 @@ struct ResultFileInput {
 
 /// What is made of results for readers.
 struct ResultFile {
-  std::string name;    ///< of the file beside results.h5; empty where a run does not write it
+  std::string name;    ///< of the file next to results.h5; empty where a run does not write it
   std::string format;  ///< as `musicrep report --format` names it; empty where it does not write it
   std::string (*text)(const ResultFileInput& input);  ///< empty where there is nothing to write
 };

@@ -198,7 +198,7 @@ std::string panel_script(const Panel& panel, std::size_t number,
 
 constexpr double kLine = 17;    // of a row
 constexpr double kAbove = 30;   // a panel: its title
-constexpr double kBelow = 44;   // tics and label of the axis
+constexpr double kBelow = 52;   // tics and label of the axis
 constexpr double kLegend = 22;  // a line of the legend
 
 double rows_height(const Panel& panel) {
@@ -214,7 +214,7 @@ std::vector<PanelFrame> frames_of(const std::vector<Panel>& panels, double& top)
   for (const Panel& panel : panels) {
     for (const std::string& label : panel.labels) left = std::max(left, text_width(label));
   }
-  left = std::min(left, column * 0.5) + 14;
+  left = std::min(left, column * 0.5) + 20;
   std::vector<PanelFrame> frames;
   for (std::size_t p = 0; p < panels.size(); p += n_columns) {
     double most = 0;

@@ -134,7 +134,7 @@ Drawing variability_drawing(const VariabilityTable& table, const std::vector<Enc
     }
     const bool as_they_are = name == std::string("cosine");
     out += frame_script({left, right, 30,
-                         static_cast<double>(height) - 66 - legend_height(legend, kFigureWidth)},
+                         static_cast<double>(height) - 72 - legend_height(legend, kFigureWidth)},
                         kFigureWidth, height) +
            title_script(as_they_are ? "as they are" : "centred", 200) +
            fmt::format("set ylabel '{}' font ',10' offset 1.5,0\n",
