@@ -114,6 +114,7 @@ json table_json(const SharedTable& table) {
       {"version", fmt::format("{}@{} ({})", first.protocol, first.protocol_version,
                               first.protocol_sha256.substr(0, 12))},
       {"metric", first.metric},
+      {"data", table.ground.manifest_sha256},
       {"constant",
        first.failure.empty() && first.baseline == first.baseline ? json(first.baseline) : json()},
       {"rows", std::move(rows)}};

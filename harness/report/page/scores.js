@@ -24,8 +24,11 @@ function point(table, row) {
 // One panel a table; where an encoder is under many protocols, one panel with a row a protocol.
 function scorePanels(tables) {
   const out = [];
-  for (const task of unique(tables.map((table) => table.task))) {
-    const of = tables.filter((table) => table.task === task);
+  // Several runs may have a task of one name on other data: those are panels of their own.
+  const groundOf = (table) => `${table.task}\n${table.data || ""}`;
+  for (const ground of unique(tables.map(groundOf))) {
+    const of = tables.filter((table) => groundOf(table) === ground);
+    const task = of[0].task;
     const good = (table) => table.rows.filter((row) => !row.failure && row.score !== null);
     const all = of.flatMap((table) => good(table).map((row) => point(table, row)));
     if (!all.length) continue;

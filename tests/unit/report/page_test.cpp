@@ -222,6 +222,7 @@ TEST_CASE("several runs: the same rows are one, what differs in data or rules st
   REQUIRE(tables(together).size() == 1);
   const json rows = tables(together)[0]["rows"];
   REQUIRE(rows.size() == 3);
+  CHECK(tables(together)[0]["data"] == std::string(64, 'e'));
   CHECK(rows[0]["run"] == "second");
   CHECK(rows[0]["score"] == 0.55);
   CHECK(rows[1]["run"] == "first, second");
