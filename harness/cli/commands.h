@@ -2,6 +2,7 @@
 // name) and returns an exit code, or throws what main() turns into one.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -10,6 +11,8 @@
 #include "store/results.h"
 
 namespace musicrep::cli {
+
+struct PreparedExperiment;  // cli/experiment_arguments.h
 
 enum ExitCode : int {
   kOk = 0,
@@ -39,10 +42,10 @@ std::filesystem::path find_experiment(const std::string& name_or_path);
 /// Experiment files that can be found by name.
 std::vector<std::filesystem::path> experiment_files();
 
-/// Writes results and reports of a run whole to the folder `out`, and prints a summary; the exit
-/// code of the run.
-int write_run(const Results& results, const EncoderRegistry& registry,
-              const std::filesystem::path& out);
+/// Writes results and reports of a run of `plan` whole to the folder `out`, and prints a summary;
+/// the exit code of the run. report.html holds the audio of `n_embedded` clips of each data set.
+int write_run(const Results& results, const PreparedExperiment& prepared,
+              const std::filesystem::path& out, std::size_t n_embedded = 0);
 
 /// Where finished steps are stored by default: $MUSICREP_CACHE, or musicrep in the user's cache.
 std::filesystem::path default_cache();

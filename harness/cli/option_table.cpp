@@ -88,7 +88,23 @@ void add_output(std::vector<OptionLine>& all) {
   all.push_back(text("claims-of", "FILE",
                      "an experiment's file: test its claims instead of those of the run",
                      {"restate"}));
-  all.push_back(text("format", "FORMAT", "md, csv, json, latex or bibtex", {"report"}, "md"));
+  all.push_back(text(
+      "format", "FORMAT",
+      "md, html, csv, json, latex or bibtex (default: md; of several runs, and with --open: html)",
+      {"report"}, "md"));
+  all.push_back(flag("open",
+                     "write report.html, next to the results or to --out, and open it in a browser",
+                     {"report"}));
+  all.push_back(text("figures", "FORMAT", "with --format md and --out: figures as svg or pdf",
+                     {"report"}, "svg"));
+  all.push_back(text("audio", "HOW",
+                     "report.html: link to the clips' audio where it is here, or none", {"report"},
+                     "link"));
+  all.push_back(of_type(
+      Type::kCount,
+      text("embed-audio", "N",
+           "report.html holds the audio of this many clips of each data set, the hardest first",
+           {"run", "report"}, "0")));
   all.push_back(text("format", "FORMAT", "text or json, on standard output", {"plan"}, "text"));
   all.push_back(text("pool", "HOW", "pooling of an item's frames: mean, mean+std or none",
                      {"encode"}, "mean"));
@@ -100,7 +116,7 @@ void add_output(std::vector<OptionLine>& all) {
 void add_experiment(std::vector<OptionLine>& all) {
   all.push_back(text("data", "FOLDER", "folder of real data; replaces ${MUSICREP_DATA}",
                      {"run", "plan", "diagnose", "duplicates", "index", "validate experiment",
-                      "validate data", "validate encoder"}));
+                      "validate data", "validate encoder", "report"}));
   all.push_back(
       jobs("number of threads (does not affect results)", kOnExperiments, available_processors()));
   all.push_back(jobs("number of threads (does not affect results)",
@@ -134,7 +150,7 @@ void add_experiment(std::vector<OptionLine>& all) {
   all.push_back(text(
       "cache", "FOLDER",
       "folder of finished steps (default: $MUSICREP_CACHE, or musicrep in the user's cache folder)",
-      {"run", "plan", "diagnose", "bundle", "export", "index", "cache ls", "cache verify",
+      {"run", "plan", "diagnose", "report", "bundle", "export", "index", "cache ls", "cache verify",
        "cache clean"}));
   all.push_back(flag(
       "quiet", "no progress",

@@ -11,6 +11,8 @@
 #include "report/csv.h"
 #include "report/exports.h"
 #include "report/figures.h"
+#include "report/html.h"
+#include "report/latex.h"
 #include "report/markdown.h"
 
 namespace musicrep::cli {
@@ -37,6 +39,7 @@ const std::vector<ResultFile>& result_files() {
   using In = const ResultFileInput&;
   static const std::vector<ResultFile> all = {
       {"report.md", "md", [](In in) { return markdown_report(in.results, in.figures); }},
+      {"report.html", "html", [](In in) { return html_report(in.results, in.clips); }},
       {"table.csv", "csv", [](In in) { return csv_table(in.results); }},
       {"", "json", [](In in) { return json_text(in.results); }},
       {"table.tex", "latex", [](In in) { return latex_tables(in.results); }},
@@ -50,12 +53,12 @@ const std::vector<ResultFile>& result_files() {
 }
 
 void write_reports(const Results& results, const EncoderRegistry& registry,
-                   const std::filesystem::path& folder) {
+                   const ClipsOfDatasets& clips, const std::filesystem::path& folder) {
   const Figures figures = draw_figures(results, folder);
   if (!figures.problem.empty()) fmt::print(stderr, "{}\n", figures.problem);
   for (const ResultFile& file : result_files()) {
     if (file.name.empty()) continue;
-    const std::string text = file.text({results, registry, figures});
+    const std::string text = file.text({results, registry, figures, clips});
     if (!text.empty()) write_text_atomically(folder / file.name, text);
   }
 }

@@ -8,6 +8,7 @@
 #include "musicrep/registry.h"
 #include "report/figures.h"
 #include "report/known_works.h"
+#include "report/page.h"
 #include "store/results.h"
 
 namespace musicrep::cli {
@@ -23,12 +24,13 @@ std::vector<KnownWork> known_works(const EncoderRegistry& registry);
 struct ResultFileInput {
   const Results& results;
   const EncoderRegistry& registry;
-  const Figures& figures;  ///< those next to report.md
+  const Figures& figures;        ///< those next to report.md
+  const ClipsOfDatasets& clips;  ///< audio that report.html links to or holds
 };
 
 /// What is made of results for readers.
 struct ResultFile {
-  std::string name;    ///< of the file beside results.h5; empty where a run does not write it
+  std::string name;    ///< of the file next to results.h5; empty where a run does not write it
   std::string format;  ///< as `musicrep report --format` names it; empty where it does not write it
   std::string (*text)(const ResultFileInput& input);  ///< empty where there is nothing to write
 };
@@ -38,6 +40,6 @@ const std::vector<ResultFile>& result_files();
 
 /// Writes all result_files() that have a name, and the figures of the report.
 void write_reports(const Results& results, const EncoderRegistry& registry,
-                   const std::filesystem::path& folder);
+                   const ClipsOfDatasets& clips, const std::filesystem::path& folder);
 
 }  // namespace musicrep::cli

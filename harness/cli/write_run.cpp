@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "cli/commands.h"
+#include "cli/experiment_arguments.h"
+#include "cli/page_audio.h"
 #include "cli/result_files.h"
 #include "musicrep/error.h"
 #include "store/results.h"
@@ -81,11 +83,14 @@ bool print_skipped(const Results& results) {
 
 }  // namespace
 
-int write_run(const Results& results, const EncoderRegistry& registry, const fs::path& out) {
+int write_run(const Results& results, const PreparedExperiment& prepared, const fs::path& out,
+              std::size_t n_embedded) {
   write_results(results, out / "results.h5");
   // What the reader sees comes from the file, not from memory.
   const Results written = read_results(out / "results.h5");
-  write_reports(written, registry, out);
+  const ClipsOfDatasets clips =
+      clips_of_plan(prepared.plan, written, {.folder = out, .n_embedded = n_embedded});
+  write_reports(written, prepared.encoders, clips, out);
   print_summary(written, out);
   const auto has_failed = [](const auto& row) { return !row.failure.empty(); };
   const bool failed = std::ranges::any_of(written.rows, has_failed) ||

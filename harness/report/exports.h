@@ -1,4 +1,5 @@
-// The results for other programs: LaTeX, BibTeX, JSON. csv.h has the flat tables.
+// The results for other programs: BibTeX and JSON. csv.h has the flat tables, latex.h
+// those for papers.
 #pragma once
 
 #include <string>
@@ -9,12 +10,9 @@
 
 namespace musicrep {
 
-/// A table for each protocol, encoders by tasks with 95 % intervals, in bold the best and what does
-/// not differ from it significantly; for the package booktabs. A cell without a score has a dash.
-std::string latex_tables(const Results& results);
-
-/// An entry for each work behind the results, in alphabetical order of the keys, with a comment
-/// that says what stands on it; one of the kind @misc for a citation that none of `works` is.
+/// An entry for each work behind the results and for this project, in alphabetical order of the
+/// keys, with a comment that says what stands on it; one of the kind @misc for a citation that none
+/// of `works` is.
 std::string bibtex(const Results& results, std::vector<KnownWork> works);
 
 /// All that the results hold, item predictions too, as one JSON document.

@@ -14,21 +14,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string file_name(std::string_view id, const std::string& key) {
+std::string file_name(std::string_view id, const std::string& key, FigureFormat format) {
   std::string out(id);
   if (!key.empty()) out += "-";
   for (const char c : key) {
     out += std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' ? c : '_';
   }
-  return out + ".svg";
+  return out + (format == FigureFormat::kPdf ? ".pdf" : ".svg");
 }
 
 /// Draws one into folder/name; why it was not drawn, or nothing.
-std::string problem_of(const Drawing& drawing, const fs::path& folder, const std::string& name) {
+std::string problem_of(const Drawing& drawing, const fs::path& folder, const std::string& name,
+                       FigureFormat format) {
   Drawn drawn = Drawn::kYes;
   try {
     write_atomically(folder / name, [&](const fs::path& temporary) {
-      drawn = draw(drawing, temporary);
+      drawn = draw(drawing, temporary, format);
       if (drawn != Drawn::kYes) throw DataError("no figure");  // and no file
     });
   } catch (const DataError&) {
@@ -54,14 +55,14 @@ std::string Figures::file(std::string_view id, const std::string& key) const {
   return at == of(id).end() ? "" : at->second;
 }
 
-Figures draw_figures(const Results& results, const fs::path& folder) {
+Figures draw_figures(const Results& results, const fs::path& folder, FigureFormat format) {
   Figures figures;
   const std::vector<ScoreTable> tables = score_tables(results);
   for (const ReportFigure* figure : by_place(report_figures())) {
     for (const Drawing& drawing : figure->drawings(results, tables)) {
       if (drawing.script.empty()) continue;
-      const std::string name = file_name(figure->id, drawing.key);
-      const std::string problem = problem_of(drawing, folder, name);
+      const std::string name = file_name(figure->id, drawing.key, format);
+      const std::string problem = problem_of(drawing, folder, name, format);
       if (problem.empty()) {
         figures.files[std::string(figure->id)][drawing.key] = name;
       } else {

@@ -22,10 +22,14 @@ struct Figures {
   [[nodiscard]] std::string file(std::string_view id, const std::string& key = "") const;
 };
 
+enum class FigureFormat { kSvg, kPdf };
+
 /// Draws all of report_figures() that have something to draw into folder/<id>.svg or
-/// folder/<id>-<key>.svg: grey, the same bytes from the same results and the same gnuplot. Where
+/// folder/<id>-<key>.svg (or .pdf): without a background, in colours for white and black paper; SVG
+/// are the same bytes from the same results and the same gnuplot. Where
 /// gnuplot is missing or fails, the problem says so and the report does without. Throws DataError
 /// where the folder cannot be written.
-Figures draw_figures(const Results& results, const std::filesystem::path& folder);
+Figures draw_figures(const Results& results, const std::filesystem::path& folder,
+                     FigureFormat format = FigureFormat::kSvg);
 
 }  // namespace musicrep

@@ -15,8 +15,9 @@ std::string count_text(std::size_t n, const std::string& one, const std::string&
   return n == 1 ? "1 " + one : fmt::format("{} {}", n, many);
 }
 
-/// What was run, when and on what.
-std::string opening(const Results& results) {
+}  // namespace
+
+std::string report_opening(const Results& results) {
   std::set<std::string> encoders;
   std::set<std::string> tasks;
   std::set<std::string> protocols;
@@ -52,13 +53,11 @@ std::string opening(const Results& results) {
                            short_hash(content_digest(results)));
 }
 
-}  // namespace
-
 std::string markdown_report(const Results& results, const Figures& figures) {
   const std::vector<ScoreTable> tables = score_tables(results);
   const std::string& title = results.title.empty() ? results.experiment : results.title;
   std::string out = fmt::format("# {}\n\n", title.empty() ? "Results" : plain(title));
-  out += opening(results);
+  out += report_opening(results);
   const ReportInput input{results, tables, figures};
   for (const ReportSection* section : by_place(report_sections())) out += section->text(input);
   while (out.ends_with("\n\n")) out.pop_back();

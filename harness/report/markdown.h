@@ -8,6 +8,9 @@
 
 namespace musicrep {
 
+/// The line under the title: what was run, when, on what.
+std::string report_opening(const Results& results);
+
 /// Everything a reader needs, from the results alone: what leads, a table for each task and
 /// protocol, which differences are significant, what the scores stand on, how parameters were
 /// chosen, confusion matrices, and how the scores compare with published ones.

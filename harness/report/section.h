@@ -10,6 +10,8 @@
 
 namespace musicrep {
 
+struct PageInput;  // report/page.h
+
 /// What sections are made of.
 struct ReportInput {
   const Results& results;
@@ -22,6 +24,10 @@ struct ReportSection {
   int place;  ///< sections stand in ascending order
   /// Markdown that ends in an empty line, or nothing where there is nothing to say.
   std::string (*text)(const ReportInput& input);
+  /// The section in report.html, as HTML that begins with <h2>, or nothing. Null: the Markdown,
+  /// converted; its tables can be sorted.
+  std::string (*page)(const PageInput& input) = nullptr;
+  int page_place = 0;  ///< the place in report.html; 0: the same
 };
 
 /// Those of sections/, in the order of their files; CMake writes the list.

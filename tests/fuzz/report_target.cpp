@@ -7,6 +7,9 @@
 #include "fuzz.h"
 #include "report/csv.h"
 #include "report/exports.h"
+#include "report/html.h"
+#include "report/latex.h"
+#include "report/leaderboard.h"
 #include "report/markdown.h"
 #include "store/results_json.h"
 #include "unit/store/sample_results.h"
@@ -25,7 +28,9 @@ void write_report(const std::string& bytes) {
   static_cast<void>(markdown_report(results));
   static_cast<void>(csv_table(results) + csv_retrievals(results) + csv_diagnoses(results));
   static_cast<void>(latex_tables(results) + bibtex(results, {}) + json_text(results));
+  static_cast<void>(html_report(results));
   static const Results kOther = sample_results();
+  static_cast<void>(leaderboard_page({{"a", kOther}, {"b", results}}));
   try_each([&] { static_cast<void>(compare_runs(kOther, results, "a", "b")); });
   try_each([&] {
     const Tolerances tolerances = derive_tolerances(results);

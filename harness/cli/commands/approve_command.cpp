@@ -59,7 +59,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   tolerances.allow_new_files(values_of(values, "allow-new-files"));
   write_folder_atomically(folder, [&](const std::filesystem::path& fresh) {
     write_results(run, fresh / "results.h5");
-    write_reports(run, registry, fresh);
+    write_reports(run, registry, {}, fresh);
     write_text_atomically(fresh / kTolerancesFile, tolerances_toml(tolerances));
   });
   fmt::print("{} is the run of {} now\n", folder.string(), run.experiment);

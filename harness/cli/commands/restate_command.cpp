@@ -113,7 +113,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   const std::filesystem::path out = values["out"].as<std::string>();
   std::filesystem::create_directories(out);
   write_results(results, out / "results.h5");
-  write_reports(results, registry, out);
+  write_reports(results, registry, {}, out);
   fmt::print("{}: {} rows, {} comparisons, {} claims\n", out.string(), results.rows.size(),
              results.comparisons.size(), results.claims.size());
   return kOk;

@@ -49,8 +49,9 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
   const PrepareOptions prepare_with = run_prepare_options(values);
   const RunOptions run_with = run_options(values);
   const fs::path file = experiment_file(line, values);
-  const auto [encoders, plan] =
+  const PreparedExperiment prepared =
       prepare_experiment(file, registry, plugin_files(values), prepare_with);
+  const auto& [encoders, plan] = prepared;
   const ArtefactStore store(prepare_with.cache);
   if (values.contains("dry-run")) {
     const std::optional<Results> earlier = earlier_costs(values, plan.experiment);
@@ -75,7 +76,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
         plan, {store, encoders, run_with.jobs, run_with.overwrite == OverwriteStrategy::kAlways},
         progress);
   }
-  return write_run(results, encoders, out);
+  return write_run(results, prepared, out, values["embed-audio"].as<std::size_t>());
 }
 
 }  // namespace

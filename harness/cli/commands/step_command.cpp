@@ -64,7 +64,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
       require_inputs(step, store);
       require_writable_folder(file.request.out);
       now.plan.steps.pop_back();
-      return write_run(run(now.plan, context, progress), now.encoders, file.request.out);
+      return write_run(run(now.plan, context, progress), now, file.request.out);
     }
     const StepOutcome outcome = execute_one(step, context, progress);
     fmt::print("{} {} {}: {}\n", key.substr(0, 12), step.facts().kind, step.facts().text,

@@ -1,4 +1,5 @@
-// A panel for each table of classes: what its best encoder takes for what, in per cent of a class.
+// A panel for each task of classes: what its best encoder takes for what under the first protocol,
+// in per cent of a class.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,15 +12,20 @@
 namespace musicrep {
 namespace {
 
-std::vector<Drawing> drawings(const Results&, const std::vector<ScoreTable>& tables) {
-  // The leader of each table: the others stand in the report as numbers.
+std::vector<Drawing> drawings(const Results& results, const std::vector<ScoreTable>& tables) {
+  // The leader of each task: the others, and other protocols, stand in the report as numbers.
+  const std::vector<EncoderLook> looks = encoder_looks(results);
   std::vector<std::pair<std::string, const TargetResult*>> drawn;
+  std::vector<std::string> tasks;
   for (const ScoreTable& table : tables) {
+    if (std::ranges::find(tasks, table.task) != tasks.end()) continue;
+    tasks.push_back(table.task);
     const ResultRow& best = *table.rows.front();
     if (!best.failure.empty()) continue;
     for (const TargetResult& target : best.targets) {
       if (target.classes.size() < 2 || target.truth.size() != target.predicted.size()) continue;
-      drawn.emplace_back(best.encoder + ": " + table.task + " under " + table.protocol, &target);
+      drawn.emplace_back(
+          look_of(looks, best.encoder).name + ": " + table.task + ", " + table.protocol, &target);
     }
   }
   if (drawn.empty()) return {};
@@ -49,9 +55,9 @@ std::vector<Drawing> drawings(const Results&, const std::vector<ScoreTable>& tab
   for (std::size_t t = 0; t < drawn.size(); ++t) {
     const auto& classes = drawn[t].second->classes;
     out += fmt::format(
-        "set title {} font ',12' noenhanced\nset xlabel 'predicted' font ',11'\n"
-        "set ylabel 'true' font ',11'\nset xtics rotate by -40 (",
-        gnuplot_quoted(drawn[t].first));
+        "{}set xlabel 'predicted' font ',10'\n"
+        "set ylabel 'true' font ',10'\nset xtics rotate by -40 (",
+        title_script(drawn[t].first, 300));
     for (std::size_t k = 0; k < classes.size(); ++k) {
       out += fmt::format("{}{} {}", k == 0 ? "" : ", ", gnuplot_quoted(classes[k]), k);
     }
@@ -66,12 +72,13 @@ std::vector<Drawing> drawings(const Results&, const std::vector<ScoreTable>& tab
         ") noenhanced\nset xrange [-0.5:{0}]\nset yrange [-0.5:{0}]\n"
         "plot $m{1} using 1:2:3 with image pixels, "
         "$m{1} using 1:2:($3 >= 0.005 && $3 <= 0.5 ? sprintf('%.0f', 100*$3) : '') with labels "
-        "font ',9' tc rgb '#000000', "
+        "font ',9' tc rgb '#010101', "
         "$m{1} using 1:2:($3 > 0.5 ? sprintf('%.0f', 100*$3) : '') with labels font ',9' tc rgb "
         "'#ffffff'\n",
         end, t);
   }
-  return {{"", out + "unset multiplot\n", columns * 430, rows * (most * 26 + 140)}};
+  return {
+      {"", out + "unset multiplot\n", columns == 1 ? 480 : kFigureWidth, rows * (most * 22 + 120)}};
 }
 
 }  // namespace
@@ -82,9 +89,8 @@ extern const ReportFigure confusion_figure = {
     .drawings = drawings,
     .title = "Confusion matrices",
     .caption =
-        "What the best encoder of each table takes for what: per cent of the true class. Numbers "
-        "of "
-        "all encoders stand under \"Confusion\".",
+        "What the best encoder of each task takes for what under the first protocol: per cent of the "
+        "true class. Numbers of all encoders and protocols stand under \"Confusion\".",
 };
 
 }  // namespace musicrep

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "report/figure.h"
@@ -13,12 +12,7 @@
 namespace musicrep {
 namespace {
 
-// Told apart without colour: by dash, filled symbol and grey.
-std::string style(std::size_t k) {
-  static constexpr std::array kSymbols = {7, 5, 9, 13, 11};
-  return fmt::format("dt {0} pt {1} ps 0.6 lw 1.5 lc rgb '#{2:02x}{2:02x}{2:02x}'", 1 + k % 5,
-                     kSymbols.at(k % kSymbols.size()), k % 3 * 64);
-}
+constexpr std::size_t kHeight = 360;
 
 std::string point_text(double x, const SweepPoint& p) {
   return fmt::format("{:.4f} {:.6f} {:.6f} {:.6f}\n", x, p.score, p.low, p.high);
@@ -30,17 +24,18 @@ double place_of(const SweepTable& table, std::size_t l) {
   return l == 0 ? 0 : place_of(table, l - 1) + 1;
 }
 
-// Ranges first: what is drawn later hides them, not they the symbols.
-std::string series(const char* data, const char* columns, const char* bars, const char* with,
-                   const std::vector<std::string>& encoders) {
+// Intervals first, so that they hide no marker.
+std::string series(const char* data, const char* columns, bool upright, const char* with,
+                   const std::vector<EncoderLook>& looks) {
   std::string out;
-  for (std::size_t k = 0; k < encoders.size(); ++k) {
-    out += fmt::format("{}${}{} using {}:3:4 with {} dt 1 pt -1 lw 0.8 lc rgb '#808080' notitle",
-                       k == 0 ? "" : ", ", data, k, columns, bars);
+  for (std::size_t k = 0; k < looks.size(); ++k) {
+    out += fmt::format("{}${}{} using {} with vectors nohead lw 1 lc rgb '{}' notitle",
+                       k == 0 ? "" : ", ", data, k, upright ? "1:3:(0):($4-$3)" : "3:1:($4-$3):(0)",
+                       looks[k].colour());
   }
-  for (std::size_t k = 0; k < encoders.size(); ++k) {
-    out += fmt::format(", ${}{} using {} with {} {} title {}", data, k, columns, with, style(k),
-                       gnuplot_quoted(encoders[k]));
+  for (std::size_t k = 0; k < looks.size(); ++k) {
+    out += fmt::format(", ${}{} using {} with {} ps 0.7 lw 1.5 {} notitle", data, k, columns, with,
+                       look_script(looks[k]));
   }
   return out;
 }
@@ -49,7 +44,7 @@ std::string reading_of(const SweepLine& line) {
   return line.factor == kSweepBase ? "base" : line.factor + ": " + line.value;
 }
 
-std::string sweep_script(const SweepTable& table) {
+std::string sweep_script(const SweepTable& table, const std::vector<EncoderLook>& all) {
   std::vector<std::string> encoders;
   std::vector<std::string> readings;
   for (const SweepLine& line : table.lines) {
@@ -77,12 +72,14 @@ std::string sweep_script(const SweepTable& table) {
     }
     out += fmt::format("$curve{0} << END\n{1}END\n$dots{0} << END\n{2}END\n", k, curve, dots);
   }
+  std::vector<EncoderLook> looks;
+  for (const std::string& encoder : encoders) looks.push_back(look_of(all, encoder));
+  out += kGnuplotAxes;
   out +=
-      "set border 3 lw 0.5\nset tics out nomirror font ',10' scale 0.5\n"
-      "set key top left reverse Left noenhanced font ',10'\n"
-      "set tmargin at screen 0.9\nset bmargin at screen 0.16\n"
-      "set multiplot\nset lmargin at screen 0.1\nset rmargin at screen 0.48\n"
+      "unset key\nset tmargin at screen 0.9\nset bmargin at screen 0.24\n"
+      "set multiplot\nset lmargin at screen 0.1\nset rmargin at screen 0.46\n"
       "set title 'by labels' font ',12'\n";
+  out += legend_script(looks, 4, kFigureWidth, kHeight);
   out += fmt::format("set ylabel {} font ',11'\nset xlabel 'items to learn from{}' font ',11'\n",
                      gnuplot_quoted(table.task + ": " + table.metric),
                      table.metric == "accuracy" ? ", of each class" : "");
@@ -94,26 +91,27 @@ std::string sweep_script(const SweepTable& table) {
   }
   out += fmt::format("set xrange [{:.4f}:{:.4f}]\nset xtics ({})\nplot ", place_of(table, 0) - 0.3,
                      place_of(table, table.labels.size() - 1) + 0.3, ticks);
-  out += series("curve", "1:2", "yerrorbars", "linespoints", encoders);
+  out += series("curve", "1:2", true, "linespoints", looks);
   ticks.clear();
   for (std::size_t r = 0; r < readings.size(); ++r) {
     ticks += fmt::format("{}{} {}", r == 0 ? "" : ", ", gnuplot_quoted(readings[r]), r);
   }
   // Readings downwards: their names are long.
   out += fmt::format(
-      "\nset lmargin at screen 0.74\nset rmargin at screen 0.98\nunset key\n"
+      "\nunset label\nset lmargin at screen 0.74\nset rmargin at screen 0.98\nunset key\n"
       "set title 'by reading, all labels' font ',12'\nunset ylabel\nset xlabel {} font ',11'\n"
       "set xrange [*:*]\nset xtics auto\nset yrange [{:.1f}:-0.6]\n"
-      "set ytics ({}) noenhanced\nset grid ytics lt 1 dt 3 lw 0.4 lc rgb '#b0b0b0'\nplot ",
+      "set ytics ({}) noenhanced\nset grid ytics lt 1 lw 0.4 lc rgb '#b0b5bb'\nplot ",
       gnuplot_quoted(table.metric), static_cast<double>(readings.size()) - 0.4, ticks);
-  out += series("dots", "2:1", "xerrorbars", "points", encoders);
+  out += series("dots", "2:1", false, "points", looks);
   return out + "\nunset multiplot\n";
 }
 
 std::vector<Drawing> drawings(const Results& results, const std::vector<ScoreTable>&) {
   std::vector<Drawing> out;
+  const std::vector<EncoderLook> looks = encoder_looks(results);
   for (const SweepTable& table : sweep_tables(results)) {
-    out.push_back({table.name(), sweep_script(table), 900, 400});
+    out.push_back({table.name(), sweep_script(table, looks), kFigureWidth, kHeight});
   }
   return out;
 }

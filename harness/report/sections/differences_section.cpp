@@ -3,10 +3,14 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "metrics/multiple_tests.h"
+#include "report/letters.h"
 #include "report/markdown_text.h"
+#include "report/page.h"
 #include "report/section.h"
 
 namespace musicrep {
@@ -69,8 +73,51 @@ std::string section(const ReportInput& input) {
   return out;
 }
 
+nlohmann::json pair_json(const Comparison& c) {
+  return {{"a", c.a},
+          {"b", c.b},
+          {"difference", difference_text(c.difference)},
+          {"interval", interval_text(c.ci_low, c.ci_high)},
+          {"p", p_text(c.p_adjusted)},
+          {"test", c.test},
+          {"sign", !(c.p_adjusted < kSignificanceLevel) ? 0 : (c.difference > 0 ? 1 : -1)}};
+}
+
+/// Scores with their letters, and every pair: the page draws who differs from whom.
+nlohmann::json differences_json(const Results& results, const ScoreTable& table) {
+  nlohmann::json pairs = nlohmann::json::array();
+  for (const Comparison& c : results.comparisons) {
+    if (c.task == table.task && c.protocol == table.protocol) pairs.push_back(pair_json(c));
+  }
+  nlohmann::json rows = nlohmann::json::array();
+  for (const ResultRow* row : table.rows) {
+    if (!row->failure.empty() || !std::isfinite(row->score)) continue;
+    rows.push_back(
+        {{"encoder", row->encoder}, {"score", row->score}, {"letters", letters_of(results, *row)}});
+  }
+  return {{"task", table.task},
+          {"protocol", table.protocol},
+          {"metric", table.rows.front()->metric},
+          {"rows", std::move(rows)},
+          {"pairs", std::move(pairs)}};
+}
+
+std::string page(const PageInput& input) {
+  const Results& results = input.report.results;
+  if (results.rows.empty()) return "";
+  if (results.comparisons.empty()) return html_of_markdown(section(input.report));
+  nlohmann::json tables = nlohmann::json::array();
+  for (const ScoreTable& table : input.report.tables) {
+    nlohmann::json data = differences_json(results, table);
+    if (!data["pairs"].empty()) tables.push_back(std::move(data));
+  }
+  return page_heading("Who differs from whom") +
+         page_block("differences", {{"tables", std::move(tables)}});
+}
+
 }  // namespace
 
-extern const ReportSection differences_section = {1000, section};
+extern const ReportSection differences_section = {
+    .place = 1000, .text = section, .page = page, .page_place = 310};
 
 }  // namespace musicrep

@@ -1,7 +1,13 @@
 // Figures of the run as a whole, each with what it shows.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "report/encoder_costs.h"
 #include "report/figure.h"
+#include "report/page.h"
 #include "report/section.h"
 
 namespace musicrep {
@@ -18,8 +24,65 @@ std::string section(const ReportInput& input) {
   return out.empty() ? "" : "## Figures\n\n" + out;
 }
 
+using nlohmann::json;
+
+json numbers(const std::vector<double>& values) {
+  json out = json::array();
+  for (const double value : values) out.push_back(std::isfinite(value) ? json(value) : json());
+  return out;
+}
+
+std::string training_page(const Results& results) {
+  json curves = json::array();
+  for (const TrainingCurve& curve : results.curves) {
+    if (curve.step.empty()) continue;
+    curves.push_back({{"encoder", curve.encoder},
+                      {"corpus", curve.corpus},
+                      {"seed", curve.seed},
+                      {"step", numbers(curve.step)},
+                      {"loss", numbers(curve.loss)},
+                      {"validationStep", numbers(curve.validation_step)},
+                      {"validationLoss", numbers(curve.validation_loss)}});
+  }
+  if (curves.empty()) return "";
+  return page_heading("Training curves") + page_block("training", {{"curves", std::move(curves)}});
+}
+
+/// What each encoder costs, next to what it scores under each protocol.
+std::string costs_page(const ReportInput& input) {
+  json costs = json::array();
+  for (const EncoderCost& cost : encoder_costs(input.results)) {
+    costs.push_back({{"encoder", cost.encoder},
+                     {"encode", cost.encode_ms},
+                     {"train", cost.train_s},
+                     {"memory", cost.peak_mib}});
+  }
+  if (costs.empty()) return "";
+  json tables = json::array();
+  for (const ScoreTable& table : input.tables) {
+    json rows = json::array();
+    for (const ResultRow* row : table.rows) {
+      if (!row->failure.empty() || !std::isfinite(row->score)) continue;
+      rows.push_back({{"encoder", row->encoder},
+                      {"score", row->score},
+                      {"low", row->ci_low},
+                      {"high", row->ci_high}});
+    }
+    tables.push_back({{"task", table.task},
+                      {"protocol", table.protocol},
+                      {"metric", table.rows.front()->metric},
+                      {"rows", std::move(rows)}});
+  }
+  return page_heading("Cost and score") +
+         page_block("costs", {{"costs", std::move(costs)}, {"tables", std::move(tables)}});
+}
+
+std::string page(const PageInput& input) {
+  return training_page(input.report.results) + costs_page(input.report);
+}
+
 }  // namespace
 
-extern const ReportSection figures_section = {700, section};
+extern const ReportSection figures_section = {.place = 700, .text = section, .page = page};
 
 }  // namespace musicrep

@@ -2,9 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "report/contract_text.h"
 #include "report/markdown_text.h"
+#include "report/page.h"
+#include "report/page_clips.h"
 #include "report/section.h"
 
 namespace musicrep {
@@ -95,8 +98,26 @@ std::string section(const ReportInput& input) {
          provenance_text(input.results);
 }
 
+std::string page(const PageInput& input) {
+  nlohmann::json datasets = nlohmann::json::array();
+  for (const DatasetRecord& data : input.report.results.datasets) {
+    nlohmann::json pictures = nlohmann::json::array();
+    for (const MelPicture& picture : data.pictures) {
+      nlohmann::json one = picture_json(picture);
+      one["label"] = picture.label.empty() ? picture.id : picture.label;
+      pictures.push_back(std::move(one));
+    }
+    if (!pictures.empty()) {
+      datasets.push_back({{"dataset", data.name}, {"pictures", std::move(pictures)}});
+    }
+  }
+  return folded_page(section(input.report)) +
+         (datasets.empty() ? "" : page_block("pictures", {{"datasets", std::move(datasets)}}));
+}
+
 }  // namespace
 
-extern const ReportSection foundations_section = {600, section};
+extern const ReportSection foundations_section = {
+    .place = 600, .text = section, .page = page, .page_place = 1400};
 
 }  // namespace musicrep

@@ -3,6 +3,7 @@
 
 #include "report/footnotes.h"
 #include "report/markdown_text.h"
+#include "report/page.h"
 #include "report/section.h"
 
 namespace musicrep {
@@ -22,8 +23,10 @@ std::string section(const ReportInput& input) {
   return out.empty() ? "" : "## Notes\n\n" + out + "\n";
 }
 
+std::string page(const PageInput& input) { return folded_page(section(input.report)); }
+
 }  // namespace
 
-extern const ReportSection notes_section = {1300, section};
+extern const ReportSection notes_section = {.place = 1300, .text = section, .page = page};
 
 }  // namespace musicrep

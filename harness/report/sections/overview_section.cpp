@@ -7,6 +7,7 @@
 #include "report/footnotes.h"
 #include "report/letters.h"
 #include "report/markdown_text.h"
+#include "report/page.h"
 #include "report/section.h"
 
 namespace musicrep {
@@ -66,8 +67,11 @@ std::string section(const ReportInput& input) {
   return out;
 }
 
+/// The table of scores has all of it.
+std::string page(const PageInput&) { return ""; }
+
 }  // namespace
 
-extern const ReportSection overview_section = {100, section};
+extern const ReportSection overview_section = {.place = 100, .text = section, .page = page};
 
 }  // namespace musicrep

@@ -3,10 +3,14 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "metrics/multiple_tests.h"
 #include "report/markdown_text.h"
+#include "report/page.h"
+#include "report/page_clips.h"
 #include "report/section.h"
 
 namespace musicrep {
@@ -131,8 +135,40 @@ std::string section(const ReportInput& input) {
   return out;
 }
 
+/// The ranks of each text's own music and of each music's own text, for the list to look through.
+nlohmann::json ranks_json(const Rows& rows, const ClipOrder& order) {
+  using nlohmann::json;
+  json encoders = json::array();
+  for (const Retrieval* row : rows) {
+    if (row->measures.empty()) continue;
+    json items = json::array();
+    for (const std::string& id : row->item_ids) items.push_back(order.place.at(id));
+    encoders.push_back({{"encoder", row->encoder},
+                        {"n", row->n},
+                        {"items", std::move(items)},
+                        {"music", row->music_rank},
+                        {"text", row->text_rank}});
+  }
+  const Retrieval& first = *rows.front();
+  return {{"dataset", first.dataset},
+          {"split", first.split},
+          {"centring", first.centring},
+          {"encoders", std::move(encoders)}};
+}
+
+std::string page(const PageInput& input) {
+  const std::string text = section(input.report);
+  if (text.empty()) return "";
+  const std::map<std::string, ClipOrder> orders = clip_orders(input.report.results);
+  nlohmann::json spaces = nlohmann::json::array();
+  for (const Rows& rows : tables_of(input.report.results)) {
+    spaces.push_back(ranks_json(rows, orders.at(rows.front()->dataset)));
+  }
+  return html_of_markdown(text) + page_block("ranks", {{"spaces", std::move(spaces)}});
+}
+
 }  // namespace
 
-extern const ReportSection retrieval_section = {400, section};
+extern const ReportSection retrieval_section = {.place = 400, .text = section, .page = page};
 
 }  // namespace musicrep

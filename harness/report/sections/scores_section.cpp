@@ -3,11 +3,14 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "report/chosen_text.h"
 #include "report/footnotes.h"
 #include "report/letters.h"
 #include "report/markdown_text.h"
+#include "report/page.h"
+#include "report/page_scores.h"
 #include "report/section.h"
 
 namespace musicrep {
@@ -113,8 +116,21 @@ std::string section(const ReportInput& input) {
   return out;
 }
 
+std::string page(const PageInput& input) {
+  if (input.report.tables.empty()) return "";
+  nlohmann::json tables = nlohmann::json::array();
+  std::string legends;
+  for (const ScoreTable& table : input.report.tables) {
+    tables.push_back(score_table_json(input.report.results, table));
+    legends += fmt::format("- **{}**: {}", table.name(), legend(table, {}));
+    legends.pop_back();  // one line each
+  }
+  return page_heading("Scores") + page_block("scores", {{"tables", std::move(tables)}}) +
+         page_details("Protocols and intervals", html_of_markdown(legends));
+}
+
 }  // namespace
 
-extern const ReportSection scores_section = {300, section};
+extern const ReportSection scores_section = {.place = 300, .text = section, .page = page};
 
 }  // namespace musicrep

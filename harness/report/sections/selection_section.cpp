@@ -6,6 +6,7 @@
 
 #include "report/chosen_text.h"
 #include "report/markdown_text.h"
+#include "report/page.h"
 #include "report/section.h"
 
 namespace musicrep {
@@ -79,8 +80,10 @@ std::string section(const ReportInput& input) {
          out.text();
 }
 
+std::string page(const PageInput& input) { return folded_page(section(input.report)); }
+
 }  // namespace
 
-extern const ReportSection selection_section = {1100, section};
+extern const ReportSection selection_section = {.place = 1100, .text = section, .page = page};
 
 }  // namespace musicrep

@@ -3,23 +3,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "metrics/multiple_tests.h"
+#include "report/comparison.h"
 #include "report/markdown_text.h"
+#include "report/page.h"
 #include "report/section.h"
 
 namespace musicrep {
 namespace {
 
-const Comparison* comparison_of(const Results& results, const ResultRow& a, const ResultRow& b) {
-  const auto at = std::ranges::find_if(results.comparisons, [&](const Comparison& c) {
-    return c.task == a.task && c.protocol == a.protocol &&
-           ((c.a == a.encoder && c.b == b.encoder) || (c.a == b.encoder && c.b == a.encoder));
-  });
-  return at == results.comparisons.end() ? nullptr : &*at;
-}
-
-std::string section(const ReportInput& input) {
+/// `name` gives what an encoder is called.
+std::string sentences(const ReportInput& input,
+                      const std::function<std::string(const std::string&)>& name) {
   std::string out;
   for (const ScoreTable& table : input.tables) {
     const ResultRow& best = *table.rows.front();
@@ -27,14 +24,14 @@ std::string section(const ReportInput& input) {
       out += fmt::format("- **{}**: no encoder has a score.\n", table.name());
       continue;
     }
-    out += fmt::format("- **{}**: {} leads with {} {}", table.name(), plain(best.encoder),
+    out += fmt::format("- **{}**: {} leads with {} {}", table.name(), plain(name(best.encoder)),
                        plain(best.metric), with_interval(best.score, best.ci_low, best.ci_high));
     std::vector<std::string> alike;
     for (const ResultRow* row : table.rows) {
       if (row == &best || !row->failure.empty()) continue;
       const Comparison* pair = comparison_of(input.results, best, *row);
       if (pair != nullptr && !(pair->p_adjusted < kSignificanceLevel)) {
-        alike.push_back(plain(row->encoder));
+        alike.push_back(plain(name(row->encoder)));
       }
     }
     if (!alike.empty()) {
@@ -48,8 +45,18 @@ std::string section(const ReportInput& input) {
   return out.empty() ? out : out + "\n";
 }
 
+std::string section(const ReportInput& input) {
+  return sentences(input, [](const std::string& label) { return label; });
+}
+
+std::string page(const PageInput& input) {
+  const std::string text = sentences(
+      input.report, [&](const std::string& label) { return look_of(input.encoders, label).name; });
+  return text.empty() ? "" : page_heading("Conclusion") + html_of_markdown(text);
+}
+
 }  // namespace
 
-extern const ReportSection summary_section = {200, section};
+extern const ReportSection summary_section = {.place = 200, .text = section, .page = page};
 
 }  // namespace musicrep

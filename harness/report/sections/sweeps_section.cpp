@@ -2,9 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "metrics/multiple_tests.h"
 #include "report/markdown_text.h"
+#include "report/page.h"
 #include "report/section.h"
 #include "report/sweeps.h"
 
@@ -68,8 +71,39 @@ std::string section(const ReportInput& input) {
   return out;
 }
 
+/// Scores by number of labels, for the page to draw.
+nlohmann::json sweep_json(const SweepTable& sweep) {
+  nlohmann::json points = nlohmann::json::array();
+  for (const SweepLine& line : sweep.lines) {
+    for (const SweepPoint* point : line.points) {
+      if (point == nullptr || !std::isfinite(point->score)) continue;
+      points.push_back({{"encoder", line.encoder},
+                        {"factor", line.factor},
+                        {"value", line.value},
+                        {"labels", point->labels},
+                        {"score", point->score},
+                        {"low", point->low},
+                        {"high", point->high}});
+    }
+  }
+  return {{"task", sweep.task}, {"protocol", sweep.protocol}, {"metric", sweep.metric},
+          {"base", kSweepBase}, {"labels", sweep.labels},     {"points", std::move(points)}};
+}
+
+std::string page(const PageInput& input) {
+  const std::string text = section(input.report);
+  if (text.empty()) return "";
+  nlohmann::json tables = nlohmann::json::array();
+  for (const SweepTable& sweep : sweep_tables(input.report.results)) {
+    tables.push_back(sweep_json(sweep));
+  }
+  const std::size_t below = text.find("\n\n") + 2;  // the heading
+  return page_heading("Sweeps") + page_block("sweeps", {{"tables", std::move(tables)}}) +
+         page_details("All readings", html_of_markdown(text.substr(below)));
+}
+
 }  // namespace
 
-extern const ReportSection sweeps_section = {500, section};
+extern const ReportSection sweeps_section = {.place = 500, .text = section, .page = page};
 
 }  // namespace musicrep

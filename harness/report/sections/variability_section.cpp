@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "diagnose/measures.h"
 #include "report/markdown_text.h"
+#include "report/page.h"
 #include "report/section.h"
 #include "report/variability.h"
 
@@ -105,8 +107,43 @@ std::string section(const ReportInput& input) {
   return out + meanings_text(false) + (any_attention ? meanings_text(true) : "");
 }
 
+/// The values of every layer of every encoder, for the page to draw.
+nlohmann::json layers_json(const VariabilityTable& table) {
+  using nlohmann::json;
+  const auto number = [](double v) { return std::isfinite(v) ? json(v) : json(); };
+  json measures = json::array();
+  for (const MeasureInfo& info : measure_infos()) {
+    json points = json::array();
+    for (const LayerLine& line : table.lines) {
+      const Diagnosis* of = measure_of(line, info.name);
+      if (of == nullptr || !std::isfinite(of->value)) continue;
+      points.push_back({{"encoder", line.encoder},
+                        {"layer", line.layer},
+                        {"place", line.layer_index},
+                        {"value", of->value},
+                        {"low", number(of->low)},
+                        {"high", number(of->high)}});
+    }
+    if (points.empty()) continue;
+    measures.push_back({{"heading", info.heading}, {"points", std::move(points)}});
+  }
+  return {{"dataset", table.dataset}, {"measures", std::move(measures)}};
+}
+
+std::string page(const PageInput& input) {
+  const std::string text = section(input.report);
+  if (text.empty()) return "";
+  nlohmann::json tables = nlohmann::json::array();
+  for (const VariabilityTable& table : variability_tables(input.report.results)) {
+    tables.push_back(layers_json(table));
+  }
+  const std::size_t below = text.find("\n\n") + 2;  // the heading
+  return page_heading("Blur by layer") + page_block("layers", {{"tables", std::move(tables)}}) +
+         page_details("All measures, and what they mean", html_of_markdown(text.substr(below)));
+}
+
 }  // namespace
 
-extern const ReportSection variability_section = {800, section};
+extern const ReportSection variability_section = {.place = 800, .text = section, .page = page};
 
 }  // namespace musicrep

@@ -13,6 +13,7 @@
 #include "report/exports.h"
 #include "report/figure.h"
 #include "report/figures.h"
+#include "report/latex.h"
 #include "report/markdown.h"
 #include "report/markdown_text.h"
 #include "report/section.h"
@@ -261,11 +262,11 @@ TEST_CASE("trainings and costs are drawn, and long notes stand at the end in ful
   const Figures figures = draw_figures(results, folder.path());
   CHECK(figures.problem.empty());
   CHECK_THAT(bytes_of(folder.path() / figures.file("training")),
-             Contains("</svg>") && Contains("it's mlm on albums") && Contains("validation"));
+             Contains("</svg>") && Contains("it's mlm on albums") && Contains("held-out items"));
   CHECK_THAT(bytes_of(folder.path() / figures.file("costs")),
-             Contains("</svg>") && Contains("mfcc") && Contains("training"));
+             Contains("</svg>") && Contains("MFCC") && Contains("a training"));
   CHECK_THAT(bytes_of(folder.path() / figures.file("scores")),
-             Contains("genre under svm_cv") && Contains("published"));
+             Contains("genre, svm_cv") && Contains("published"));
   CHECK_THAT(bytes_of(folder.path() / figures.file("confusion")), Contains("rock|pop"));
   const std::string report = markdown_report(results, figures);
   for (const std::string& file : {figures.file("training"), figures.file("costs"),
@@ -283,8 +284,11 @@ TEST_CASE("scores go to LaTeX, works to BibTeX, all to JSON") {
     if (each.encoder == "vggish") each.encoder = "a_b & 5 %";
   }
   const std::string latex = latex_tables(results);
-  CHECK_THAT(latex, Contains("a\\_b \\& 5 \\% & \\textbf{0.841} {\\small [0.821, 0.861]}") &&
-                        Contains("mfcc & 0.600 ") && Contains("\\begin{tabular}{lr}"));
+  CHECK_THAT(latex, Contains("a\\_b \\& 5 \\% & \\textbf{0.841}\\textsuperscript{a} {\\small "
+                             "[0.821, 0.861]}") &&
+                        Contains("MFCC & 0.600") && Contains("\\begin{tabular}{lr}") &&
+                        Contains("\\caption{Table 1: genre and mood: protocol svm\\_cv.") &&
+                        Contains("\\label{tab:table1-svm-cv}"));
   results.citations = {
       {"encoder vggish", "Hershey et al.: CNN Architectures for Large-Scale Audio Classification"},
       {"encoder other", "Hershey et al.: CNN architectures for large-scale audio classification"},
@@ -293,9 +297,12 @@ TEST_CASE("scores go to LaTeX, works to BibTeX, all to JSON") {
       results, read_works("@inproceedings{hershey2017cnn,\n  title = {{CNN} Architectures for "
                           "Large-Scale Audio Classification},\n}"));
   CHECK_THAT(
-      bib, Contains("% used by: encoder vggish; encoder other\n@inproceedings{hershey2017cnn,") &&
-               Contains("@misc{encoder_mine,\n  note = {A. Nobody: 100 \\% of \\{everything\\}}") &&
-               Contains("@article{chang2011libsvm,") && !Contains("paszke"));
+      bib,
+      Contains("% used by: encoder vggish; encoder other\n@inproceedings{hershey2017cnn,") &&
+          Contains("@misc{encoder_mine,\n  key = {encoder\\_mine},\n  title = {encoder mine},\n"
+                   "  note = {A. Nobody: 100 \\% of \\{everything\\}}") &&
+          Contains("@misc{musicrep,") && Contains("@article{chang2011libsvm,") &&
+          !Contains("paszke"));
   const auto json = nlohmann::json::parse(json_text(results));
   CHECK(json.at("rows").at(2).at("encoder") == "a_b & 5 %");
   CHECK(json.at("content_digest") == content_digest(results));
@@ -398,8 +405,9 @@ TEST_CASE("a published score of other data has its reason wherever it is shown, 
   CHECK_THAT(report, Contains("not comparable: " + why) && !Contains("| -0.018 |"));
   CHECK_THAT(csv_table(results), Contains("published_source,published_caveat,failure\n") &&
                                      Contains("\"" + why + "\""));
-  CHECK_THAT(latex_tables(results),
-             Contains("0.859$^{a}$") && Contains("$^{a}$ " + note) && Contains(" & 0.776 "));
+  CHECK_THAT(latex_tables(results), Contains("0.859\\textsuperscript{(a)}") &&
+                                        Contains("\\textsuperscript{(a)} " + note) &&
+                                        Contains(" & 0.776 "));
   CHECK(nlohmann::json::parse(json_text(results)).at("rows").at(2).at("published_caveat") == why);
 }
 

@@ -76,7 +76,7 @@ TEST_CASE("the figure of a sweep has every score") {
   const std::string script = sweep_figure.drawings(results, {}).at(0).script;
   CHECK_THAT(script, Contains("4.0000 0.500000 0.400000 0.600000"));  // 16 labels: four doublings
   CHECK_THAT(script, Contains("'all' 5.0000"));
-  CHECK_THAT(script, Contains("title 'v|g'"));
+  CHECK_THAT(script, Contains("set label 101 'v|g'"));
   const TempFolder folder;
   const Figures figures = draw_figures(results, folder.path());
   if (figures.problem.empty()) {

@@ -1,0 +1,134 @@
+// Writes results that are hard to show: a folder of results files, one a case.
+//
+//     page_cases FOLDER
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <string>
+
+#include "store/results.h"
+
+namespace musicrep {
+namespace {
+
+/// An encoder's row: it is wrong about every seventh item, and the next ones by another rule.
+ResultRow row_of(const std::string& encoder, std::size_t number, std::size_t n_items,
+                 const std::vector<std::string>& classes) {
+  ResultRow row;
+  row.encoder = encoder;
+  row.encoder_kind = "features";
+  row.encoder_version = "1";
+  row.task = "genre";
+  row.dataset = "clips";
+  row.protocol = "folds";
+  row.protocol_version = 1;
+  row.protocol_sha256 = std::string(64, 'a');
+  row.metric = "accuracy";
+  row.aggregation = kPooled;
+  row.ci_method = "Wilson interval";
+  row.n = static_cast<std::int64_t>(n_items);
+  row.dim = 8;
+  row.baseline = 1.0 / static_cast<double>(classes.size());
+  row.embeddings_sha256 = std::string(64, 'b');
+  TargetResult target;
+  target.name = "genre";
+  target.classes = classes;
+  std::size_t right = 0;
+  for (std::size_t i = 0; i < n_items; ++i) {
+    const std::size_t truth = i % classes.size();
+    const bool wrong = (i + number) % 7 == 0;
+    row.item_ids.push_back(fmt::format("clip {}", i));
+    row.item_fold.push_back(0);
+    row.item_seed.push_back(0);
+    row.item_group.push_back(static_cast<std::int64_t>(i / 4));
+    target.truth.push_back(static_cast<double>(truth));
+    target.predicted.push_back(
+        static_cast<double>(wrong ? (truth + 1 + number) % classes.size() : truth));
+    right += wrong ? 0 : 1;
+  }
+  row.score = static_cast<double>(right) / static_cast<double>(n_items) -
+              0.001 * static_cast<double>(number);
+  row.ci_low = row.score - 0.05;
+  row.ci_high = row.score + 0.04;
+  target.score = row.score;
+  target.ci_low = row.ci_low;
+  target.ci_high = row.ci_high;
+  row.targets = {target};
+  return row;
+}
+
+Results results_of(std::size_t n_encoders, std::size_t n_items,
+                   const std::vector<std::string>& classes) {
+  Results results;
+  results.experiment = "case";
+  results.title = "A case";
+  results.datasets.resize(1);
+  DatasetRecord& data = results.datasets[0];
+  data.name = "clips";
+  data.kind = "table";
+  data.manifest_sha256 = std::string(64, 'e');
+  data.n_items = static_cast<std::int64_t>(n_items);
+  data.about = "made up";
+  for (std::size_t k = 0; k < n_encoders; ++k) {
+    results.rows.push_back(row_of(fmt::format("encoder {}", k + 1), k, n_items, classes));
+  }
+  for (std::size_t a = 0; a < n_encoders; ++a) {
+    results.letters.push_back({"genre", "folds", results.rows[a].encoder, a % 2 == 0 ? "a" : "ab"});
+    for (std::size_t b = a + 1; b < n_encoders; ++b) {
+      results.comparisons.push_back({.task = "genre",
+                                     .protocol = "folds",
+                                     .a = results.rows[a].encoder,
+                                     .b = results.rows[b].encoder,
+                                     .difference = results.rows[a].score - results.rows[b].score,
+                                     .ci_low = -0.1,
+                                     .ci_high = 0.1,
+                                     .test = "paired t over artists",
+                                     .p = 0.2,
+                                     .p_adjusted = b - a > 20 ? 0.01 : 0.5});
+    }
+  }
+  return results;
+}
+
+Results hostile() {
+  const std::string text = "</script><img src=x onerror=\"window.hacked = 1\"><b>'&amp;\"";
+  Results results = results_of(2, 12, {text, "rock|pop", "音楽"});
+  results.title = text;
+  results.datasets[0].about = text;
+  for (ResultRow& row : results.rows) {
+    row.notes = {text, std::string(400, 'n') + " " + text};
+    for (std::string& id : row.item_ids) id += text;
+  }
+  results.rows.push_back(results.rows[0]);
+  results.rows[2].encoder = "failed " + text;
+  results.rows[2].failure = text;
+  results.rows[2].targets.clear();
+  return results;
+}
+
+Results long_names() {
+  Results results = results_of(3, 30, {std::string(120, 'm'), "موسيقى", "ποπ"});
+  for (ResultRow& row : results.rows) row.encoder += std::string(150, 'x');
+  results.comparisons.clear();
+  results.letters.clear();
+  return results;
+}
+
+}  // namespace
+}  // namespace musicrep
+
+int main(int argc, char** argv) {
+  using namespace musicrep;
+  if (argc != 2) return 2;
+  const std::filesystem::path folder = argv[1];
+  const std::vector<std::string> classes = {"blues", "jazz", "rock", "pop"};
+  Results none;
+  none.experiment = "none";
+  write_results(none, folder / "no_rows.h5");
+  write_results(results_of(1, 12, classes), folder / "one_row.h5");
+  write_results(results_of(60, 40, classes), folder / "many_encoders.h5");
+  write_results(results_of(5, 20000, classes), folder / "many_predictions.h5");
+  write_results(hostile(), folder / "hostile.h5");
+  write_results(long_names(), folder / "long_names.h5");
+  return 0;
+}
