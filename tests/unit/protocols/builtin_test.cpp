@@ -45,10 +45,10 @@ const std::map<std::string, Pinned>& pinned() {
       {"partial-10fold", {1, "a4ebef97a3d8f24be785e720903b875eb388f26caaf05d7364dc50640510ae57"}},
       {"tagging-nested", {1, "9b08b87fca0e0e7323bda055c8e934d5d3cf11848ceababa76dd9a7cebf32e5f"}},
       {"tagging-nested-logistic",
-       {1, "789764b9aa81a115678e54085e250cb9153ee187c65f8f94000d270ad8c95ef3"}},
+       {1, "5bef3dd8bdd1bf8def07f612e9f9504255eef81dc89978c4a1313da05253eefe"}},
       {"tagging-split", {1, "9b7ad6d0058579d6c22393f57cd8b315e23cb09dcb29efb0916886a5a194c1b1"}},
       {"tagging-split-logistic",
-       {1, "92f6b991ae7c095cdb972fde061cd7242cfe3701d5ce0f74c6fd0be5e697c8c1"}},
+       {1, "61e091800e6b9ec547ffc504b19a7c0f2cc35a12cdc727bf5051c91e8caa5c9e"}},
   };
   return list;
 }
