@@ -222,6 +222,10 @@ TaskSpec read_task(const std::string& name, const TomlTable& table) {
 }
 
 void read_definitions(const TomlTable& root, Experiment& e) {
+  // Throws where one of them is not [key.NAME], and says so.
+  for (const char* key : {"dataset", "task", "encoder"}) {
+    static_cast<void>(root.table_names(key));
+  }
   if (const auto datasets = root.table("dataset")) {
     for (const std::string& name : root.table_names("dataset")) {
       const auto table = datasets->table(name);
@@ -376,8 +380,8 @@ void add_command(Experiment& experiment, const std::string& label, const std::st
         fmt::format("--exec: '{}' has an encoder '{}' already", experiment.file.string(), label));
   }
   Options options = {{"command", command}};
-  const bool is_stream = command.find("{in}") == std::string::npos &&
-                         command.find("{out}") == std::string::npos;
+  const bool is_stream =
+      command.find("{in}") == std::string::npos && command.find("{out}") == std::string::npos;
   if (is_stream) options["protocol"] = std::string("stream");
   experiment.encoders.push_back({label, "command", std::move(options), folder});
   for (EvaluationSpec& evaluation : experiment.evaluations) evaluation.encoders.push_back(label);
