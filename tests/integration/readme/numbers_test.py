@@ -36,6 +36,7 @@ OTHER_FIGURES = {
     "results/CHANGES.md": "history: what references were before a change",
     "CONTRIBUTING.md": "measurements behind decisions",
     "experiments/README.md": "an example",
+    "harness/protocols/README.md": "values of grids",
     "experiments/development/README.md": "tries on other corpora, which are no reference",
     "experiments/cluster/README.md": "none",
 }
