@@ -68,10 +68,13 @@ _arguments() { print -rl -- "$@" }; _describe() { print -rl -- "${(@P)2}" }; _fi
     def test_bash_options(self):
         n = 0
         for command in commands():
-            usage = output_of(command, "--help").splitlines()[0]
-            kinds = re.match(rf"usage: musicrep {command} ([a-z]+(?:\|[a-z]+)+)", usage)
+            usage = output_of(command, "--help").split("\n\n")[0].splitlines()
+            kinds = re.match(rf"usage: musicrep {command} ([a-z]+(?:\|[a-z]+)+)", usage[0])
+            named = kinds.group(1).split("|") if kinds else ["x"]
+            if len(usage) > 1:  # a line a kind
+                named = [re.search(rf"musicrep {command} ([a-z]+)", line).group(1) for line in usage]
             offered = set()
-            for kind in kinds.group(1).split("|") if kinds else ["x"]:
+            for kind in named:
                 offered |= {word for word in self.bash(command, kind, "--")}
             self.assertEqual(offered, set(options_of(command)), command)
             n += len(offered)
