@@ -113,7 +113,7 @@ class Commands(unittest.TestCase):
         cls.root.mkdir()
         for name in ("experiments", "harness/protocols"):
             shutil.copytree(ROOT / name, cls.root / name)
-        for name in ("smoke", "choi2017"):
+        for name in ("smoke", "choi2017", "gtzan-mfcc"):
             shutil.copytree(ROOT / "results/reference" / name, cls.root / "results/reference" / name)
         (cls.root / "encoders").mkdir()
         random = numpy.random.RandomState(1)

@@ -13,7 +13,7 @@ namespace musicrep {
 namespace {
 
 // Their vectors are made by what a user hands over; tests of their own try them.
-const std::set<std::string> kTriedElsewhere = {"command", "torchscript"};
+const std::set<std::string> kTriedElsewhere = {"command", "hear", "python", "torchscript"};
 
 /// Two kinds of clips, what any encoder may be trained on: 24 of 3 s, or of 12 frames.
 TrainingCorpus corpus_for(const EncoderInfo& info) {
