@@ -100,7 +100,7 @@ class ValidateEncoder(ProgramTest):
             (["encoder"], "takes experiment, data, encoder"),
             (["encoder", "mfcc", "--set", "x"], "expected NAME=VALUE"),
             (["encoder", "--label", "x"], "--experiment and --label"),
-            (["results", "x.h5", "--set", "a=b"], "it is an option of: encode, validate data, validate encoder"),
+            (["results", "x.h5", "--set", "a=b"], "it is an option of: encode, export, validate data, validate encoder"),
         ]:
             self.assertIn(fragment, self.run_program("validate", *arguments, expect=2).stderr)
 
