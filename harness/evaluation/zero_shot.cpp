@@ -8,6 +8,7 @@
 #include <cmath>
 #include <span>
 
+#include "core/folder_walk.h"
 #include "core/hash.h"
 #include "evaluation/pooling.h"
 #include "musicrep/error.h"
@@ -17,13 +18,6 @@ namespace musicrep {
 namespace {
 
 constexpr std::string_view kPlace = "{}";
-
-std::string in_lower_case(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
 
 double norm_of(std::span<const double> x) {
   double squares = 0;
@@ -65,7 +59,7 @@ std::vector<double> class_vector(const Prompts& prompts, const std::string& name
 
 std::vector<std::string> Prompts::texts_of(const std::string& class_name) const {
   const auto own = names.find(class_name);
-  const std::string name = own == names.end() ? in_lower_case(class_name) : own->second;
+  const std::string name = own == names.end() ? lower_case(class_name) : own->second;
   std::vector<std::string> out;
   for (std::string text : templates) {
     for (std::size_t at = text.find(kPlace); at != std::string::npos;
@@ -127,9 +121,11 @@ ResultRow zero_shot(const Embeddings& embeddings, const Task& task, const Prompt
   const Matrix clips = pool(embeddings, "mean");
   const Target& target = *task.targets.front();
   std::vector<std::vector<double>> classes;
+  std::vector<double> norms;
   for (const std::string& name : target.classes) {
     classes.push_back(
         class_vector(prompts, name, clips.cols(), *interface_of<TextEncoder>(encoder)));
+    norms.push_back(norm_of(classes.back()));
   }
   ResultRow row;
   row.task = task.name;
@@ -151,7 +147,7 @@ ResultRow zero_shot(const Embeddings& embeddings, const Task& task, const Prompt
     for (std::size_t c = 0; c < classes.size(); ++c) {
       double product = 0;
       for (std::size_t k = 0; k < clips.cols(); ++k) product += classes[c][k] * clips.at(i, k);
-      const double cosine = product / norm_of(classes[c]);  // the clip's norm is the same for all
+      const double cosine = product / norms[c];  // the clip's norm is the same for all
       if (c == 0 || cosine > best_cosine) {
         best = c;
         best_cosine = cosine;

@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "core/folder_walk.h"
 #include "formats/csv.h"
 #include "musicrep/error.h"
 
@@ -20,13 +21,6 @@ namespace musicrep {
 namespace {
 
 constexpr std::size_t kWidest = 100'000;
-
-std::string in_lower_case(std::string word) {
-  for (char& c : word) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return word;
-}
 
 /// What word2vec writes first: "count width".
 struct Header {
@@ -79,7 +73,7 @@ class Collector {
                         where, word, value));
       }
     }
-    const std::string lower = in_lower_case(word);
+    const std::string lower = lower_case(word);
     const auto at = rows_.find(lower);
     if (at == rows_.end()) return;
     const bool exact = lower == word;
