@@ -49,35 +49,34 @@ LoadedDatasets::LoadedDatasets(const LoadingArgs& args,
   }
 }
 
+std::vector<std::pair<std::string, std::string>> LoadedDatasets::wanted_rows() const {
+  std::vector<std::pair<std::string, std::string>> rows;
+  const auto add = [&](const auto& table) {
+    for (const std::string& task : table.tasks) {
+      for (const std::string& encoder : table.encoders) {
+        if (!args_.selection.wants(encoder, task)) continue;
+        rows.emplace_back(encoder, args_.selection.task(task).dataset);
+      }
+    }
+  };
+  for (const EvaluationSpec& table : args_.experiment.evaluations) add(table);
+  for (const ZeroShotSpec& table : args_.experiment.zero_shots) add(table);
+  return rows;
+}
+
 std::set<std::string> LoadedDatasets::names_in_use() {
   std::set<std::string> used;
   for (const DiagnosedEncoder& each : args_.selection.diagnosed()) {
     use_with_corpora(args_.experiment, each.encoder, each.dataset, used);
   }
-  for (const EvaluationSpec& evaluation : args_.experiment.evaluations) {
-    for (const std::string& task : evaluation.tasks) {
-      const std::string& dataset = args_.selection.task(task).dataset;
-      for (const std::string& encoder : evaluation.encoders) {
-        if (!args_.selection.wants(encoder, task)) continue;
-        use_with_corpora(args_.experiment, encoder, dataset, used);
-        scored_.insert(dataset);
-      }
-    }
+  for (const auto& [encoder, dataset] : wanted_rows()) {
+    use_with_corpora(args_.experiment, encoder, dataset, used);
+    scored_.insert(dataset);
   }
   for (const RetrievalSpec& retrieval : args_.experiment.retrievals) {
     for (const std::string& encoder : retrieval.encoders) {
       if (!args_.selection.wants(encoder, "")) continue;
       use_with_corpora(args_.experiment, encoder, retrieval.dataset, used);
-    }
-  }
-  for (const ZeroShotSpec& zero_shot : args_.experiment.zero_shots) {
-    for (const std::string& task : zero_shot.tasks) {
-      for (const std::string& encoder : zero_shot.encoders) {
-        if (!args_.selection.wants(encoder, task)) continue;
-        const std::string& dataset = args_.selection.task(task).dataset;
-        use_with_corpora(args_.experiment, encoder, dataset, used);
-        scored_.insert(dataset);
-      }
     }
   }
   return used;
@@ -140,25 +139,8 @@ bool LoadedDatasets::uses_audio(const Dataset& dataset) const {
              diagnosed,
              [&](const auto& each) { return encodes_audio(each.encoder, each.dataset); }) ||
          std::ranges::any_of(
-             args_.experiment.evaluations,
-             [&](const EvaluationSpec& cells) {
-               return std::ranges::any_of(cells.tasks, [&](const std::string& task) {
-                 return std::ranges::any_of(cells.encoders, [&](const std::string& label) {
-                   return selection.wants(label, task) &&
-                          encodes_audio(label, selection.task(task).dataset);
-                 });
-               });
-             }) ||
-         std::ranges::any_of(args_.experiment.zero_shots,
-                             [&](const ZeroShotSpec& spec) {
-                               return std::ranges::any_of(spec.tasks, [&](const std::string& task) {
-                                 return std::ranges::any_of(
-                                     spec.encoders, [&](const std::string& label) {
-                                       return selection.wants(label, task) &&
-                                              encodes_audio(label, selection.task(task).dataset);
-                                     });
-                               });
-                             }) ||
+             wanted_rows(),
+             [&](const auto& row) { return encodes_audio(row.first, row.second); }) ||
          std::ranges::any_of(args_.experiment.retrievals, [&](const RetrievalSpec& spec) {
            return std::ranges::any_of(spec.encoders, [&](const std::string& label) {
              return selection.wants(label, "") && encodes_audio(label, spec.dataset);

@@ -7,6 +7,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "planner/prepare.h"
@@ -48,6 +49,8 @@ class LoadedDatasets {
                                         const std::string& dataset) const;
 
  private:
+  /// Encoder and data set of every row of [[evaluate]] and [[zero_shot]] that is asked for.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> wanted_rows() const;
   [[nodiscard]] std::set<std::string> names_in_use();
   void load(const DatasetSpec& spec, std::span<const DatasetKind> kinds);
   [[nodiscard]] bool takes_audio(const std::string& label, const Dataset& dataset) const;
