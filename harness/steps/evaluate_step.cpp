@@ -45,11 +45,7 @@ std::string evaluation_key_json(const RunSettings& settings, const Task& task,
 
 EvaluateStep::EvaluateStep(const EncodeStep& from, Task task, const Protocol& protocol,
                            ScoredVectors& vectors, const RunSettings& settings)
-    : from_(from),
-      task_(std::move(task)),
-      protocol_(protocol),
-      vectors_(vectors),
-      settings_(settings) {
+    : RowStep(from, std::move(task), vectors, settings), protocol_(protocol) {
   const Encoding& encoding = from.encoding();
   StepFacts& facts = mutable_facts();
   facts.kind = kEvaluateStep;
@@ -122,37 +118,36 @@ ResultRow EvaluateStep::scored_or_refused(const FinishedRun& run) const {
   return row;
 }
 
-std::vector<std::string> EvaluateStep::notes_of_run(const StepContext& context) const {
-  std::vector<std::string> out;
-  const std::size_t n_skipped = vectors_.skipped(from_.dataset(), context).size();
-  if (n_skipped > 0) {
-    out.push_back(fmt::format(
-        "{} of {} items were skipped because their audio is bad: see \"What it stands on\"",
-        n_skipped, n_skipped + vectors_.remaining(from_.dataset(), context).ids.size()));
-  }
-  out.insert(out.end(), notes_.begin(), notes_.end());
-  if (settings_.limit > 0) {
-    out.push_back(fmt::format("a quick look at {} items, no result", settings_.limit));
-  }
-  return out;
-}
-
-ResultRow EvaluateStep::row(const FinishedRun& run) const {
-  ResultRow row = scored_or_refused(run);
+void RowStep::add_origin(ResultRow& row, const FinishedRun& run,
+                         const std::vector<std::string>& planned) const {
   const Encoding& encoding = from_.encoding();
-  // A stored row may be of the same data and encoder by other names.
   row.dataset = task_.dataset->name;
   row.encoder = encoding.label;
   row.encoder_kind = encoding.kind;
   row.encoder_version = encoding.version;
-  VectorFacts vectors;
-  if (run.outcomes.refusal(from_).empty()) vectors = vectors_.facts_of(from_, run.context);
-  row.embeddings_sha256 = vectors.sha256;
-  row.step_key = key_without_code(key_json_for(run.context, vectors.sha256));
-  row.item_group = item_groups(row.item_ids, vectors_.remaining(from_.dataset(), run.context));
-  const std::vector<std::string> notes = notes_of_run(run.context);
-  row.notes.insert(row.notes.end(), notes.begin(), notes.end());
-  row.notes.insert(row.notes.begin(), vectors.notes.begin(), vectors.notes.end());
+  const Dataset& items = vectors_.remaining(from_.dataset(), run.context);
+  row.item_group = item_groups(row.item_ids, items);
+  if (run.outcomes.refusal(from_).empty()) {
+    const VectorFacts& vectors = vectors_.facts_of(from_, run.context);
+    row.embeddings_sha256 = vectors.sha256;
+    row.notes.insert(row.notes.begin(), vectors.notes.begin(), vectors.notes.end());
+  }
+  const std::size_t n_skipped = vectors_.skipped(from_.dataset(), run.context).size();
+  if (n_skipped > 0) {
+    row.notes.push_back(fmt::format(
+        "{} of {} items were skipped because their audio is bad: see \"What it stands on\"",
+        n_skipped, n_skipped + items.ids.size()));
+  }
+  row.notes.insert(row.notes.end(), planned.begin(), planned.end());
+  if (settings_.limit > 0) {
+    row.notes.push_back(fmt::format("a quick look at {} items, no result", settings_.limit));
+  }
+}
+
+ResultRow EvaluateStep::row(const FinishedRun& run) const {
+  ResultRow row = scored_or_refused(run);
+  add_origin(row, run, notes_);
+  row.step_key = key_without_code(key_json_for(run.context, row.embeddings_sha256));
   return row;
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "evaluation/evaluate.h"
@@ -24,6 +25,23 @@ class RowStep : public Step {
  public:
   /// The row once it has been run or refused.
   [[nodiscard]] virtual ResultRow row(const FinishedRun& run) const = 0;
+  /// Once all encodings that rows use are planned.
+  void wait_for_others() { mutable_facts().after = vectors_.beside(from_); }
+
+ protected:
+  /// `task` is on the data set of `from`, whose vectors `vectors` gives.
+  RowStep(const EncodeStep& from, Task task, ScoredVectors& vectors, const RunSettings& settings)
+      : from_(from), task_(std::move(task)), vectors_(vectors), settings_(settings) {}
+  /// Names of data set and encoder, hash and notes of the vectors, groups of the items; notes on
+  /// what was left out of these, `planned` ones, and on a limit. A stored row may be of the same
+  /// data and encoder by other names.
+  void add_origin(ResultRow& row, const FinishedRun& run,
+                  const std::vector<std::string>& planned = {}) const;
+
+  const EncodeStep& from_;
+  Task task_;
+  ScoredVectors& vectors_;
+  const RunSettings& settings_;
 };
 
 class EvaluateStep final : public RowStep {
@@ -40,8 +58,6 @@ class EvaluateStep final : public RowStep {
   void refuse(const std::string& reason) { mutable_facts().refusal = reason; }
   /// What was found out when the run was planned, for the row.
   void add_note(const std::string& note) { notes_.push_back(note); }
-  /// Once all encodings that rows use are planned.
-  void wait_for_others() { mutable_facts().after = vectors_.beside(from_); }
 
   [[nodiscard]] bool is_stored(const ArtefactStore& store) const override;
   StepOutcome run(const StepContext& context) const override;
@@ -51,13 +67,8 @@ class EvaluateStep final : public RowStep {
   [[nodiscard]] std::string key_json_for(const StepContext& context,
                                          const std::string& embeddings_sha256) const;
   [[nodiscard]] ResultRow scored_or_refused(const FinishedRun& run) const;
-  [[nodiscard]] std::vector<std::string> notes_of_run(const StepContext& context) const;
 
-  const EncodeStep& from_;
-  Task task_;
   const Protocol& protocol_;
-  ScoredVectors& vectors_;
-  const RunSettings& settings_;
   std::vector<std::string> notes_;
 };
 

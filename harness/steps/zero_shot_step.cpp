@@ -19,11 +19,7 @@ constexpr const char* kArtefact = "zero-shot";
 
 ZeroShotStep::ZeroShotStep(const EncodeStep& from, Task task, Prompts prompts,
                            ScoredVectors& vectors, const RunSettings& settings)
-    : from_(from),
-      task_(std::move(task)),
-      prompts_(std::move(prompts)),
-      vectors_(vectors),
-      settings_(settings) {
+    : RowStep(from, std::move(task), vectors, settings), prompts_(std::move(prompts)) {
   check_unseen(from, *task_.dataset, prompts_.split, "zero-shot classification");
   const Encoding& encoding = from.encoding();
   StepFacts& facts = mutable_facts();
@@ -96,18 +92,11 @@ ResultRow ZeroShotStep::row(const FinishedRun& run) const {
     row.metric = task_.scored_by().name;
     row.failure = refusal;
   }
-  const Encoding& encoding = from_.encoding();
-  row.dataset = task_.dataset->name;
-  row.encoder = encoding.label;
-  row.encoder_kind = encoding.kind;
-  row.encoder_version = encoding.version;
+  add_origin(row, run);
   if (run.outcomes.refusal(from_).empty()) {
-    const VectorFacts& vectors = vectors_.facts_of(from_, run.context);
     const Dataset& items = vectors_.remaining(from_.dataset(), run.context);
-    row.embeddings_sha256 = vectors.sha256;
-    row.step_key = key_without_code(key_json(manifest_of(from_.dataset(), items), vectors.sha256));
-    row.item_group = item_groups(row.item_ids, items);
-    row.notes.insert(row.notes.begin(), vectors.notes.begin(), vectors.notes.end());
+    row.step_key =
+        key_without_code(key_json(manifest_of(from_.dataset(), items), row.embeddings_sha256));
   }
   return row;
 }

@@ -18,8 +18,6 @@ class ZeroShotStep final : public RowStep {
   /// what is classified.
   ZeroShotStep(const EncodeStep& from, Task task, Prompts prompts, ScoredVectors& vectors,
                const RunSettings& settings);
-  /// Once all encodings that rows use are planned.
-  void wait_for_others() { mutable_facts().after = vectors_.beside(from_); }
 
   [[nodiscard]] bool is_stored(const ArtefactStore& store) const override;
   StepOutcome run(const StepContext& context) const override;
@@ -29,11 +27,7 @@ class ZeroShotStep final : public RowStep {
   [[nodiscard]] std::string key_json(const std::string& manifest_sha256,
                                      const std::string& embeddings_sha256) const;
 
-  const EncodeStep& from_;
-  Task task_;
   Prompts prompts_;
-  ScoredVectors& vectors_;
-  const RunSettings& settings_;
 };
 
 }  // namespace musicrep

@@ -4,6 +4,7 @@ import csv
 import json
 import unittest
 
+import h5py
 import numpy
 
 from audioset_records import GENRES, record
@@ -86,6 +87,10 @@ protocols = ["audioset-music"]
         report = (self.dir / "out/report.md").read_text()
         self.assertIn("no probe: classes are texts", report)
         self.assertIn("text to music", report)
+        self.run_program("run", "e.toml", "--out", "few", "--limit", 60)
+        with h5py.File(self.dir / "few/results.h5") as file:
+            row = next(row for row in file["rows"].values() if row.attrs["protocol"] == "zero-shot")
+            self.assertIn(b"a quick look at 60 items, no result", row["notes"][()])
         again = self.run_program("run", "e.toml", "--out", "again", "--jobs", 1).stderr
         self.assertRegex(again, r"genre zero-shot: cca: accuracy .*\(stored\)")
         self.assertEqual(self.digest("out"), self.digest("again"))
