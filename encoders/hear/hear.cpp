@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
-#include <limits>
 
 #include "core/files.h"
 #include "foreign/foreign_encoder.h"
@@ -106,18 +105,8 @@ EncoderInfo Hear::static_info() {
       {.name = "files",
        .default_value = Texts{},
        .description = "paths of more files on which its vectors depend",
-       .is_path = true},
-      {.name = kTimeLimitOption,
-       .default_value = kTimeLimit_s,
-       .description = "seconds that its start, or one batch, may take before it is stopped",
-       .practical = true,
-       .range = NumberRange{.least = 0,
-                            .greatest = std::numeric_limits<double>::infinity(),
-                            .without_least = true}}};
-  for (auto& specs :
-       {audio_option_specs(), {hop_option_spec()}, program_option_specs(), python_option_specs()}) {
-    std::ranges::copy(specs, std::back_inserter(info.options));
-  }
+       .is_path = true}};
+  std::ranges::move(python_option_specs(), std::back_inserter(info.options));
   std::erase_if(info.options, [](const OptionSpec& spec) {
     return spec.name == "channels" || spec.name == "input";  // the API is of mono audio
   });

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <iterator>
-#include <limits>
 
 #include "core/files.h"
 #include "foreign/foreign_encoder.h"
@@ -68,18 +68,8 @@ EncoderInfo Python::static_info() {
        .default_value = Texts{},
        .description = "paths of files on which its vectors depend (weights, modules): where one "
                       "changes, they are computed again, as for the script itself",
-       .is_path = true},
-      {.name = kTimeLimitOption,
-       .default_value = kTimeLimit_s,
-       .description = "seconds that its start, or one batch, may take before it is stopped",
-       .practical = true,
-       .range = NumberRange{.least = 0,
-                            .greatest = std::numeric_limits<double>::infinity(),
-                            .without_least = true}}};
-  for (auto& specs :
-       {audio_option_specs(), {hop_option_spec()}, program_option_specs(), python_option_specs()}) {
-    std::ranges::copy(specs, std::back_inserter(info.options));
-  }
+       .is_path = true}};
+  std::ranges::move(python_option_specs(), std::back_inserter(info.options));
   return info;
 }
 

@@ -4,8 +4,10 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <limits>
 #include <system_error>
 
+#include "foreign/foreign_encoder.h"
 #include "foreign/program_settings.h"
 #include "musicrep/error.h"
 
@@ -39,13 +41,27 @@ std::string interpreter(const Options& options) {
 }  // namespace
 
 std::vector<OptionSpec> python_option_specs() {
-  return {{.name = "python",
-           .default_value = std::string("python3"),
-           .description = "the interpreter: a program in PATH, or a whole path"},
-          {.name = "venv",
-           .default_value = std::string(),
-           .description = "folder of a virtual environment whose interpreter is used instead",
-           .is_path = true}};
+  std::vector<OptionSpec> out = {
+      {.name = kTimeLimitOption,
+       .default_value = kTimeLimit_s,
+       .description = "seconds that its start, or one batch, may take before it is stopped",
+       .practical = true,
+       .range = NumberRange{.least = 0,
+                            .greatest = std::numeric_limits<double>::infinity(),
+                            .without_least = true}}};
+  const std::vector<OptionSpec> interpreter = {
+      {.name = "python",
+       .default_value = std::string("python3"),
+       .description = "the interpreter: a program in PATH, or a whole path"},
+      {.name = "venv",
+       .default_value = std::string(),
+       .description = "folder of a virtual environment whose interpreter is used instead",
+       .is_path = true}};
+  for (const auto& specs :
+       {audio_option_specs(), {hop_option_spec()}, program_option_specs(), interpreter}) {
+    out.insert(out.end(), specs.begin(), specs.end());
+  }
+  return out;
 }
 
 StreamCommand python_command(const Options& options, const PythonScript& script) {

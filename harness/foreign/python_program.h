@@ -12,7 +12,8 @@ namespace musicrep {
 /// The text of musicrep.py, which makes a function or a class such a program.
 std::string python_helper();
 
-/// `python` and `venv`: which interpreter.
+/// What all encoders that are Python share: time limit, audio, hop, those of
+/// program_option_specs(), and which interpreter (`python`, `venv`).
 std::vector<OptionSpec> python_option_specs();
 
 struct PythonScript {
@@ -24,8 +25,8 @@ struct PythonScript {
   std::string module_path;  ///< where its modules are looked up first, besides its own; or empty
 };
 
-/// What starts a script with the interpreter of `options` (those of python_option_specs() and
-/// program_option_specs()), the helper beside it. Throws ConfigError where there can be no such
+/// What starts a script with the interpreter of `options` (those of python_option_specs()), the
+/// helper beside it. Throws ConfigError where there can be no such
 /// interpreter.
 StreamCommand python_command(const Options& options, const PythonScript& script);
 
