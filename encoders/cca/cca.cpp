@@ -170,12 +170,7 @@ Cca::Cca(const EncoderArgs& args) : impl_(std::make_unique<Impl>()) {
     load_state(*impl_->network, network, where);
     impl_->network->eval();
   }
-  if (!args.frame_space.empty() && args.frame_space != space) {
-    throw DataError(
-        fmt::format("{} trained on frames of the space '{}', but the data set's are of '{}': they "
-                    "are not comparable",
-                    where, space, args.frame_space));
-  }
+  require_frame_space(where, space, args.frame_space);
   const std::vector<float>& idf = impl_->tensor("idf").values;
   impl_->tfidf = Tfidf(std::move(words), {idf.begin(), idf.end()});
   impl_->sha256 = sha256_of(impl_->weights);

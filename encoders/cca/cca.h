@@ -50,6 +50,9 @@ class Cca : public Encoder, public TextEncoder {
   std::unique_ptr<Impl> impl_;
 };
 
+/// Items of "train" and "valid" with a text.
+std::vector<std::size_t> cca_pairs(const TrainingCorpus& corpus);
+
 /// How the tags' network is trained.
 TrainerConfig cca_tag_training(const Options& options);
 

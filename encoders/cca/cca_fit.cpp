@@ -22,16 +22,6 @@ namespace {
 
 using Items = std::vector<std::size_t>;
 
-/// Items of "train" and "valid" with a text.
-Items paired_items(const TrainingCorpus& corpus) {
-  Items out;
-  for (std::size_t i = 0; i < corpus.ids.size(); ++i) {
-    const bool learned = corpus.splits[i] == "train" || corpus.splits[i] == "valid";
-    if (learned && !corpus.texts[i].empty()) out.push_back(i);
-  }
-  return out;
-}
-
 /// [n, 256], as mean_and_deviation() gives them.
 torch::Tensor music_of(const TrainingCorpus& corpus, const Items& items) {
   torch::Tensor out = torch::empty(
@@ -138,7 +128,7 @@ std::string objective_text(const LatentTexts& texts, const Options& options, std
 void Cca::fit(const TrainingCorpus& corpus, const FitArgs& args) {
   check_corpus(corpus, args.options);
   use_one_thread();
-  const Items pairs = paired_items(corpus);
+  const Items pairs = cca_pairs(corpus);
   const LatentTexts texts = latent_texts(corpus, pairs, args.options);
   const auto units = option<std::int64_t>(args.options, "tag_units");
   Weights weights;

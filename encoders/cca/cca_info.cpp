@@ -28,6 +28,15 @@ TrainerConfig default_training() {
 
 }  // namespace
 
+std::vector<std::size_t> cca_pairs(const TrainingCorpus& corpus) {
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < corpus.texts.size(); ++i) {
+    const bool learned = corpus.splits[i] == "train" || corpus.splits[i] == "valid";
+    if (learned && !corpus.texts[i].empty()) out.push_back(i);
+  }
+  return out;
+}
+
 TrainerConfig cca_tag_training(const Options& options) {
   return trainer_config(options, default_training());
 }
@@ -52,11 +61,7 @@ EncoderInfo Cca::static_info() {
   info.licence = "that of what it is trained on";
   info.input = InputKind::kVggishFrames;
   info.options = weights_options();
-  info.options.push_back(
-      {.name = "frames_from",
-       .default_value = std::string(),
-       .description = "encoder of the experiment that makes the frames, where the data set offers "
-                      "audio alone"});
+  info.options.push_back(frames_from_option());
   info.options.push_back(
       trains("components", std::int64_t{128}, "directions to keep", NumberRange::between(1, 256)));
   info.options.push_back(trains("latent", std::int64_t{256},
@@ -88,11 +93,7 @@ void Cca::check_corpus(const TrainingCorpus& corpus, const Options& options) {
                       corpus.name));
     }
   }
-  std::size_t n = 0;
-  for (std::size_t i = 0; i < corpus.texts.size(); ++i) {
-    const bool learned = corpus.splits[i] == "train" || corpus.splits[i] == "valid";
-    if (learned && !corpus.texts[i].empty()) ++n;
-  }
+  const std::size_t n = cca_pairs(corpus).size();
   if (n < 2) {
     throw DataError(fmt::format(
         "cca cannot be trained on '{}': {} items of the splits \"train\" and \"valid\" have a "

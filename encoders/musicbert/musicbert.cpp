@@ -178,12 +178,7 @@ Musicbert::Musicbert(const EncoderArgs& args) : impl_(std::make_unique<Impl>()) 
   const std::string where = fmt::format("weights '{}':", path);
   const Weights weights = read_musicbert_weights(path);
   const MusicbertDescription description = musicbert_description(weights.config, where);
-  if (!args.frame_space.empty() && args.frame_space != description.frame_space) {
-    throw DataError(
-        fmt::format("{} trained on frames of the space '{}', but the data set's are of '{}': they "
-                    "are not comparable",
-                    where, description.frame_space, args.frame_space));
-  }
+  require_frame_space(where, description.frame_space, args.frame_space);
   const auto layer = option<std::int64_t>(args.options, "layer");
   if (layer < -1 || layer > description.net.layers) {
     throw ConfigError(fmt::format("musicbert: layer: found {}, expected 0 to {}, or -1", layer,

@@ -32,11 +32,7 @@ EncoderInfo Musicbert::static_info() {
   info.input = InputKind::kVggishFrames;
   info.hop_s = 0.96;
   info.options = weights_options();
-  info.options.push_back(
-      {.name = "frames_from",
-       .default_value = std::string(),
-       .description = "encoder of the experiment that makes the frames, where the data set offers "
-                      "audio alone"});
+  info.options.push_back(frames_from_option());
   info.options.push_back({.name = "layer",
                           .default_value = std::int64_t{-1},
                           .description = "whose states are given: 0 (the input), 1 ...; -1: the "

@@ -68,6 +68,14 @@ std::vector<OptionSpec> weights_options() {
            .description = "data set of the experiment to train on, where there are no weights"}};
 }
 
+OptionSpec frames_from_option() {
+  return {.name = "frames_from",
+          .default_value = std::string(),
+          .description =
+              "encoder of the experiment that makes the frames, where the data set offers "
+              "audio alone"};
+}
+
 TrainerConfig trainer_config(const Options& options, TrainerConfig defaults) {
   const auto count = [&](const char* name) {
     return static_cast<std::size_t>(option<std::int64_t>(options, name));

@@ -27,6 +27,9 @@ std::vector<OptionSpec> training_options(const TrainerConfig& defaults);
 /// `weights` (a path) and `train_on` (a data set of the experiment): where weights come from.
 std::vector<OptionSpec> weights_options();
 
+/// `frames_from`: which encoder of the experiment makes the frames of one that takes them.
+OptionSpec frames_from_option();
+
 /// `defaults` with what the options, which are complete and in their ranges, say.
 TrainerConfig trainer_config(const Options& options, TrainerConfig defaults);
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "musicrep/error.h"
+
 namespace musicrep {
 namespace {
 
@@ -23,6 +25,15 @@ LearnedShare learned_share(const std::map<std::string, std::vector<double>>& cur
   if (base == curves.end() || losses == curves.end() || losses->second.empty()) return {};
   const double best = *std::ranges::min_element(losses->second);
   return {true, best, base->second.front(), 1 - best / base->second.front()};
+}
+
+void require_frame_space(const std::string& where, const std::string& trained,
+                         const std::string& given) {
+  if (given.empty() || given == trained) return;
+  throw DataError(
+      fmt::format("{} trained on frames of the space '{}', but the data set's are of '{}': they "
+                  "are not comparable",
+                  where, trained, given));
 }
 
 std::vector<std::string> origin_notes(const Weights& weights) {

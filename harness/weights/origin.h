@@ -23,6 +23,11 @@ LearnedShare learned_share(const std::map<std::string, std::vector<double>>& cur
 /// Below this share a training counts as none, and its rows say so.
 inline constexpr double kLeastLearned = 0.05;
 
+/// Throws DataError, beginning with `where`, where weights that were trained on frames of `trained`
+/// are given those of another space `given` (EncoderArgs::frame_space; empty: any).
+void require_frame_space(const std::string& where, const std::string& trained,
+                         const std::string& given);
+
 /// What Encoder::notes() says of weights: what was imported; or on which corpus they were trained
 /// here, how long, for what, and on which labels. The same for all seeds of a training,
 /// but for what says that one has not learned.

@@ -10,6 +10,7 @@
 #include "core/random.h"
 #include "musicrep/error.h"
 #include "store/results_json.h"
+#include "text_book.h"
 
 using Catch::Matchers::Contains;
 using namespace musicrep;  // NOLINT: a test of most of a file
@@ -17,28 +18,6 @@ using namespace musicrep;  // NOLINT: a test of most of a file
 namespace {
 
 using Ranks = std::vector<std::int64_t>;
-
-/// Texts have the vectors that it is given; an unknown one has none.
-class TextBook : public Encoder, public TextEncoder {
- public:
-  explicit TextBook(std::map<std::string, std::vector<double>> book) : book_(std::move(book)) {}
-  std::vector<Matrix> encode(std::span<const Signal>) override { return {}; }
-  std::vector<TextVector> encode_texts(std::span<const std::string> texts) override {
-    std::vector<TextVector> out;
-    for (const std::string& text : texts) {
-      const auto at = book_.find(text);
-      if (at == book_.end()) {
-        out.push_back({{}, "no word is known", 2, 0});
-      } else {
-        out.push_back({at->second, "", 0, text.size() > 4 ? 1U : 0U});
-      }
-    }
-    return out;
-  }
-
- private:
-  std::map<std::string, std::vector<double>> book_;
-};
 
 class Mute : public Encoder {
  public:

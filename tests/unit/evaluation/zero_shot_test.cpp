@@ -1,35 +1,17 @@
 #include "evaluation/zero_shot.h"
 
 #include <catch2/catch.hpp>
-#include <map>
+#include <memory>
 
 #include "musicrep/error.h"
 #include "test_files.h"
+#include "text_book.h"
 
 using Catch::Matchers::Contains;
 using namespace musicrep;  // NOLINT: a test of one header
 using Texts = std::vector<std::string>;
 
 namespace {
-
-/// Texts have the vectors that it is given; an unknown one has none.
-class TextBook : public Encoder, public TextEncoder {
- public:
-  explicit TextBook(std::map<std::string, std::vector<double>> book) : book_(std::move(book)) {}
-  std::vector<Matrix> encode(std::span<const Signal>) override { return {}; }
-  std::vector<TextVector> encode_texts(std::span<const std::string> texts) override {
-    std::vector<TextVector> out;
-    for (const std::string& text : texts) {
-      const auto at = book_.find(text);
-      out.push_back(at == book_.end() ? TextVector{{}, "no word is known", 1, 0}
-                                      : TextVector{at->second, "", 0, 0});
-    }
-    return out;
-  }
-
- private:
-  std::map<std::string, std::vector<double>> book_;
-};
 
 struct Made {
   Dataset dataset;
