@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <map>
 #include <optional>
 #include <set>
 #include <string_view>
 #include <vector>
 
+#include "core/folder_walk.h"
 #include "formats/csv.h"
 #include "formats/lines.h"
 #include "musicrep/error.h"
@@ -25,16 +25,9 @@ constexpr std::array kAudioEndings = {".wav", ".flac", ".ogg", ".mp3"};
 constexpr std::size_t kMostClasses = 100;
 constexpr std::size_t kMostNumberedClasses = 10;  // more different whole numbers are a target
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
 bool is_audio_name(std::string_view text) {
   return std::ranges::any_of(kAudioEndings,
-                             [&](const char* end) { return lower(text).ends_with(end); });
+                             [&](const char* end) { return lower_case(text).ends_with(end); });
 }
 
 std::string toml_text(std::string_view text) {
@@ -55,7 +48,7 @@ std::string toml_list(const Texts& texts) {
 // A name of a table of TOML without quotes.
 std::string table_name(const std::string& text) {
   std::string out;
-  for (const char c : lower(text)) {
+  for (const char c : lower_case(text)) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
     out += plain ? c : '_';
   }
@@ -104,14 +97,14 @@ struct Roles {
 };
 
 bool is_one_of(const std::string& name, std::initializer_list<std::string_view> names) {
-  return std::ranges::find(names, lower(name)) != names.end();
+  return std::ranges::find(names, lower_case(name)) != names.end();
 }
 
 bool is_split(const Column& column) {
   return std::ranges::all_of(column.counts,
                              [](const auto& entry) {
                                return is_one_of(entry.first, {"train", "valid", "test", ""}) &&
-                                      entry.first == lower(entry.first);
+                                      entry.first == lower_case(entry.first);
                              }) &&
          column.counts.size() > 1;
 }

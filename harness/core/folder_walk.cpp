@@ -116,7 +116,8 @@ class Walk {
 
 }  // namespace
 
-std::string lower_case(std::string text) {
+std::string lower_case(std::string_view given) {
+  std::string text(given);
   std::ranges::transform(text, text.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });

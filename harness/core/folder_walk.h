@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace musicrep {
@@ -38,7 +39,7 @@ bool holds_no_audio(const std::filesystem::path& name, bool is_folder);
 std::string passed_over_text(const std::vector<std::string>& names);
 
 /// `text` with its ASCII letters in lower case.
-std::string lower_case(std::string text);
+std::string lower_case(std::string_view text);
 
 /// Which of two files of one name is taken where both are audio: the lower, .wav before .flac,
 /// .ogg, .mp3 and all others, an ending in lower case before another. Nothing where the ending is

@@ -11,6 +11,7 @@
 #include "core/did_you_mean.h"
 #include "core/files.h"
 #include "core/hash.h"
+#include "evaluation/zero_shot.h"
 #include "formats/toml_reader.h"
 #include "musicrep/error.h"
 
@@ -73,8 +74,6 @@ void check_duplicate_rows(Problems& problems, const Experiment& experiment) {
   }
 }
 
-constexpr const char* kZeroShot = "zero-shot";  // what rows call it in place of a protocol
-
 template <typename Names>
 void check_zero_shots(Problems& problems, const Experiment& experiment, const Names& tasks,
                       const Names& encoders) {
@@ -112,7 +111,7 @@ void check(const Experiment& experiment) {
     check_used(problems, "[[retrieve]]", "encoder", retrieval.encoders, encoders);
   }
   check_zero_shots(problems, experiment, tasks, encoders);
-  if (!experiment.zero_shots.empty()) protocols.insert(kZeroShot);
+  if (!experiment.zero_shots.empty()) protocols.insert(kZeroShotProtocol);
   for (const SweepSpec& sweep : experiment.sweeps) {
     for (const std::string& encoder : sweep.encoders)
       check_swept(problems, experiment, sweep, encoder);

@@ -3,17 +3,12 @@
 #include <algorithm>
 #include <cctype>
 
+#include "core/folder_walk.h"
+
 namespace musicrep {
 namespace {
 
 constexpr std::string_view kMarkLine = "% known by:";
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
@@ -33,7 +28,7 @@ std::size_t end_of_braces(std::string_view text) {
 
 /// The value of the field "title" without braces and quotes; empty where there is none.
 std::string title_of(std::string_view entry) {
-  const std::string low = lower(entry);
+  const std::string low = lower_case(entry);
   for (std::size_t at = low.find("title"); at != std::string::npos;
        at = low.find("title", at + 1)) {
     if (at == 0 || std::isalpha(static_cast<unsigned char>(low[at - 1])) != 0)
@@ -54,7 +49,7 @@ std::string title_of(std::string_view entry) {
 }  // namespace
 
 bool KnownWork::is_cited_in(std::string_view citation) const {
-  return lower(citation).find(lower(mark)) != std::string::npos;
+  return lower_case(citation).find(lower_case(mark)) != std::string::npos;
 }
 
 std::vector<KnownWork> read_works(std::string_view bibtex) {
