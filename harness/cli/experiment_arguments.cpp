@@ -75,6 +75,10 @@ std::optional<fs::path> data_folder(const po::variables_map& values) {
   return folder;
 }
 
+fs::path cache_folder(const po::variables_map& values) {
+  return values.contains("cache") ? fs::path(values["cache"].as<std::string>()) : default_cache();
+}
+
 PrepareOptions prepare_options(const po::variables_map& values) {
   PrepareOptions out;
   out.data_dir = data_folder(values);
@@ -86,8 +90,7 @@ PrepareOptions prepare_options(const po::variables_map& values) {
   if (values.contains("seed")) out.seed = values["seed"].as<std::uint64_t>();
   out.only = values_of(values, "only");
   out.device = std::array{"cpu", "cuda"}.at(choice(values, "device", {"cpu", "cuda"}));
-  out.cache =
-      values.contains("cache") ? fs::path(values["cache"].as<std::string>()) : default_cache();
+  out.cache = cache_folder(values);
   out.audio_progress = [shown = std::make_shared<AudioProgress>(values.contains("quiet"))](
                            const std::string& dataset, std::size_t done, std::size_t total) {
     (*shown)(dataset, done, total);

@@ -42,6 +42,9 @@ std::filesystem::path experiment_file(const CommandLine& line, const po::variabl
 /// What --data names, whatever the working folder becomes; throws DataError where it is no folder.
 std::optional<std::filesystem::path> data_folder(const po::variables_map& values);
 
+/// What --cache names, or default_cache().
+std::filesystem::path cache_folder(const po::variables_map& values);
+
 /// Throws ConfigError or DataError where a value cannot be.
 PrepareOptions prepare_options(const po::variables_map& values);
 RunOptions run_options(const po::variables_map& values);

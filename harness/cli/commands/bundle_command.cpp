@@ -13,6 +13,7 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/experiment_arguments.h"
 #include "core/files.h"
 #include "foreign/child_process.h"
 #include "musicrep/error.h"
@@ -125,8 +126,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
     throw DataError(fmt::format(
         "'{}' is not the folder of a run: found neither run.log nor results.h5", run.string()));
   }
-  const fs::path cache =
-      values.contains("cache") ? fs::path(values["cache"].as<std::string>()) : default_cache();
+  const fs::path cache = cache_folder(values);
   const std::string name = fs::canonical(run).filename().string() + "-bundle";
   const fs::path out = values.contains("out") ? fs::path(values["out"].as<std::string>())
                                               : fs::path(name + ".tar.gz");

@@ -2,6 +2,7 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/experiment_arguments.h"
 #include "core/did_you_mean.h"
 #include "musicrep/error.h"
 #include "store/artefacts.h"
@@ -29,9 +30,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
   const std::vector<std::string> actions = {"ls", "verify", "clean"};
   if (!values.contains("action")) throw ConfigError("'musicrep cache' takes ls, verify or clean");
   const std::string action = values["action"].as<std::vector<std::string>>().front();
-  const ArtefactStore store(values.contains("cache")
-                                ? std::filesystem::path(values["cache"].as<std::string>())
-                                : default_cache());
+  const ArtefactStore store(cache_folder(values));
   if (action == "ls") {
     std::uintmax_t total = 0;
     const auto artefacts = store.list();

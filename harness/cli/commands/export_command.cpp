@@ -7,6 +7,7 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/experiment_arguments.h"
 #include "cli/settings.h"
 #include "cli/terminal.h"
 #include "core/did_you_mean.h"
@@ -82,8 +83,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry&) {
   }
   const fs::path folder = values["folder"].as<std::vector<std::string>>().front();
   if (fs::exists(folder)) throw DataError(fmt::format("'{}' exists already", folder.string()));
-  const fs::path cache =
-      values.contains("cache") ? fs::path(values["cache"].as<std::string>()) : default_cache();
+  const fs::path cache = cache_folder(values);
   const Dataset dataset =
       load_corpus(values["corpus"].as<std::string>(), given_settings(values), cache);
   TerminalProgress progress(values.contains("quiet"));

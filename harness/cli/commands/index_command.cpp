@@ -81,8 +81,7 @@ int command_main(const Arguments& arguments, const EncoderRegistry& registry) {
       values.contains("dataset") ? values["dataset"].as<std::string>() : std::string();
   PrepareOptions with;
   with.data_dir = data_folder(values);
-  with.cache = values.contains("cache") ? std::filesystem::path(values["cache"].as<std::string>())
-                                        : default_cache();
+  with.cache = cache_folder(values);
   with.only = {label};
   const auto [encoders, plan] =
       prepare_experiment(experiment_file(line, values), registry, {}, with);

@@ -70,8 +70,7 @@ ClipsOfDatasets clips_for(const po::variables_map& values, const Results& result
     if (n_embedded > 0) throw ConfigError("--audio none: --embed-audio needs --audio link");
     return {};
   }
-  const fs::path cache =
-      values.contains("cache") ? fs::path(values["cache"].as<std::string>()) : default_cache();
+  const fs::path cache = cache_folder(values);
   return clips_of_results(results, {.folder = folder, .n_embedded = n_embedded},
                           data_folder(values), cache);
 }
