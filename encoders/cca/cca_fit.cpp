@@ -78,10 +78,11 @@ struct Scaler {
 
 Scaler scaler_of(const torch::Tensor& x) { return {x.mean(0), x.std(0, false).clamp_min(1e-6)}; }
 
-TagTraining::Rows tag_rows(const TrainingCorpus& corpus, const Items& items,
-                           const std::vector<TrainingTag>& tags, const Scaler& scaler) {
+/// `inputs` of the items, standardised.
+TagTraining::Rows tag_rows(const torch::Tensor& inputs, const Items& items,
+                           const std::vector<TrainingTag>& tags) {
   TagTraining::Rows rows;
-  rows.inputs = scaler(music_of(corpus, items)).to(torch::kFloat);
+  rows.inputs = inputs.to(torch::kFloat);
   rows.labels = torch::empty(
       {static_cast<std::int64_t>(items.size()), static_cast<std::int64_t>(tags.size())});
   float* label = rows.labels.data_ptr<float>();
@@ -138,10 +139,11 @@ void Cca::fit(const TrainingCorpus& corpus, const FitArgs& args) {
                     {"tag_units", units},
                     {"tags", 0}};
   const Items train = corpus.items_of("train");
-  const Scaler scaler = scaler_of(music_of(corpus, units > 0 ? train : pairs));
+  const torch::Tensor learned = music_of(corpus, units > 0 ? train : pairs);
+  const Scaler scaler = scaler_of(learned);
   weights.tensors["input_mean"] = as_floats(scaler.mean);
   weights.tensors["input_scale"] = as_floats(scaler.scale);
-  const torch::Tensor inputs = scaler(music_of(corpus, pairs));
+  const torch::Tensor inputs = scaler(units > 0 ? music_of(corpus, pairs) : learned);
   if (units == 0) {
     solve(texts, inputs, {}, args.options, weights);
     weights.source = {{"kind", "trained"},
@@ -159,10 +161,10 @@ void Cca::fit(const TrainingCorpus& corpus, const FitArgs& args) {
   const TrainerConfig config = cca_tag_training(args.options);
   weights.config["tags"] = tags.size();
   weights.source["objective"] = objective_text(texts, args.options, tags.size());
-  TagTraining task(tag_rows(corpus, train, tags, scaler),
-                   tag_rows(corpus, config.validate_every > 0 ? corpus.items_of("valid") : Items(),
-                            tags, scaler),
-                   units, option<double>(args.options, "dropout"), args.seed);
+  const Items valid = config.validate_every > 0 ? corpus.items_of("valid") : Items();
+  TagTraining task(tag_rows(scaler(learned), train, tags),
+                   tag_rows(scaler(music_of(corpus, valid)), valid, tags), units,
+                   option<double>(args.options, "dropout"), args.seed);
   fit_and_write(task, config, corpus, args, std::move(weights), [&](Weights& finished) {
     const torch::InferenceMode inference;
     NamedTensors network;
