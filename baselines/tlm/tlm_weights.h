@@ -32,7 +32,7 @@ const std::vector<std::string>& published_tags();
 
 /// Reads keunwoochoi/transfer_learning_music: weights_layer4_theano.hdf5 or weights_theano.hdf5
 /// (Keras 1; kernels are flipped here, as Theano's convolution does) or keras2_model's
-/// model_best.hdf5, told apart by their layers. Throws DataError that lists every tensor that is
+/// model_best.hdf5, distinguished by their layers. Throws DataError that lists every tensor that is
 /// missing, unknown or of another shape.
 Weights import_published(const std::filesystem::path& path);
 

@@ -10,7 +10,8 @@ namespace musicrep {
 /// square.
 class MyEncoder : public SignalEncoder {
  public:
-  /// What is known without constructing one; bump `version` with every change that moves a bit.
+  /// What is known without constructing one; bump `version` with every change that changes the
+  /// output.
   static EncoderInfo static_info();
   /// The options are complete: defaults are filled in; names, types and ranges are checked.
   explicit MyEncoder(const EncoderArgs& args);

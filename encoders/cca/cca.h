@@ -24,8 +24,8 @@ std::vector<double> mean_and_deviation(const std::string& id, std::span<const fl
 /// Regularised canonical correlation analysis (Hotelling 1936; Vinod 1976) of mean and deviation of
 /// VGGish frames with texts: TF-IDF, reduced by latent semantic analysis (Deerwester et al. 1990).
 /// Directions are scaled by the root of their correlation, so that a cosine weighs them by it. With
-/// tag_units, the hidden layer of a network that has learned the corpus' tags stands beside mean
-/// and deviation.
+/// tag_units, the hidden layer of a network that has learned the corpus' tags is concatenated with
+/// mean and deviation.
 class Cca : public Encoder, public TextEncoder {
  public:
   /// Throws ConfigError without weights, DataError where the weights are of another encoder or of

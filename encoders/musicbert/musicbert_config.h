@@ -46,8 +46,8 @@ struct MusicbertConfig {
 struct ObjectiveWeights {
   double audioset = 0;  ///< multi-label classification of clips
   double mlm = 0;       ///< masked frames reconstructed, masked words predicted
-  double mim = 0;       ///< masked frames told from all other frames of the batch
-  double align = 0;     ///< clips and their texts, each alone, told from those of others
+  double mim = 0;       ///< masked frames against all other frames of the batch
+  double align = 0;     ///< clips and their texts, each alone, against those of others
 };
 
 /// BERT's (Devlin et al. 2018, section 3.1): `share` of the positions are chosen; of these, `mask`

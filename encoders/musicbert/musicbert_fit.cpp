@@ -245,7 +245,7 @@ std::string additions(const MusicbertTraining& training, const MusicbertDescript
   return out;
 }
 
-/// The corpus with the texts of `items` dealt out among them.
+/// The corpus with the texts of `items` shuffled among them.
 TrainingCorpus with_shuffled_texts(const TrainingCorpus& corpus,
                                    const std::vector<std::size_t>& items, std::uint64_t seed) {
   TrainingCorpus out = corpus;

@@ -42,14 +42,16 @@ EncoderInfo Musicbert::static_info() {
        .default_value = std::string("mean"),
        .description = "mean: a vector for each frame, which protocols take the mean of; cls: that "
                       "of [CLS]"});
-  info.options.push_back({.name = "concat_input",
-                          .default_value = false,
-                          .description = "whether the input frames stand beside the states"});
+  info.options.push_back(
+      {.name = "concat_input",
+       .default_value = false,
+       .description = "whether the input frames are concatenated with the states"});
   info.options.push_back({.name = "select",
                           .default_value = false,
-                          .description = "each protocol chooses layer and pooling (and, with "
-                                         "concat_input, whether the input stands beside them) as "
-                                         "it does its grid: on training folds alone"});
+                          .description =
+                              "each protocol chooses layer and pooling (and, with "
+                              "concat_input, whether the input is concatenated with them) as "
+                              "it does its grid: on training folds alone"});
   std::ranges::move(musicbert_training_options(), std::back_inserter(info.options));
   return info;
 }

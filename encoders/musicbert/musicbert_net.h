@@ -14,8 +14,8 @@ namespace musicrep {
 
 /// Some clips. Positions that a shorter clip does not have may hold anything finite.
 struct MusicbertBatch {
-  torch::Tensor words;          ///< int64 [n, L], kPadWord behind each text; L may be 0
-  torch::Tensor frames;         ///< float [n, T, 128] of the network's frame space, T <= max_frames
+  torch::Tensor words;   ///< int64 [n, L], kPadWord behind each text; L may be 0
+  torch::Tensor frames;  ///< float [n, T, 128] of the network's embedding space, T <= max_frames
   torch::Tensor frame_counts;   ///< int64 [n], 1 to T
   torch::Tensor masked_frames;  ///< bool [n, T]: the mask vector stands there; undefined: nowhere
 
@@ -30,7 +30,7 @@ struct MusicbertBatch {
 MusicbertBatch text_alone(const torch::Tensor& words);
 MusicbertBatch music_alone(const torch::Tensor& frames, const torch::Tensor& frame_counts);
 
-/// What comes out, at each position [CLS], L words, [SEP], T frames (P = L + 2 + T).
+/// The output at each position [CLS], L words, [SEP], T frames (P = L + 2 + T).
 struct MusicbertOutput {
   std::int64_t n_words = 0;           ///< L
   torch::Tensor present;              ///< bool [n, P]: no padding

@@ -41,8 +41,8 @@ std::vector<OptionSpec> musicbert_training_options() {
   const MusicbertConfig net;
   std::vector<OptionSpec> specs = {
       trains("objective", std::string("mlm"),
-             "audioset (tags of clips), mlm (masked frames and words), mim (masked frames told "
-             "from others), align (clips and their texts told from others), or a weighted sum such "
+             "audioset (tags of clips), mlm (masked frames and words), mim (masked frames against "
+             "others), align (clips and their texts against others), or a weighted sum such "
              "as 0.5*mlm+mim"),
       trains("width", net.width, "numbers of a position's vector, a multiple of heads",
              NumberRange::between(1, 8192)),
@@ -74,7 +74,7 @@ std::vector<OptionSpec> musicbert_training_options() {
              "at once; of longer clips any stretch in training, one after the other later",
              NumberRange::between(1, 1e5)),
       trains("vocabulary", std::int64_t{10000}, "most words to know", NumberRange::between(0, 1e7)),
-      trains("shuffle_texts", false, "control: the texts are dealt out among the clips at random"),
+      trains("shuffle_texts", false, "control: the texts are shuffled among the clips"),
       trains("batching", std::string("random"),
              "random, or length: batches of clips and texts of about one length, which pads less",
              Texts{"random", "length"})};
@@ -115,7 +115,7 @@ ObjectiveWeights objectives_named(const std::string& text) {
       const auto [last, error] = std::from_chars(name.data(), name.data() + star, weight);
       if (error != std::errc() || last != name.data() + star || !std::isfinite(weight) ||
           weight <= 0) {
-        throw fail(fmt::format("'{}' is no number > 0", name.substr(0, star)));
+        throw fail(fmt::format("'{}' is not a number > 0", name.substr(0, star)));
       }
       name.erase(0, star + 1);
     }

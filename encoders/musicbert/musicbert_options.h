@@ -13,7 +13,7 @@
 
 namespace musicrep {
 
-/// What training leaves out of clips and texts, drawn anew for each batch.
+/// What training leaves out of clips and texts, drawn again for each batch.
 struct Dropped {
   bool sentences = false;  ///< a random half of a text's sentences
   double words = 0;        ///< share of words

@@ -26,7 +26,7 @@ MaskedBatch mask_batch(const MusicbertBatch& batch, const Masking& masking, std:
 /// Mixup (Zhang et al. 2018, eq. 1): every clip's frames, and its labels [n, classes], become
 /// l times its own plus 1 - l times those of another clip of the batch, with l from
 /// Beta(alpha, alpha) but at least a half, so that its own text and length stay right. The other
-/// begins anew where it is the shorter. `batch` and `labels` on the CPU.
+/// begins again where it is the shorter. `batch` and `labels` on the CPU.
 struct MixedBatch {
   MusicbertBatch input;
   torch::Tensor labels;

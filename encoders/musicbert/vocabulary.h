@@ -22,7 +22,7 @@ class Vocabulary {
  public:
   /// Knows no word.
   Vocabulary() = default;
-  /// Throws DataError where a word stands twice or is empty.
+  /// Throws DataError where a word is duplicated or empty.
   explicit Vocabulary(std::vector<std::string> words);
 
   /// The words that at least `fewest` of the texts hold, at most `most`: those of most texts, then

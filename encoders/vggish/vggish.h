@@ -21,8 +21,8 @@ namespace musicrep {
 /// put into 8 bits and taken out of them again, as AudioSet's released frames are. Option
 /// `rounding` of the 8 bits: "truncate" (official) or "nearest" (torchvggish).
 ///
-/// Frames are comparable within one frame space only: same weights, end and post-processing. Its
-/// name is content_sha256().
+/// Frames are comparable within one embedding space only: same weights, end and post-processing.
+/// Its name is content_sha256().
 class Vggish : public SignalEncoder, public LayerTracer {
  public:
   /// Throws ConfigError where no weights are given or an option is wrong, DataError where the
@@ -46,11 +46,11 @@ class Vggish : public SignalEncoder, public LayerTracer {
   /// samples or one that is not finite.
   Matrix encode_one(const Signal& signal) override;
 
-  /// The frames that it gives out, as "input" of whatever stands on them.
+  /// The frames that it gives out, as "input" of whatever is built on them.
   std::vector<LayerTrace> trace(const Signal& signal) override;
 
-  /// The frame space: SHA-256 over the network's tensors, the end and the post-processing with its
-  /// principal components. The same for a published file and what was imported from it.
+  /// The embedding space: SHA-256 over the network's tensors, the end and the post-processing with
+  /// its principal components. The same for a published file and what was imported from it.
   [[nodiscard]] std::string content_sha256() const override;
 
   [[nodiscard]] std::vector<std::string> notes() const override;

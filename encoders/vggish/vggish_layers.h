@@ -13,7 +13,7 @@ inline constexpr std::int64_t kVggishPatchFrames = 96;
 inline constexpr std::int64_t kVggishPatchBands = 64;
 /// What one patch looks at: 96 windows of 400 samples, one each 160.
 inline constexpr std::size_t kVggishPatchSamples = 15600;
-/// What comes out, for each patch.
+/// Numbers of the output, for each patch.
 inline constexpr std::int64_t kVggishDim = 128;
 
 /// A convolution of 3 x 3, with zeros around so that the map keeps its size, and a ReLU; then,

@@ -7,10 +7,10 @@
 #include <optional>
 #include <string_view>
 
+#include "audio/declared_sizes.h"
 #include "audio/flac_frames.h"
 #include "audio/ogg_pages.h"
 #include "audio/tags.h"
-#include "audio/told_sizes.h"
 
 namespace musicrep {
 namespace {

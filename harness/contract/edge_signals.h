@@ -21,9 +21,9 @@ struct EdgeSignal {
   bool may_be_zero = false;  ///< a vector of zeros is no mistake
 };
 
-/// Silence, one sample, none, one channel too many, a sample that is no number, and audio that came
-/// from another rate. A signal itself carries no rate: the harness brings all audio to the rate
-/// that an encoder declares, and what is tried is that this can be done.
+/// Silence, one sample, none, one channel too many, a sample that is not a number, and audio that
+/// came from another rate. A signal itself carries no rate: the harness brings all audio to the
+/// rate that an encoder declares, and what is tried is that this can be done.
 std::vector<EdgeSignal> edge_signals(const EncoderInfo& info);
 
 /// Ten minutes.

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "evaluation/candidates.h"
+#include "metrics/ranking.h"
 #include "musicrep/error.h"
 
 namespace musicrep {
@@ -44,6 +45,11 @@ std::vector<std::string> duplicate_notes(std::span<const Target* const> tags) {
                               fmt::join(names, "', '")));
   }
   return out;
+}
+
+/// One fold tests every item that is tested.
+bool is_one_fold(const FoldPlan& plan) {
+  return plan.outer.size() == 1 && (plan.held_out || plan.outer.front().inner.size() == 1);
 }
 
 }  // namespace
@@ -119,6 +125,12 @@ void TagEvaluation::run() {
     for (std::size_t t = 0; t < results_.size(); ++t) {
       results_[t].truth.push_back(values_[t][k % n_items_]);
       results_[t].predicted.push_back(ranks_[t][k]);
+    }
+  }
+  // Ranks of several folds are pooled: there every one of them counts.
+  if (is_one_fold(usable_.plan)) {
+    for (TargetResult& result : results_) {
+      result.predicted = tied_between_tagged(result.truth, result.predicted);
     }
   }
 }

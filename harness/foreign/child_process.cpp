@@ -127,7 +127,7 @@ bool place_descriptors(const Program& program) {
 [[noreturn]] void become(const Program& program) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != program.parent) ::_exit(127);  // it died before we asked to be told
+  if (::getppid() != program.parent) ::_exit(127);  // it died before we asked for its signal
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);

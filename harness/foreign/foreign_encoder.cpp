@@ -54,7 +54,7 @@ std::string ForeignEncoder::ask(HostProcess& host, Request request, const std::s
   }
 }
 
-// An idle child, or a new one that is told all that the others were told.
+// An idle child, or a new one that receives all that the others received.
 std::unique_ptr<HostProcess> ForeignEncoder::host() {
   if (auto idle = pool_->take(this)) return idle;
   std::unique_ptr<HostProcess> fresh;
@@ -78,7 +78,7 @@ std::unique_ptr<HostProcess> ForeignEncoder::host() {
 
 void ForeignEncoder::check_items(std::span<const std::string> ids) {
   auto one = host();
-  pool_->forget(this);  // others have not been told
+  pool_->forget(this);  // others do not know the items
   std::vector<std::string> items(ids.begin(), ids.end());
   const std::string facts = ask(*one, Request::kCheckItems, pack(items), "checking its items");
   try {

@@ -47,7 +47,7 @@ class ForeignEncoder : public Encoder,
   }
   [[nodiscard]] std::vector<VectorView> views() const override { return facts_.views; }
   [[nodiscard]] std::vector<std::string> notes() const override { return facts_.notes; }
-  /// Of the shared object and of what the encoder itself stands on.
+  /// Of the shared object and of what the encoder itself depends on.
   [[nodiscard]] std::string content_sha256() const override;
 
  private:
@@ -63,7 +63,7 @@ class ForeignEncoder : public Encoder,
   EncoderArgs args_;
   double limit_s_;
   EncoderFacts facts_;
-  std::optional<std::vector<std::string>> items_;  // those that check_items() was told of
+  std::optional<std::vector<std::string>> items_;  // those that check_items() received
 };
 
 }  // namespace musicrep

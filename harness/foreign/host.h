@@ -1,4 +1,4 @@
-// The child's side: one foreign encoder behind a socket.
+// The child's side: one external encoder behind a socket.
 #pragma once
 
 #include "musicrep/registry.h"

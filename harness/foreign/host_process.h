@@ -1,4 +1,4 @@
-// The parent's side: a child that hosts a foreign encoder, asked one thing at a time.
+// The parent's side: a child that hosts an external encoder, asked one thing at a time.
 #pragma once
 
 #include <cstddef>

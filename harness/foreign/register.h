@@ -1,4 +1,4 @@
-// Foreign encoders among the others.
+// External encoders among the others.
 #pragma once
 
 #include <filesystem>

@@ -19,7 +19,7 @@ class Adam {
   /// `model` must outlive this.
   Adam(torch::nn::Module& model, const TrainerConfig& config);
 
-  /// The gradient begins anew.
+  /// The gradient is set to 0.
   void zero_grad();
   /// The Euclidean norm of the gradient of all parameters, as it was before it is scaled down to
   /// config.clip_norm where it is longer.

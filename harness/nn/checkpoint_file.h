@@ -11,7 +11,7 @@ namespace musicrep {
 /// Keeps the state in one file, written aside and renamed: a kill or a full disk leaves the last
 /// good one. `configuration` (an object) is stored with it; a file of another configuration is
 /// refused (DataError that names each difference), a damaged one is set aside and training begins
-/// anew.
+/// again.
 class CheckpointFile : public Checkpoints {
  public:
   CheckpointFile(std::filesystem::path path, nlohmann::json configuration);

@@ -46,7 +46,7 @@ class TrainingTask {
   /// gradients. The same every time for the same weights.
   virtual double validation_loss() { return std::numeric_limits<double>::quiet_NaN(); }
   /// What validation_loss() would be of a network that knows how often each answer is right among
-  /// the training items and hears nothing. NaN: not known.
+  /// the training items and gets no input. NaN: not known.
   virtual double base_loss() { return std::numeric_limits<double>::quiet_NaN(); }
   /// The mean average precision of tags on the held-out items, under the conditions of
   /// validation_loss(). NaN: there are no tags.

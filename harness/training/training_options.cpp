@@ -51,10 +51,11 @@ std::vector<OptionSpec> training_options(const TrainerConfig& defaults) {
              NumberRange::at_least(0)),
       trains("leave_out", Texts{},
              "facets of tags that are not trained on: genre, mood, instrument, other")};
-  specs.push_back({.name = "checkpoint_every",
-                   .default_value = whole(defaults.checkpoint_every),
-                   .description = "training: steps between checkpoints, at least 1; moves no bit",
-                   .range = NumberRange::at_least(1)});
+  specs.push_back(
+      {.name = "checkpoint_every",
+       .default_value = whole(defaults.checkpoint_every),
+       .description = "training: steps between checkpoints, at least 1; does not affect results",
+       .range = NumberRange::at_least(1)});
   return specs;
 }
 

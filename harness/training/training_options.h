@@ -20,8 +20,8 @@ OptionSpec trains(std::string name, OptionValue value, std::string description,
                   std::vector<std::string> one_of);
 
 /// The options that all trainable encoders share, with this encoder's defaults: steps, batch_size,
-/// learning_rate, weight_decay, validate_every, patience, checkpoint_every (the last moves no bit
-/// and has trains = false), leave_out (facets of tags that are not trained on).
+/// learning_rate, weight_decay, validate_every, patience, checkpoint_every (the last does not
+/// affect results and has trains = false), leave_out (facets of tags that are not trained on).
 std::vector<OptionSpec> training_options(const TrainerConfig& defaults);
 
 /// `weights` (a path) and `train_on` (a data set of the experiment): where weights come from.

@@ -44,7 +44,7 @@ struct EncoderInfo {
   bool foreign = false;
   bool in_child = false;  ///< foreign code would run in this process: a child's is used instead
   std::string code_sha256 = {};  ///< of the shared object that it was loaded from; empty: built in
-  /// BibTeX entries of the works that it stands on, or empty. Each is printed where a citation
+  /// BibTeX entries of the works that it is based on, or empty. Each is printed where a citation
   /// holds its title, or the words of a line "% known by: ..." before it, in any case.
   std::string bibtex = {};
   /// Where its published files come from, their licence and layout; empty: nothing to fetch.

@@ -38,7 +38,7 @@ class DataError : public Error {
   explicit DataError(const std::string& message) : Error(ErrorKind::kData, message) {}
 };
 
-/// What a foreign encoder (a shared object, a model file, a command) did wrong: it costs that
+/// What an external encoder (a shared object, a model file, a command) did wrong: it costs that
 /// encoder's rows and nothing else. The message names the encoder, the item where there is one, and
 /// the reason.
 class ForeignFailure : public DataError {
@@ -46,7 +46,7 @@ class ForeignFailure : public DataError {
   explicit ForeignFailure(const std::string& message) : DataError(message) {}
 };
 
-/// Collects problems, so that all of them are told at once before long work begins.
+/// Collects problems, so that all of them are reported at once before long work begins.
 class Problems {
  public:
   void add(std::string problem) { problems_.push_back(std::move(problem)); }

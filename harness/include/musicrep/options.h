@@ -50,7 +50,7 @@ struct OptionSpec {
   bool is_path = false;
   /// Says how the encoder is trained: part of the key of a training, as no other option is.
   bool trains = false;
-  /// Moves no bit of an output (a time limit, say) and so stands in no key.
+  /// Does not affect results (a time limit, say) and so is in no key.
   bool practical = false;
   /// Came when trainings were stored already: part of a key only where it is not its default, so
   /// that theirs stay what they were.

@@ -72,7 +72,7 @@ class Page(ProgramTest):
         return self.browser.find_element(By.CSS_SELECTOR, selector)
 
     def open_details(self, name, by_key=False):
-        """Opens the <details> whose summary begins with a name; what it holds is drawn by an event that comes later."""
+        """Opens the <details> whose summary begins with a name; its content is drawn by a later event."""
         summary = next(s for s in self.all("summary") if s.text.startswith(name))
         summary.send_keys(Keys.ENTER) if by_key else summary.click()
         block = summary.find_element(By.XPATH, "..")

@@ -17,15 +17,16 @@ from documents import documents, without_code  # noqa: E402
 
 CODE = [f"{folder}/**/*.{ending}" for folder in ("harness", "encoders", "baselines", "experiments", "tests")
         for ending in ("h", "cpp", "inc", "toml", "py", "cmake")]
-NOT_YET = ("harness/include/", "harness/contract/", "harness/foreign/", "harness/report/", "harness/nn/",
-           "harness/training/", "harness/networks/", "encoders/", "baselines/")
+NOT_YET = ("harness/report/",)
 # Names of public headers and functions that those folders use.
 KEPT_NAMES = {"came_later", "practical", "in_child", "frame_space", "no_texts_because", "items_a_call", "read_apart",
               "examine_audio", "audit_audio", "scored_by_ear", "RemainingItems", "Lister"}
 # Texts that results hold, that a published source has, or that name a field: {phrase: files}.
 KEPT = {
+    "frame space": ("encoders/vggish/vggish.cpp",),
+    "dealt out": ("encoders/musicbert/musicbert_fit.cpp",),
     "is judged": ("experiments/audioset-music.toml",),
-    "is no number": ("tests/unit/contract/",),
+    "is no number": ("tests/unit/contract/", "harness/contract/edge_signals.cpp"),
     "unobtainable": ("harness/statistics/claims.h", "harness/statistics/claims.cpp", "harness/experiment/experiment.cpp",
                      "experiments/", "tests/unit/statistics/"),
     "heard": ("harness/datasets/orchestrion/review.cpp", "experiments/audioset-music-nested.toml",

@@ -1,4 +1,4 @@
-#include "audio/told_sizes.h"
+#include "audio/declared_sizes.h"
 
 #include <fmt/format.h>
 
