@@ -84,6 +84,15 @@ void MelBank::apply(std::span<const double> spectrum, std::span<double> mel) con
   }
 }
 
+void MelBank::apply(std::span<const FrameLanes> spectra, std::span<FrameLanes> mels) const {
+  assert(spectra.size() == n_bins_ && mels.size() == filters_.size());
+  const FrameBlockLoops& loops = frame_block_loops().back();
+  for (std::size_t m = 0; m < filters_.size(); ++m) {
+    const Triangle& filter = filters_[m];
+    loops.weigh(filter.weights.data(), filter.weights.size(), &spectra[filter.first_bin], &mels[m]);
+  }
+}
+
 std::vector<double> MelBank::matrix() const {
   std::vector<double> out(filters_.size() * n_bins_);
   for (std::size_t m = 0; m < filters_.size(); ++m) {

@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "frontend/frame_block.h"
+
 namespace musicrep {
 
 enum class MelKind {
@@ -33,6 +35,9 @@ class MelBank {
 
   /// `spectrum` [n_fft / 2 + 1] to `mel` [n_mels].
   void apply(std::span<const double> spectrum, std::span<double> mel) const;
+
+  /// The same of kFramesAtOnce frames: `spectra` [n_fft / 2 + 1] to `mels` [n_mels].
+  void apply(std::span<const FrameLanes> spectra, std::span<FrameLanes> mels) const;
 
   /// The whole matrix, row-major [n_mels, n_fft / 2 + 1].
   [[nodiscard]] std::vector<double> matrix() const;

@@ -42,6 +42,7 @@ Stft::Stft(const StftConfig& config) : config_(config) {
   const std::size_t start = centred ? (config_.n_fft - config_.win_length) / 2 : 0;
   window_.resize(config_.n_fft);
   std::copy(hann.begin(), hann.end(), window_.begin() + static_cast<std::ptrdiff_t>(start));
+  plan_ = fourier_plan(config_.n_fft);
 }
 
 std::size_t Stft::frame_length() const {
@@ -97,32 +98,75 @@ void Stft::fill_frame(std::span<const float> channel, std::ptrdiff_t first,
   }
 }
 
+// `n` frames, hop by hop from sample `first` on, as lanes.
+void Stft::fill_block(std::span<const float> channel, std::ptrdiff_t first, std::size_t n,
+                      std::vector<double>& frame, std::vector<FrameLanes>& frames) const {
+  const std::size_t length = frame.size();
+  const std::size_t reach = (kFramesAtOnce - 1) * config_.hop + length;
+  if (n == kFramesAtOnce && first >= 0 &&
+      static_cast<std::size_t>(first) + reach <= channel.size()) {
+    frame_block_loops().back().fill(channel.data() + first, config_.hop, window_.data(), length,
+                                    frames.data());
+    return;
+  }
+  for (std::size_t lane = 0; lane < n; ++lane) {
+    fill_frame(channel, first + static_cast<std::ptrdiff_t>(lane * config_.hop), frame);
+    for (std::size_t i = 0; i < length; ++i) frames[i].values[lane] = frame[i];
+  }
+}
+
+void Stft::for_each_block(
+    std::span<const float> channel,
+    const std::function<void(std::size_t, std::size_t, std::span<const FrameLanes>)>& use) const {
+  assert(!channel.empty());
+  const std::size_t n_half = config_.n_fft / 2;
+  std::vector<double> frame(config_.n_fft);
+  std::vector<FrameLanes> frames(config_.n_fft);
+  std::vector<FrameLanes> spectra(n_bins());
+  std::vector<FrameLanes> work(plan_.radices.empty() ? 0 : config_.n_fft);
+  const kissfft<double> fft(n_half, false);  // a real transform of twice its length
+  std::vector<std::complex<double>> transform(n_half);
+  const std::size_t n_all = n_frames(channel.size());
+  const auto left = static_cast<std::ptrdiff_t>(padding(channel.size()).left);
+  for (std::size_t t = 0; t < n_all; t += kFramesAtOnce) {
+    const std::size_t n = std::min(kFramesAtOnce, n_all - t);
+    fill_block(channel, static_cast<std::ptrdiff_t>(t * config_.hop) - left, n, frame, frames);
+    if (!plan_.radices.empty()) {
+      frame_block_loops().back().power(plan_.tables(), frames.data(), work.data(), spectra.data());
+    } else {
+      for (std::size_t lane = 0; lane < n; ++lane) {
+        for (std::size_t i = 0; i < frame.size(); ++i) frame[i] = frames[i].values[lane];
+        fft.transform_real(frame.data(), transform.data());
+        spectra[0].values[lane] = transform[0].real() * transform[0].real();
+        spectra[n_half].values[lane] = transform[0].imag() * transform[0].imag();
+        for (std::size_t k = 1; k < n_half; ++k) {
+          const double re = transform[k].real();
+          const double im = transform[k].imag();
+          spectra[k].values[lane] = re * re + im * im;
+        }
+      }
+    }
+    if (config_.magnitude) {
+      for (FrameLanes& bin : spectra) {
+        for (double& value : bin.values) value = std::sqrt(value);
+      }
+    }
+    use(t, n, spectra);
+  }
+}
+
 void Stft::for_each_frame(
     std::span<const float> channel,
     const std::function<void(std::size_t, std::span<const double>)>& use) const {
-  assert(!channel.empty());
-  const std::size_t n_half = config_.n_fft / 2;
-  const kissfft<double> fft(n_half, false);  // a real transform of twice its length
-  std::vector<double> frame(config_.n_fft);
-  std::vector<std::complex<double>> transform(n_half);
   std::vector<double> spectrum(n_bins());
-  const std::size_t frames = n_frames(channel.size());
-  const auto left = static_cast<std::ptrdiff_t>(padding(channel.size()).left);
-  for (std::size_t t = 0; t < frames; ++t) {
-    fill_frame(channel, static_cast<std::ptrdiff_t>(t * config_.hop) - left, frame);
-    fft.transform_real(frame.data(), transform.data());
-    spectrum[0] = transform[0].real() * transform[0].real();
-    spectrum[n_half] = transform[0].imag() * transform[0].imag();
-    for (std::size_t k = 1; k < n_half; ++k) {
-      const double re = transform[k].real();
-      const double im = transform[k].imag();
-      spectrum[k] = re * re + im * im;
-    }
-    if (config_.magnitude) {
-      for (double& value : spectrum) value = std::sqrt(value);
-    }
-    use(t, spectrum);
-  }
+  for_each_block(channel,
+                 [&](std::size_t first, std::size_t n, std::span<const FrameLanes> spectra) {
+                   for (std::size_t lane = 0; lane < n; ++lane) {
+                     for (std::size_t k = 0; k < spectrum.size(); ++k)
+                       spectrum[k] = spectra[k].values[lane];
+                     use(first + lane, spectrum);
+                   }
+                 });
 }
 
 std::vector<double> Stft::spectrum(std::span<const float> channel) const {

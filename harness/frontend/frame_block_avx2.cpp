@@ -1,0 +1,2 @@
+#define MUSICREP_ISA avx2
+#include "frontend/frame_block.inc"

@@ -1,0 +1,2 @@
+#define MUSICREP_ISA baseline
+#include "frontend/frame_block.inc"
