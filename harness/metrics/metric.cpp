@@ -265,6 +265,19 @@ std::vector<double> reciprocal_influence(Values truth, Values rank) {
   return centred(of_items(truth, rank, [](double, double r) { return 1 / r; }));
 }
 
+/// Mean average precision at k: with one right answer a query, its reciprocal rank, or 0 beyond k.
+template <int k>
+double mean_average_precision(Values truth, Values rank) {
+  double sum = 0;
+  for (const double r : rank) sum += r <= k ? 1 / r : 0;
+  return sum / static_cast<double>(truth.size());
+}
+
+template <int k>
+std::vector<double> mean_average_precision_influence(Values truth, Values rank) {
+  return centred(of_items(truth, rank, [](double, double r) { return r <= k ? 1 / r : 0; }));
+}
+
 /// Share of queries whose candidate is among the first k of n in random order.
 template <int k>
 double recall_chance(Values truth) {
@@ -274,6 +287,15 @@ double recall_chance(Values truth) {
 double reciprocal_chance(Values truth) {
   double sum = 0;
   for (std::size_t r = 1; r <= truth.size(); ++r) sum += 1 / static_cast<double>(r);
+  return sum / static_cast<double>(truth.size());
+}
+
+template <int k>
+double mean_average_precision_chance(Values truth) {
+  double sum = 0;
+  for (std::size_t r = 1; r <= std::min<std::size_t>(k, truth.size()); ++r) {
+    sum += 1 / static_cast<double>(r);
+  }
   return sum / static_cast<double>(truth.size());
 }
 
@@ -307,6 +329,8 @@ constexpr std::array kMetrics = {
            recall_chance<5>, never},
     Metric{"R@10", "R@10", kRanks, true, Scale::kShare, recall<10>, recall_influence<10>,
            recall_chance<10>, never},
+    Metric{"mAP@10", "mAP@10", kRanks, false, Scale::kMean, mean_average_precision<10>,
+           mean_average_precision_influence<10>, mean_average_precision_chance<10>, never},
     Metric{"MRR", "MRR", kRanks, false, Scale::kMean, reciprocal, reciprocal_influence,
            reciprocal_chance, never},
     Metric{"roc_auc", "ROC-AUC", kTags, false, Scale::kShare, roc_auc, roc_auc_influence, one_half,

@@ -14,7 +14,7 @@
 namespace musicrep {
 namespace {
 
-constexpr const char* kMetricNames[] = {"R@1", "R@5", "R@10", "MRR"};
+constexpr const char* kMetricNames[] = {"R@1", "R@5", "R@10", "mAP@10", "MRR"};
 constexpr const char* kMedianRank = "median rank";
 
 const std::vector<std::int64_t>& ranks_of(const Retrieval& retrieval, const char* direction) {
@@ -125,7 +125,7 @@ void score_retrieval(Retrieval& retrieval) {
   add_direction(retrieval, kTextToMusic);
   add_direction(retrieval, kMusicToText);
   retrieval.ci_method = method_text(
-      "shares: Wilson interval with Student's t; MRR: Student's t; median rank: Woodruff's "
+      "shares: Wilson interval with Student's t; mAP@10 and MRR: Student's t; median rank: Woodruff's "
       "interval;",
       sample_of(row_of(retrieval, kTextToMusic, "R@1")), retrieval.n_seeds);
 }

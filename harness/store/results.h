@@ -118,7 +118,7 @@ struct Comparison {
 /// One metric of text-to-music or music-to-text retrieval.
 struct RetrievalMeasure {
   std::string direction;  ///< kTextToMusic or kMusicToText
-  std::string name;       ///< "R@1", "R@5", "R@10", "median rank" or "MRR"
+  std::string name;       ///< "R@1", "R@5", "R@10", "median rank", "mAP@10" or "MRR"
   double value = 0;       ///< mean over seeds
   double ci_low = 0;      ///< 95 % interval
   double ci_high = 0;

@@ -110,7 +110,7 @@ std::string section(const ReportInput& input) {
       "## Text and music in one space\n\nEach text is a question: all pieces of music are put in "
       "order by how near they lie to it in the encoder's space (cosine), and the rank of its own "
       "piece is noted; then each piece of music asks for its text. R@k is the share of questions "
-      "whose own answer is among the first k, the median rank is best at 1, MRR is the mean of 1 / "
+      "whose own answer is among the first k, the median rank is best at 1, mAP@10 is the mean of 1 / rank where the rank is 10 or better, else 0, MRR is the mean of 1 / "
       "rank. Among answers that are equally near the own one counts as the last. Items with the "
       "same text (the clips of an album) are one piece of music: the mean of their vectors. Square "
       "brackets: 95 % intervals; bold: significantly better than a random order (5 %, not "

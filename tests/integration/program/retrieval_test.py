@@ -85,9 +85,10 @@ class RetrievalOfTheProgram(ProgramTest):
                 self.assertTrue(((ranks >= 1) & (ranks <= n)).all())
                 self.assertAlmostEqual(values[direction, "R@1"], (ranks == 1).mean())
                 self.assertAlmostEqual(values[direction, "median rank"], numpy.median(ranks, axis=1).mean())
+                self.assertAlmostEqual(values[direction, "mAP@10"], numpy.where(ranks <= 10, 1 / ranks, 0).mean())
                 self.assertAlmostEqual(values[direction, "MRR"], (1 / ranks).mean())
         rows = list(csv.DictReader((self.dir / "one/retrieval.csv").read_text().splitlines()))
-        self.assertEqual(len(rows), 10)
+        self.assertEqual(len(rows), 12)
         self.assertEqual(float(rows[0]["chance"]), 1 / n)
         self.assertIn("## Text and music in one space", (self.dir / "one/report.md").read_text())
 

@@ -11,8 +11,8 @@ namespace {
 
 using Values = std::vector<double>;
 constexpr const char* kNames[] = {
-    "accuracy", "macro_f1", "balanced_accuracy", "r2", "pearson", "neg_rmse", "R@1", "R@5",
-    "R@10",     "MRR"};
+    "accuracy", "macro_f1", "balanced_accuracy", "r2", "pearson", "neg_rmse", "R@1", "R@5", "R@10",
+    "mAP@10",   "MRR"};
 
 }  // namespace
 
@@ -88,6 +88,8 @@ TEST_CASE("baselines are what the best constant prediction scores") {
   CHECK(metric_named("neg_rmse").baseline(classes) == Approx(-0.8));
   CHECK(metric_named("R@5").baseline(Values(20)) == 0.25);
   CHECK(metric_named("R@10").baseline(Values(4)) == 1);
+  CHECK(metric_named("mAP@10").baseline(Values(3)) == Approx((1 + 1.0 / 2 + 1.0 / 3) / 3));
+  CHECK(metric_named("mAP@10").baseline(Values(100)) == Approx(2.9289682539682538 / 100));
   CHECK(metric_named("MRR").baseline(Values(3)) == Approx((1 + 1.0 / 2 + 1.0 / 3) / 3));
 }
 
@@ -119,6 +121,7 @@ TEST_CASE("scores of ranks count those among the first") {
   CHECK(metric_named("R@1").score(truth, ranks) == Approx(1.0 / 6));
   CHECK(metric_named("R@5").score(truth, ranks) == 0.5);
   CHECK(metric_named("R@10").score(truth, ranks) == Approx(5.0 / 6));
+  CHECK(metric_named("mAP@10").score(truth, ranks) == Approx((1 + 0.5 + 0.2 + 1.0 / 6 + 0.1) / 6));
   CHECK(metric_named("MRR").score(truth, ranks) ==
         Approx((1 + 0.5 + 0.2 + 1.0 / 6 + 0.1 + 1.0 / 11) / 6));
 }

@@ -30,7 +30,7 @@ Retrieval scored(Retrieval retrieval) {
 
 TEST_CASE("measures of one training are those of its ranks, inside their intervals") {
   const Retrieval found = scored(made_retrieval("tlm", 60, 40, 1, 1));
-  CHECK(found.measures.size() == 10);
+  CHECK(found.measures.size() == 12);
   const auto check = [&](const char* direction, const std::vector<std::int64_t>& ranks) {
     const RetrievalScores expected = retrieval_scores(ranks);
     CHECK(measure(found, direction, "R@1").value == Approx(expected.recall_at_1));
