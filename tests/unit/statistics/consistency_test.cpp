@@ -45,7 +45,7 @@ const std::vector<Plant>& plants() {
       {"p adjusted", [](Results& r) { r.comparisons[0].p_adjusted = 0.7; }, "comparison 'tlm'",
        "p_adjusted is 0.7"},
       {"comparison left out", [](Results& r) { r.comparisons.pop_back(); }, "comparison",
-       "9 entries, recomputed 10"},
+       "11 entries, recomputed 12"},
       {"letters", [](Results& r) { r.letters[1].letters = "a"; }, "letters 'mfcc' 'genre'",
        "letters is a, recomputed b"},
       {"verdict", [](Results& r) { r.claims[0].verdict = kContradicted; }, "claim 'tlm wins'",

@@ -32,8 +32,8 @@ TEST_CASE("what is derived replaces what was there") {
 
 TEST_CASE("all tables have comparisons and letters, those of retrieval behind those of rows") {
   const Results results = made_results();
-  CHECK(results.comparisons.size() == 2 + 8);
-  CHECK(results.letters.size() == 2 * (2 + 8));
+  CHECK(results.comparisons.size() == 2 + 10);
+  CHECK(results.letters.size() == 2 * (2 + 10));
   CHECK(results.comparisons[0].task == "genre");
   CHECK(results.comparisons[1].task == "emotion");
   CHECK(results.comparisons[2].protocol == "text to music, R@1");

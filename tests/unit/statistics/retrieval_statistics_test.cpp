@@ -125,17 +125,17 @@ TEST_CASE("retrievals become rows that one paired test serves") {
                                        made_retrieval("bad", 80, 60, 3, 2),
                                        made_retrieval("small", 50, 5, 1, 3)};
   const std::vector<ResultRow> rows = retrieval_rows(retrievals);
-  REQUIRE(rows.size() == 24);
+  REQUIRE(rows.size() == 30);
   CHECK(rows[0].task == "retrieval on albums, split test, centring none");
   CHECK(rows[0].task == retrieval_task(retrievals[0]));
   CHECK(rows[0].protocol == "text to music, R@1");
-  CHECK(rows[8].task == rows[0].task);
-  CHECK(rows[16].task == rows[0].task + ", the 50 texts that small knows");
+  CHECK(rows[10].task == rows[0].task);
+  CHECK(rows[20].task == rows[0].task + ", the 50 texts that small knows");
   score_retrieval(retrievals[0]);
   CHECK(rows[0].score == measure(retrievals[0], kTextToMusic, "R@1").value);
   CHECK(rows[0].ci_low == measure(retrievals[0], kTextToMusic, "R@1").ci_low);
   const std::vector<Comparison> found = compare_rows(rows);
-  REQUIRE(found.size() == 8);
+  REQUIRE(found.size() == 10);
   for (const Comparison& c : found) {
     CHECK(c.a == "good");
     CHECK(c.b == "bad");
