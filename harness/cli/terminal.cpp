@@ -30,9 +30,11 @@ std::string duration_text(double seconds) {
   return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
 }
 
-TerminalProgress::TerminalProgress(bool quiet) : quiet_(quiet) {
+TerminalProgress::TerminalProgress(bool quiet, std::chrono::milliseconds line_every)
+    : quiet_(quiet) {
   const char* term = std::getenv("TERM");
   live_ = isatty(STDERR_FILENO) == 1 && term != nullptr && std::strcmp(term, "dumb") != 0;
+  pause_ = live_ ? std::chrono::milliseconds(100) : line_every;
 }
 
 TerminalProgress::~TerminalProgress() {
@@ -60,7 +62,7 @@ void TerminalProgress::begin(const std::string& step) {
   ++step_number_;
   step_ = step;
   log_event(LogLevel::kInfo, step_, "", "begins");
-  begun_ = last_drawn_ = Clock::now();
+  begun_ = last_shown_ = Clock::now();
   if (live_ && !quiet_) draw(" …");
 }
 
@@ -71,12 +73,17 @@ void TerminalProgress::update(std::size_t done, std::size_t total) {
     last_logged_ = now;
     log_event(LogLevel::kDebug, step_, "", fmt::format("{} of {}", done, total));
   }
-  if (!live_ || quiet_ || now - last_drawn_ < std::chrono::milliseconds(100)) return;
-  last_drawn_ = now;
+  if (quiet_ || now - last_shown_ < pause_) return;
+  last_shown_ = now;
   const double elapsed = std::chrono::duration<double>(now - begun_).count();
   const double left = elapsed / static_cast<double>(std::max<std::size_t>(1, done)) *
                       static_cast<double>(total - done);
-  draw(fmt::format("  {}/{}, about {} left", done, total, duration_text(left)));
+  const std::string state = fmt::format("  {}/{}, about {} left", done, total, duration_text(left));
+  if (live_) {
+    draw(state);
+  } else {
+    fmt::print(stderr, "{}{}\n", head(), state);
+  }
 }
 
 void TerminalProgress::end(const std::string& outcome) {

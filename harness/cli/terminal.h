@@ -12,7 +12,9 @@ namespace musicrep::cli {
 /// Prints to standard error, so that standard output holds results alone.
 class TerminalProgress final : public Progress {
  public:
-  explicit TerminalProgress(bool quiet);
+  /// Without a terminal, a line every `line_every` says how far a step is.
+  explicit TerminalProgress(bool quiet,
+                            std::chrono::milliseconds line_every = std::chrono::minutes(1));
   ~TerminalProgress() override;
   void plan(std::size_t n_steps) override;
   void begin(const std::string& step) override;
@@ -32,7 +34,8 @@ class TerminalProgress final : public Progress {
   std::size_t step_number_ = 0;
   std::string step_;
   Clock::time_point begun_;
-  Clock::time_point last_drawn_;
+  Clock::time_point last_shown_;
+  Clock::duration pause_;  // between two states of one step
   Clock::time_point last_logged_;
 };
 
