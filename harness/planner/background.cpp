@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "graph/costs.h"
 #include "weights/weights_file.h"
@@ -35,13 +36,20 @@ std::vector<TrainingCurve> training_curves(const Plan& plan, const ArtefactStore
     const std::filesystem::path weights = store.weights_path(step->facts().key);
     if (!step->is_stored(store) || !is_weights_file(weights)) continue;
     auto curves = read_curves(weights);
+    const auto number = [&](const char* name) -> std::optional<double> {
+      const auto at = curves.find(name);
+      return at == curves.end() || at->second.empty() ? std::nullopt
+                                                      : std::optional(at->second.front());
+    };
     out.push_back({.encoder = step->training().label,
                    .corpus = step->training().dataset->name,
                    .seed = static_cast<std::int64_t>(step->training().seed_index),
                    .step = thinned(curves["step"], false),
                    .loss = thinned(curves["loss"], true),
                    .validation_step = thinned(curves["validation_step"], false),
-                   .validation_loss = thinned(curves["validation_loss"], true)});
+                   .validation_loss = thinned(curves["validation_loss"], true),
+                   .base_loss = number("base_loss"),
+                   .average_precision = number("average_precision")});
   }
   return out;
 }

@@ -83,6 +83,8 @@ std::string look_script(const EncoderLook& look) {
   return fmt::format("lc rgb '{}' pt {}", look.colour(), look.point_type());
 }
 
+std::string faint(std::string_view colour) { return fmt::format("#90{}", colour.substr(1)); }
+
 std::string frame_script(const PanelFrame& frame, std::size_t width, std::size_t height) {
   const auto w = static_cast<double>(width);
   const auto h = static_cast<double>(height);

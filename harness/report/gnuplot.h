@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "report/encoder_looks.h"
@@ -28,6 +29,9 @@ std::string title_script(const std::string& text, double width);
 
 /// The colour and marker of an encoder, as options of `plot`: "lc rgb '#0072b2' pt 7".
 std::string look_script(const EncoderLook& look);
+
+/// A colour such as "#0072b2" as gnuplot's transparent one: faint on white and on black paper.
+std::string faint(std::string_view colour);
 
 /// Where a panel's axes are, in points of the figure from its upper left corner.
 struct PanelFrame {

@@ -321,6 +321,10 @@ struct TrainingCurve {
   std::vector<double> loss;             ///< of the training batches
   std::vector<double> validation_step;  ///< empty where nothing was validated
   std::vector<double> validation_loss;
+  /// Validation loss of predicting every item alike: tags' base rates, or the mean. Empty where not
+  /// known; so is the next.
+  std::optional<double> base_loss;
+  std::optional<double> average_precision;  ///< of tags on held-out items, mean over tags
 };
 
 /// What a step cost when it was run, now or earlier: of one machine and one day, so no part of the

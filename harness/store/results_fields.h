@@ -257,6 +257,8 @@ void visit_fields(T& v, Visit&& visit) {
   visit("loss", v.loss);
   visit("validation_step", v.validation_step);
   visit("validation_loss", v.validation_loss);
+  visit("base_loss", v.base_loss);
+  visit("average_precision", v.average_precision);
 }
 
 template <Is<StepCost> T, typename Visit>
@@ -302,7 +304,8 @@ inline bool is_left_out_where_empty(std::string_view name) {
   return name == "audio_pcm_sha256" || name == "skipped" || name == "pictures" ||
          name == "claims" || name == "retrievals" || name == "diagnoses" || name == "item_group" ||
          name == "contract" || name == "sweeps" || name == "curves" || name == "citations" ||
-         name == "costs" || name == "measure_samples";
+         name == "costs" || name == "measure_samples" || name == "base_loss" ||
+         name == "average_precision";
 }
 
 /// Whether a field goes into JSON and files.
@@ -310,6 +313,8 @@ template <typename T>
 bool is_written(std::string_view name, const T& v) {
   if constexpr (requires { v.empty(); }) {
     return !v.empty() || !is_left_out_where_empty(name);
+  } else if constexpr (requires { v.has_value(); }) {
+    return v.has_value() || !is_left_out_where_empty(name);
   } else {
     return true;
   }

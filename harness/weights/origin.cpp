@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "musicrep/error.h"
 
@@ -19,12 +20,17 @@ std::string text(const nlohmann::json& source, const char* key) {
 
 }  // namespace
 
+LearnedShare learned_share(const std::vector<double>& validation_loss, double base) {
+  if (validation_loss.empty() || !std::isfinite(base) || base <= 0) return {};
+  const double best = *std::ranges::min_element(validation_loss);
+  return {true, best, base, 1 - best / base};
+}
+
 LearnedShare learned_share(const std::map<std::string, std::vector<double>>& curves) {
   const auto base = curves.find("base_loss");
   const auto losses = curves.find("validation_loss");
-  if (base == curves.end() || losses == curves.end() || losses->second.empty()) return {};
-  const double best = *std::ranges::min_element(losses->second);
-  return {true, best, base->second.front(), 1 - best / base->second.front()};
+  if (base == curves.end() || losses == curves.end() || base->second.empty()) return {};
+  return learned_share(losses->second, base->second.front());
 }
 
 void require_frame_space(const std::string& where, const std::string& trained,

@@ -11,11 +11,15 @@ namespace musicrep {
 
 /// How much of the held-out items' loss a training has explained.
 struct LearnedShare {
-  bool known = false;  ///< nothing was validated, or it has no base
+  bool known = false;  ///< false: nothing was validated, or it has no base
   double loss = 0;     ///< the least validation loss
   double base = 0;     ///< that of base rates, or of the mean
   double share = 0;    ///< 1 - loss / base
 };
+
+/// Of validation losses [n] and the loss of base rates. Unknown where there is no loss, or `base`
+/// is not a finite number above 0.
+LearnedShare learned_share(const std::vector<double>& validation_loss, double base);
 
 /// Of the curves of a weights file.
 LearnedShare learned_share(const std::map<std::string, std::vector<double>>& curves);

@@ -11,9 +11,11 @@ drawers.training = (block, data) => {
       {look, name: `${look.name}, validation, training seed ${curve.seed + 1}`, label: k === 0 ? "validation" : null, points: line(curve.validationStep, curve.validationLoss)}])
       .filter((one) => one.points.length);
     if (!series.length) return null;
-    return linePlot({title: `${look.name} on ${of[0].corpus}`, series, log: true, xLabel: "training step", yLabel: "loss"});
+    const levels = unique(of.map((curve) => curve.baseLoss).filter((v) => v !== null)).map((value, k) => ({value, label: k === 0 ? "base rates" : null}));
+    return linePlot({title: `${look.name} on ${of[0].corpus}`, series, levels, log: true, xLabel: "training step", yLabel: "loss"});
   });
-  block.append(element("p", {class: "soft small"}, "One line per training seed; thin: training batches, with markers: held-out items."),
+  const known = data.curves.some((curve) => curve.baseLoss !== null);
+  block.append(element("p", {class: "soft small"}, `One line per training seed; thin: training batches, with markers: held-out items${known ? "; dashed: the loss of base rates" : ""}.`),
     element("div", {class: "plots"}, panels.filter(Boolean)));
 };
 

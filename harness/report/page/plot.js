@@ -130,12 +130,12 @@ function intervalPlot({title, rows, domain, constant, axis}) {
 }
 
 // Lines over a common axis: `series` have a look, points [x, y, low, high] and maybe dashes.
-function linePlot({title, series, xTicks, log, xLabel, yLabel}) {
+function linePlot({title, series, levels = [], xTicks, log, xLabel, yLabel}) {
   const width = 560, height = 300, left = 52, bottom = height - 46, top = 12, right = 130;
   const points = series.flatMap((one) => one.points);
   const across = log ? (v) => Math.log10(Math.max(v, 1e-9)) : (v) => v;
   const [x0, x1] = [Math.min(...points.map((p) => across(p[0]))), Math.max(...points.map((p) => across(p[0])))];
-  const [y0, y1] = ends(points.flatMap((p) => [p[1], p[2], p[3]]));
+  const [y0, y1] = ends([...points.flatMap((p) => [p[1], p[2], p[3]]), ...levels.map((level) => level.value)]);
   const x = (v) => linear(x0, x1, left + 8, width - right)(across(v));
   const y = linear(y0, y1, bottom, top);
   const picture = shape("svg", {class: "plot", viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": title});
@@ -152,6 +152,7 @@ function linePlot({title, series, xTicks, log, xLabel, yLabel}) {
   picture.append(shape("line", {class: "axis", x1: left, x2: width - right + 6, y1: bottom, y2: bottom}),
     shape("text", {x: (left + width - right) / 2, y: height - 4, "text-anchor": "middle", class: "soft"}, xLabel),
     shape("text", {transform: `translate(12,${(top + bottom) / 2}) rotate(-90)`, "text-anchor": "middle", class: "soft"}, yLabel));
+  for (const level of levels) picture.append(shape("path", {class: "constant", d: `M${left},${y(level.value)}H${width - right + 6}`}));
   for (const one of series) {
     const path = one.points.map((p, k) => `${k ? "L" : "M"}${x(p[0]).toFixed(1)},${y(p[1]).toFixed(1)}`).join("");
     for (const p of one.points) {
@@ -167,7 +168,9 @@ function linePlot({title, series, xTicks, log, xLabel, yLabel}) {
     }
   }
   const named = series.filter((one) => one.label && one.points.length);
-  const heights = apart(named.map((one) => y(one.points[one.points.length - 1][1]) + 4), 13, top + 4, bottom + 8);
+  const labelled = levels.filter((level) => level.label);
+  const heights = apart([...named.map((one) => one.points[one.points.length - 1][1]), ...labelled.map((level) => level.value)].map((v) => y(v) + 4), 13, top + 4, bottom + 8);
+  labelled.forEach((level, k) => picture.append(shape("text", {class: "soft", x: width - right + 12, y: heights[named.length + k]}, level.label)));
   named.forEach((one, k) => {
     const last = one.points[one.points.length - 1];
     picture.append(shape("path", {d: `M${x(last[0]) + 6},${y(last[1])}L${width - right + 12},${heights[k] - 4}`, stroke: one.look.colour, "stroke-width": .7, fill: "none"}),

@@ -26,28 +26,6 @@ std::string section(const ReportInput& input) {
 
 using nlohmann::json;
 
-json numbers(const std::vector<double>& values) {
-  json out = json::array();
-  for (const double value : values) out.push_back(std::isfinite(value) ? json(value) : json());
-  return out;
-}
-
-std::string training_page(const Results& results) {
-  json curves = json::array();
-  for (const TrainingCurve& curve : results.curves) {
-    if (curve.step.empty()) continue;
-    curves.push_back({{"encoder", curve.encoder},
-                      {"corpus", curve.corpus},
-                      {"seed", curve.seed},
-                      {"step", numbers(curve.step)},
-                      {"loss", numbers(curve.loss)},
-                      {"validationStep", numbers(curve.validation_step)},
-                      {"validationLoss", numbers(curve.validation_loss)}});
-  }
-  if (curves.empty()) return "";
-  return page_heading("Training curves") + page_block("training", {{"curves", std::move(curves)}});
-}
-
 /// What each encoder costs, next to what it scores under each protocol.
 std::string costs_page(const ReportInput& input) {
   json costs = json::array();
@@ -77,9 +55,7 @@ std::string costs_page(const ReportInput& input) {
          page_block("costs", {{"costs", std::move(costs)}, {"tables", std::move(tables)}});
 }
 
-std::string page(const PageInput& input) {
-  return training_page(input.report.results) + costs_page(input.report);
-}
+std::string page(const PageInput& input) { return costs_page(input.report); }
 
 }  // namespace
 

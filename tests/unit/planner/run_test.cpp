@@ -4,6 +4,8 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <mutex>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "core/files.h"
@@ -16,6 +18,7 @@
 #include "steps/sweep_step.h"
 #include "store/seal.h"
 #include "test_files.h"
+#include "weights/weights_file.h"
 
 using Catch::Matchers::Contains;
 using namespace musicrep;  // NOLINT: a test of most of the pipeline
@@ -265,6 +268,33 @@ TEST_CASE("Encoders are trained once per seed, and what takes frames gets those 
     CHECK(n_fits == 6);
     CHECK(n_encoded == n_encoded_first);
     CHECK(content_digest(again) == content_digest(first));
+  }
+  SECTION("curves of the weights, and what is known of base rates, go into the results") {
+    CHECK(first.curves.empty());  // the toys' weights are of a format of their own
+    Weights weights{.architecture = "toy",
+                    .config = nlohmann::json::object(),
+                    .source = nlohmann::json::object(),
+                    .tensors = {},
+                    .curves = {{"step", {10, 20}},
+                               {"loss", {0.5, 0.4}},
+                               {"validation_step", {20}},
+                               {"validation_loss", {0.45}}},
+                    .labels = {}};
+    for (const auto& file :
+         std::filesystem::directory_iterator(folder.path() / "cache" / "weights")) {
+      write_weights(file.path(), weights);
+      weights.curves["base_loss"] = {0.6};
+      weights.curves["average_precision"] = {0.25};
+    }
+    const Results again = run_toy(folder, 1);
+    CHECK(content_digest(again) == content_digest(first));
+    REQUIRE(again.curves.size() == 6);
+    CHECK(std::ranges::count(again.curves, std::optional<double>(), &TrainingCurve::base_loss) ==
+          1);
+    CHECK(std::ranges::count(again.curves, std::optional(0.6), &TrainingCurve::base_loss) == 5);
+    CHECK(std::ranges::count(again.curves, std::optional(0.25),
+                             &TrainingCurve::average_precision) == 5);
+    CHECK(again.curves.front().validation_loss == std::vector{0.45});
   }
   SECTION("from nothing, on one thread, the same is computed") {
     const TempFolder other;

@@ -49,6 +49,25 @@ TEST_CASE("results go through results.h5 and back") {
   CHECK(content_digest(back) == content_digest(results));
 }
 
+TEST_CASE(
+    "what is not known of a training is no part of the file, as in files before it was added") {
+  const TemporaryFolder folder;
+  write_results(sample_results(), folder / "x.h5");
+  {
+    const Hdf5File file(folder / "x.h5", Hdf5File::Mode::kRead);
+    CHECK_FALSE(file.has_attribute("/curves/000", "base_loss"));
+    CHECK_FALSE(file.has_attribute("/curves/000", "average_precision"));
+    CHECK(file.read_number_attribute("/curves/001", "base_loss") == 0.6);
+  }
+  const std::vector<TrainingCurve> curves = read_results(folder / "x.h5").curves;
+  REQUIRE(curves.size() == 2);
+  CHECK_FALSE(curves[0].base_loss);
+  CHECK_FALSE(curves[0].average_precision);
+  CHECK(curves[1].base_loss == 0.6);
+  CHECK(curves[1].average_precision == 0.25);
+  CHECK_FALSE(json(sample_results())["curves"][0].contains("base_loss"));
+}
+
 TEST_CASE("empty results and more than a thousand rows come back") {
   const TemporaryFolder folder;
   write_results(Results{}, folder / "empty.h5");

@@ -236,7 +236,18 @@ inline Results sample_results() {
                      .step = {10, 20},
                      .loss = {0.5, 1.0 / 3},
                      .validation_step = {},
-                     .validation_loss = {}}};
+                     .validation_loss = {},
+                     .base_loss = std::nullopt,
+                     .average_precision = std::nullopt},
+                    {.encoder = "vggish",
+                     .corpus = "events",
+                     .seed = 0,
+                     .step = {10},
+                     .loss = {0.5},
+                     .validation_step = {10},
+                     .validation_loss = {0.4},
+                     .base_loss = 0.6,
+                     .average_precision = 0.25}};
   results.citations = {{.used_by = "encoder tlm", .text = "Choi, Fazekas: Transfer Learning"}};
   results.costs = {{.step = kTrainStep,
                     .encoder = "tlm",
