@@ -10,12 +10,14 @@
 
 #include "report/figure.h"
 #include "report/gnuplot.h"
+#include "report/markdown_text.h"
 
 namespace musicrep {
 namespace {
 
 constexpr std::size_t kFewEncoders = 5;
 constexpr std::size_t kSeveralProtocols = 3;
+constexpr const char* kConstantLabel = "best constant";
 
 bool is_good(const ResultRow* row) { return row->failure.empty() && std::isfinite(row->score); }
 
@@ -28,8 +30,8 @@ struct Point {
 struct Panel {
   std::string title;
   std::string metric;
-  double constant = NAN;            ///< score of the best constant prediction
-  std::vector<std::string> labels;  ///< of the rows, the first on top
+  std::vector<std::string> labels;  ///< of the rows, the first on top; the last is the constant's
+  std::vector<double> constants;  ///< score of the best constant prediction, of each row before it
   std::vector<Point> points;
   bool by_protocol = false;  ///< rows are protocols: the encoders need a legend
   Axis axis;
@@ -53,8 +55,8 @@ Panel protocols_panel(const std::vector<const ScoreTable*>& tables,
   const ResultRow& first = *tables.front()->rows.front();
   Panel panel{.title = fmt::format("{} under each protocol", first.task),
               .metric = first.metric,
-              .constant = first.baseline,
               .labels = {},
+              .constants = {},
               .points = {},
               .by_protocol = true,
               .axis = {}};
@@ -68,7 +70,9 @@ Panel protocols_panel(const std::vector<const ScoreTable*>& tables,
       panel.points.push_back({row, height - 0.7 * aside / static_cast<double>(encoders.size())});
     }
     panel.labels.push_back(table->protocol);
+    panel.constants.push_back(table->rows.front()->baseline);
   }
+  panel.labels.emplace_back(kConstantLabel);
   return panel;
 }
 
@@ -76,15 +80,17 @@ Panel table_panel(const ScoreTable& table, const std::vector<EncoderLook>& looks
   const ResultRow& first = *table.rows.front();
   Panel panel{.title = fmt::format("{}, {}", table.task, table.protocol),
               .metric = first.metric,
-              .constant = first.baseline,
               .labels = {},
+              .constants = {},
               .points = {},
               .by_protocol = false,
               .axis = {}};
   for (const ResultRow* row : table.rows) {
     if (is_good(row)) panel.points.push_back({row, -static_cast<double>(panel.labels.size())});
     panel.labels.push_back(look_of(looks, row->encoder).name);
+    panel.constants.push_back(first.baseline);
   }
+  panel.labels.emplace_back(kConstantLabel);
   return panel;
 }
 
@@ -97,7 +103,7 @@ void set_axis(std::vector<Panel>& panels, std::size_t first) {
   std::vector<double> scores;
   std::vector<double> all;
   for (std::size_t p = first; p < panels.size(); ++p) {
-    scores.push_back(panels[p].constant);
+    scores.insert(scores.end(), panels[p].constants.begin(), panels[p].constants.end());
     for (const Point& point : panels[p].points) {
       scores.push_back(point.row->score);
       all.insert(all.end(), {point.row->ci_low, point.row->ci_high});
@@ -136,6 +142,50 @@ std::vector<Panel> panels_of(const std::vector<ScoreTable>& tables,
     }
     set_axis(out, first);
   }
+  return out;
+}
+
+/// The constant predictions of rows as dashed lines, rows of several points apart from each other,
+/// and the constants' own row.
+struct ConstantScript {
+  std::string arrows;
+  std::string data;
+  std::string plot;  ///< parts of `plot`, each after a comma
+};
+
+ConstantScript constants_script(const Panel& panel, std::size_t number) {
+  ConstantScript out;
+  std::vector<double> values;
+  for (std::size_t k = 0; k < panel.constants.size(); ++k) {
+    const double row = -static_cast<double>(k);
+    if (panel.by_protocol) {
+      out.arrows += fmt::format(
+          "set arrow from graph 0, first {0:.1f} to graph 1, first {0:.1f} nohead back lw 0.4 lc rgb '{1}'\n",
+          row - 0.5, faint(kFaintInk));
+    }
+    const double value = panel.constants[k];
+    if (!std::isfinite(value)) continue;
+    out.arrows += fmt::format(
+        "set arrow from first {0:.6f}, first {1:.1f} to first {0:.6f}, first {2:.1f} nohead dt 2 lw 1 lc rgb '{3}'\n",
+        value, k == 0 ? 0.6 : row + 0.5, row - 0.5, kInk);
+    if (std::ranges::find(values, value) == values.end()) values.push_back(value);
+  }
+  if (values.empty()) return out;
+  std::ranges::sort(values);
+  const double row = -static_cast<double>(panel.constants.size());
+  out.data = fmt::format("$p{}c << END\n", number);
+  std::string text;
+  for (const double value : values) {
+    out.data += fmt::format("{:.6f} {:.1f}\n", value, row);
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", score_text(value));
+  }
+  out.data += "END\n";
+  out.plot = fmt::format(
+      ", $p{}c using 1:($2-0.3):(0):(0.6) with vectors nohead lw 2.5 lc rgb '{}' notitle", number,
+      kInk);
+  out.arrows +=
+      fmt::format("set label 98 {} at first {:.6f}, first {:.1f} left font ',10' offset 0.7,0\n",
+                  gnuplot_quoted(text), values.back(), row);
   return out;
 }
 
@@ -183,17 +233,12 @@ std::string panel_script(const Panel& panel, std::size_t number,
     tics += fmt::format("{}{} {}", k == 0 ? "" : ", ", gnuplot_quoted(panel.labels[k]),
                         -static_cast<double>(k));
   }
-  std::string constant;
-  if (std::isfinite(panel.constant)) {
-    constant = fmt::format(
-        "set arrow 1 from first {0:.6f}, graph 0 to first {0:.6f}, graph 1 nohead dt 2 lw 1 lc rgb '{1}'\n",
-        panel.constant, kInk);
-  }
-  return data + x_axis_script(panel.axis) +
-         fmt::format("set ytics ({}) noenhanced\nset yrange [{:.2f}:0.6]\nunset arrow 1\n{}", tics,
-                     -static_cast<double>(panel.labels.size()) + 0.4, constant) +
+  const ConstantScript constants = constants_script(panel, number);
+  return data + constants.data + x_axis_script(panel.axis) +
+         fmt::format("set ytics ({}) noenhanced\nset yrange [{:.2f}:0.6]\nunset arrow\n{}", tics,
+                     -static_cast<double>(panel.labels.size()) + 0.4, constants.arrows) +
          fmt::format("set xlabel {} font ',10' offset 0,0.7\n", gnuplot_quoted(panel.metric)) +
-         "plot " + intervals + published + markers + "\n";
+         "plot " + intervals + published + markers + constants.plot + "\n";
 }
 
 constexpr double kLine = 17;    // of a row

@@ -71,14 +71,14 @@ function placedNames(points, frame) {
   return points.map((p, k) => {
     const wide = p.text.length * 6.6;
     const places = [];
-    for (const dy of [0, -13, 13, -26, 26]) places.push([p.x + 10, p.y + dy], [p.x - 10 - wide, p.y + dy]);
-    for (const [x, y] of places) {
+    for (const dy of [0, -13, 13, -26, 26]) places.push([p.x + 10, p.y + dy, "start"], [p.x - 10 - wide, p.y + dy, "end"]);
+    for (const [x, y, anchor] of places) {
       const box = {x0: x, x1: x + wide, y0: y - 7, y1: y + 7};
       const inside = box.x0 >= frame.left && box.x1 <= frame.right && box.y0 >= frame.top - 8 && box.y1 <= frame.bottom;
       const free = taken.every((other, i) => i === k || other.x1 < box.x0 || other.x0 > box.x1 || other.y1 < box.y0 || other.y0 > box.y1);
       if (!inside || !free) continue;
       taken.push(box);
-      return {x, y, text: p.text};
+      return {x: anchor === "end" ? x + wide : x, y, anchor, text: p.text};
     }
     return null;
   });
@@ -86,8 +86,9 @@ function placedNames(points, frame) {
 
 function shortened(text, most) { return text.length > most ? `${text.slice(0, most - 1)}…` : text; }
 
-// Rows of points with intervals on one axis: `rows` have a label and points of encoders.
-function intervalPlot({title, rows, domain, constant, axis}) {
+// Rows of points with intervals on one axis: `rows` have a label, points of encoders, the score of
+// the best constant prediction, or `marks` of such scores.
+function intervalPlot({title, rows, domain, axis}) {
   const longest = Math.max(...rows.map((row) => row.label.length));
   const left = Math.min(230, Math.max(90, longest * 6.8 + 16)), right = 16, width = 560, lineHeight = 22;
   let y = 8;
@@ -105,9 +106,14 @@ function intervalPlot({title, rows, domain, constant, axis}) {
   }
   picture.append(shape("line", {class: "axis", x1: left, x2: width - right, y1: bottom, y2: bottom}),
     shape("text", {x: (left + width - right) / 2, y: bottom + 34, "text-anchor": "middle", class: "soft"}, axis));
-  if (constant !== null && constant !== undefined && constant >= domain[0] && constant <= domain[1]) {
-    picture.append(shape("line", {class: "constant", x1: x(constant), x2: x(constant), y1: 6, y2: bottom}));
-  }
+  const several = rows.some((row) => row.points.length > 1);
+  rows.forEach((row, k) => {
+    const [above, below] = [places[k].middle - places[k].height / 2, places[k].middle + places[k].height / 2];
+    if (several && k + 1 < rows.length) picture.append(shape("line", {class: "grid", x1: left, x2: width - right, y1: below, y2: below}));
+    if (row.constant !== null && row.constant !== undefined && row.constant >= domain[0] && row.constant <= domain[1]) {
+      picture.append(shape("line", {class: "constant", x1: x(row.constant), x2: x(row.constant), y1: above, y2: below}));
+    }
+  });
   rows.forEach((row, k) => {
     picture.append(shape("text", {x: left - 8, y: places[k].middle + 4, "text-anchor": "end", class: row.soft ? "soft" : null}, shortened(row.label, 32)));
     row.points.forEach((point, i) => {
@@ -122,14 +128,16 @@ function intervalPlot({title, rows, domain, constant, axis}) {
       group.append(marker(look, x(point.score), at, 5));
       picture.append(withTip(group, point.lines));
     });
-    if (row.mark !== undefined) {
-      picture.append(shape("path", {d: `M${x(row.mark)},${places[k].middle - 6}v12`, stroke: "var(--soft)", "stroke-width": 3}));
+    if (row.marks) {
+      for (const mark of row.marks) picture.append(shape("path", {d: `M${x(mark)},${places[k].middle - 6}v12`, stroke: "var(--soft)", "stroke-width": 3}));
+      picture.append(shape("text", {x: x(Math.max(...row.marks)) + 8, y: places[k].middle + 4, class: "soft"}, row.marks.map(score).join(", ")));
     }
   });
   return element("figure", {}, element("figcaption", {}, title), picture);
 }
 
-// Lines over a common axis: `series` have a look, points [x, y, low, high] and maybe dashes.
+// Lines over a common axis: `series` have a look, points [x, y, low, high] and maybe dashes; `levels`,
+// a value and maybe a label, are dashed from side to side.
 function linePlot({title, series, levels = [], xTicks, log, xLabel, yLabel}) {
   const width = 560, height = 300, left = 52, bottom = height - 46, top = 12, right = 130;
   const points = series.flatMap((one) => one.points);

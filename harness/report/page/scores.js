@@ -39,19 +39,19 @@ function scorePanels(tables) {
     const span = Math.max(...all.map((p) => p.score)) - least;
     domain[0] = Math.max(domain[0], least - 1.5 * span - .05);
     const encoders = unique(all.map((p) => p.encoder));
-    const constantRow = (value) => ({label: "best constant", soft: true, points: [], mark: value});
+    const constantRow = (values) => ({label: "best constant", soft: true, points: [], marks: unique(values).sort((a, b) => a - b)});
     if (of.length >= 3 && encoders.length <= 5) {
-      const rows = of.filter((table) => good(table).length).map((table) => ({label: table.protocol,
+      const rows = of.filter((table) => good(table).length).map((table) => ({label: table.protocol, constant: table.constant,
         points: encoders.flatMap((name) => good(table).filter((row) => row.encoder === name).map((row) => point(table, row)))}));
-      if (constants.length) rows.push(constantRow(constants[0]));
-      out.push(intervalPlot({title: `${task}: ${of[0].metric} under each protocol`, rows, domain, constant: constants[0], axis: of[0].metric}));
+      if (constants.length) rows.push(constantRow(constants));
+      out.push(intervalPlot({title: `${task}: ${of[0].metric} under each protocol`, rows, domain, axis: of[0].metric}));
       continue;
     }
     for (const table of of) {
-      const rows = good(table).map((row) => ({label: lookOf(row.encoder).name, points: [point(table, row)]}));
+      const rows = good(table).map((row) => ({label: lookOf(row.encoder).name, constant: table.constant, points: [point(table, row)]}));
       if (!rows.length) continue;
-      if (table.constant !== null) rows.push(constantRow(table.constant));
-      out.push(intervalPlot({title: `${task}, ${table.protocol}`, rows, domain, constant: table.constant, axis: table.metric}));
+      if (table.constant !== null) rows.push(constantRow([table.constant]));
+      out.push(intervalPlot({title: `${task}, ${table.protocol}`, rows, domain, axis: table.metric}));
     }
   }
   return out;
@@ -62,11 +62,11 @@ function legend(encoders) {
 }
 
 // The cells of one row, and the row of its notes.
-function scoreRow(table, row, several) {
+function scoreRow(table, row, several, anyPublished) {
   const good = !row.failure;
   const notes = row.notes.concat(good && row.chosen.length ? [`Chosen parameters: ${row.chosen.join("; ")}`] : []);
   const below = element("tr", {hidden: true, "data-below": ""},
-    element("td", {colspan: 10 + (several ? 1 : 0)}, element("ul", {}, notes.map((note) => element("li", {}, note)))));
+    element("td", {colspan: 9 + (several ? 1 : 0) + (anyPublished ? 1 : 0)}, element("ul", {}, notes.map((note) => element("li", {}, note)))));
   const opener = notes.length
     ? element("button", {type: "button", class: "small", "aria-expanded": "false", "aria-label": `${notes.length} notes on ${lookOf(row.encoder).name}, ${table.task}, ${table.protocol}`,
         onclick: (event) => {
@@ -83,7 +83,7 @@ function scoreRow(table, row, several) {
   const cells = [element("td", {}, table.task), element("td", {}, table.protocol),
     element("td", {"data-label": row.encoder}, encoderKey(row.encoder)), scoreCell,
     element("td", {}, good ? interval(row.low, row.high) : shortened(row.failure, 160)),
-    element("td", {}, good && row.letters ? row.letters : "–"), element("td", {}, published),
+    element("td", {}, good && row.letters ? row.letters : "–"), anyPublished ? element("td", {}, published) : null,
     element("td", {class: "number"}, good ? String(row.n) : "–"),
     element("td", {class: "number"}, good ? String(row.trainings) : "–"),
     several ? element("td", {}, row.run || "–") : null, element("td", {}, opener)];
@@ -99,16 +99,18 @@ drawers.scores = (block, data) => {
   const plots = element("div", {class: "plots"});
   const legendPlace = element("div");
   const count = element("p", {class: "soft small", role: "status"});
-  const heads = ["Task", "Protocol", "Encoder", "Score", "95 % interval", "Group", "Published (difference)", "n", "Trainings",
+  const anyPublished = data.tables.some((table) => table.rows.some((row) => row.published !== undefined));
+  const heads = ["Task", "Protocol", "Encoder", "Score", "95 % interval", "Group", ...(anyPublished ? ["Published (difference)"] : []), "n", "Trainings",
     ...(several ? ["Run"] : []), "Notes"];
+  const ofNumbers = ["Score", "n", "Trainings"];
   const body = element("tbody");
   const table = element("table", {class: "scores"},
-    element("thead", {}, element("tr", {}, heads.map((head) => element("th", {scope: "col"}, head)))), body);
+    element("thead", {}, element("tr", {}, heads.map((head) => element("th", {scope: "col", class: ofNumbers.includes(head) ? "number" : null}, head)))), body);
   const all = [];
   for (const each of data.tables) {
     for (const row of each.rows) {
       row.best = row === each.rows[0] && !row.failure;
-      const [main, below] = scoreRow(each, row, several);
+      const [main, below] = scoreRow(each, row, several, anyPublished);
       body.append(main, below);
       all.push({table: each, row, main, below});
     }
