@@ -35,7 +35,7 @@ std::string misc_entry(const Citation& citation, const std::string& key) {
                      latex_text(key), latex_text(citation.used_by), latex_text(citation.text));
 }
 
-/// What the harness itself stands on.
+/// What the harness itself depends on.
 constexpr const char* kHarnessWorks = R"(% known by: musicrep itself
 @misc{musicrep,
   author = {{The musicrep authors}},

@@ -11,7 +11,7 @@
 namespace musicrep {
 
 /// An entry for each work behind the results and for this project, in alphabetical order of the
-/// keys, with a comment that says what stands on it; one of the kind @misc for a citation that none
+/// keys, with a comment that says what uses it; a @misc for a citation that none
 /// of `works` is.
 std::string bibtex(const Results& results, std::vector<KnownWork> works);
 

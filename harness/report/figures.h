@@ -10,7 +10,7 @@
 
 namespace musicrep {
 
-/// What lies beside the report now.
+/// The figures next to the report.
 struct Figures {
   using Files = std::map<std::string, std::string>;  ///< by key (report/figure.h)
   std::map<std::string, Files, std::less<>> files;   ///< by id of the figure

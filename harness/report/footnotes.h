@@ -1,4 +1,4 @@
-// Notes under a table, each once, told by superscript numbers.
+// Notes under a table, each once, by superscript numbers.
 #pragma once
 
 #include <cstddef>

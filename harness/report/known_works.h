@@ -1,4 +1,4 @@
-// Works that encoders, data sets and protocols stand on, as BibTeX.
+// Works that encoders, data sets and protocols are based on, as BibTeX.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace musicrep {
 
-/// One entry, and how a citation in words is told to be of it.
+/// One entry, and how a citation in words is recognised as of it.
 struct KnownWork {
   std::string mark;    ///< words that such a citation holds, in any case
   std::string bibtex;  ///< the entry, from '@' to its last brace

@@ -13,6 +13,7 @@
 #include "report/page.h"
 #include "report/page_scores.h"
 #include "report/score_tables.h"
+#include "statistics/consistency.h"
 
 namespace musicrep {
 namespace {
@@ -153,7 +154,12 @@ std::string runs_text(const std::vector<NamedRun>& runs) {
                fact(r.volatile_facts, "host"), fact(r.provenance, "cpu"),
                fact(r.provenance, "code_version"), short_hash(content_digest(r))});
   }
-  return table.text();
+  std::string others;
+  for (const NamedRun& run : runs) {
+    const std::string why = other_rules(run.results);
+    if (!why.empty()) others += fmt::format("- **{}**: {}\n", plain(run.name), why);
+  }
+  return table.text() + others;
 }
 
 }  // namespace

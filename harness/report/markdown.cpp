@@ -7,6 +7,7 @@
 #include "report/figure.h"
 #include "report/markdown_text.h"
 #include "report/section.h"
+#include "statistics/consistency.h"
 
 namespace musicrep {
 namespace {
@@ -48,9 +49,12 @@ std::string report_opening(const Results& results) {
     out += fmt::format("{} on {}", fact("started_at").empty() ? " Ran" : "", fact("host"));
   }
   if (!fact("started_at").empty() || !fact("host").empty()) out += ".";
-  return out + fmt::format(" Seed {}, experiment file {}, content digest {}.\n\n", results.seed,
-                           short_hash(results.experiment_sha256),
-                           short_hash(content_digest(results)));
+  out += fmt::format(" Seed {}, experiment file {}, content digest {}.\n\n", results.seed,
+                     short_hash(results.experiment_sha256), short_hash(content_digest(results)));
+  if (results.rows.empty() && results.retrievals.empty()) return out;
+  const std::string others = other_rules(results);
+  return others.empty() ? out
+                        : out + fmt::format("**Results of another version**: {}.\n\n", others);
 }
 
 std::string markdown_report(const Results& results, const Figures& figures) {

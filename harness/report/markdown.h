@@ -12,9 +12,9 @@ namespace musicrep {
 std::string report_opening(const Results& results);
 
 /// Everything a reader needs, from the results alone: what leads, a table for each task and
-/// protocol, which differences are significant, what the scores stand on, how parameters were
+/// protocol, which differences are significant, what the scores are based on, how parameters were
 /// chosen, confusion matrices, and how the scores compare with published ones.
-/// `figures`: what lies beside the report.
+/// `figures`: what is next to the report.
 std::string markdown_report(const Results& results, const Figures& figures = {});
 
 }  // namespace musicrep

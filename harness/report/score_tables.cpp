@@ -31,7 +31,7 @@ std::vector<ScoreTable> score_tables(const Results& results) {
   for (ScoreTable& table : tables) {
     std::stable_sort(table.rows.begin(), table.rows.end(),
                      [](const ResultRow* a, const ResultRow* b) {
-                       // A score that is no number stands last among the good rows.
+                       // A score that is not a number comes last among the good rows.
                        const auto key = [](const ResultRow* row) {
                          return std::pair(!row->failure.empty(),
                                           std::isnan(row->score) ? HUGE_VAL : -row->score);

@@ -16,7 +16,7 @@ struct PageInput;  // report/page.h
 struct ReportInput {
   const Results& results;
   const std::vector<ScoreTable>& tables;  ///< score_tables(results)
-  const Figures& figures;                 ///< what lies beside the report
+  const Figures& figures;                 ///< what is next to the report
 };
 
 /// To add one: a file `sections/NAME_section.cpp` with `extern const ReportSection NAME_section`.

@@ -20,7 +20,7 @@ struct LayerLine {
 /// The layers of all encoders on one data set, in the order of the results.
 struct VariabilityTable {
   std::string dataset;
-  std::int64_t n_clips = 0;  ///< the most that a measure stands on
+  std::int64_t n_clips = 0;  ///< the most that a measure is computed from
   std::int64_t n_short = 0;  ///< the most of these that a cosine of two frames does without
   std::vector<LayerLine> lines;
 };

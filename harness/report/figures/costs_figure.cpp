@@ -84,6 +84,7 @@ std::vector<Drawing> drawings(const Results& results, const std::vector<ScoreTab
   left = std::min(left, 220.0) + 14;
   const double column =
       (static_cast<double>(kFigureWidth) - left) / static_cast<double>(panels.size());
+  constexpr double kGap = 36;  // numbers of two axes side by side
   const auto height = static_cast<std::size_t>(18 * looks.size() + 74);
   std::string out = fmt::format(
       "{}set multiplot\nunset key\nset logscale x\nset format x '%g'\nset grid x lw 0.4 lc rgb '{}'\n"
@@ -91,7 +92,7 @@ std::vector<Drawing> drawings(const Results& results, const std::vector<ScoreTab
       kGnuplotAxes, kFaintInk, 0.4 - static_cast<double>(looks.size()));
   for (std::size_t p = 0; p < panels.size(); ++p) {
     const double begin = left + column * static_cast<double>(p);
-    out += frame_script({begin, begin + column - 18, 30, static_cast<double>(height) - 44},
+    out += frame_script({begin, begin + column - kGap, 30, static_cast<double>(height) - 44},
                         kFigureWidth, height);
     // Names on the left alone: the rows go on.
     out += fmt::format("set ytics ({}) noenhanced\n", p == 0 ? tics : no_tics);

@@ -4,7 +4,8 @@ function groupPicture(table) {
   const rows = table.rows;
   const letters = unique(rows.flatMap((row) => [...row.letters])).sort();
   const width = 560, lineHeight = 22, top = 8, names = 24 + letters.length * 14;
-  const left = names + 132, bottom = top + rows.length * lineHeight;
+  const longest = Math.min(26, Math.max(...rows.map((row) => lookOf(row.encoder).name.length)));
+  const left = names + Math.max(132, longest * 6.8 + 16), bottom = top + rows.length * lineHeight;
   const domain = ends(rows.map((row) => row.score));
   const x = linear(domain[0], domain[1], left, width - 60);
   const picture = shape("svg", {class: "plot", viewBox: `0 0 ${width} ${bottom + 40}`, role: "img",
@@ -23,7 +24,7 @@ function groupPicture(table) {
   });
   rows.forEach((row, k) => {
     const look = lookOf(row.encoder);
-    picture.append(shape("text", {x: names, y: middle(k) + 4}, shortened(look.name, 18)),
+    picture.append(shape("text", {x: names, y: middle(k) + 4}, shortened(look.name, 26)),
       marker(look, x(row.score), middle(k), 5), shape("text", {x: x(row.score) + 10, y: middle(k) + 4, class: "soft"}, score(row.score)));
   });
   return element("figure", {}, element("figcaption", {}, `${table.task}, ${table.protocol}`), picture);

@@ -86,13 +86,13 @@ function costPlot(table, costs, kind) {
     const look = lookOf(p.row.encoder);
     const group = shape("g", {tabindex: 0, role: "img", "aria-label": `${look.name}: ${tickText(p.cost)}, ${score(p.row.score)}`}, marker(look, x(p.cost), y(p.row.score), 5));
     picture.append(withTip(group, () => [look.name, `${table.metric} ${score(p.row.score)} ${interval(p.row.low, p.row.high)}`, `${kind.axis}: ${p.cost.toPrecision(3)}`]));
-    if (names[k]) picture.append(shape("text", {x: names[k].x, y: names[k].y + 4}, names[k].text));
+    if (names[k]) picture.append(shape("text", {x: names[k].x, y: names[k].y + 4, "text-anchor": names[k].anchor}, names[k].text));
   });
   return element("figure", {}, element("figcaption", {}, title), picture);
 }
 
 drawers.costs = (block, data) => {
-  const kinds = [{key: "encode", axis: "encoding, processor time an item (ms)"}, {key: "train", axis: "training, processor time (s)"}, {key: "memory", axis: "memory while encoding, whole program (MiB)"}]
+  const kinds = [{key: "encode", axis: "encoding, processor time per item (ms)"}, {key: "train", axis: "training, processor time (s)"}, {key: "memory", axis: "memory while encoding, whole program (MiB)"}]
     .filter((kind) => data.costs.some((cost) => cost[kind.key] > 0));
   const plots = element("div", {class: "plots"});
   const update = (k) => plots.replaceChildren(...data.tables.map((table) => costPlot(table, data.costs, kinds[k])).filter(Boolean));

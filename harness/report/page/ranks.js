@@ -32,7 +32,10 @@ drawers.ranks = (block, data) => {
     choice.order = k;
     update();
   }));
-  block.append(element("h3", {}, "Text by text: the best first"), element("div", {class: "tools"},
+  const anyText = spaces.some((space) => Object.keys(clipsOf(space.dataset).texts).length > 0);
+  block.append(element("h3", {}, "Text by text: the best first"),
+    element("p", {class: "soft small"}, "The results hold where each text's own music came, and not which clips came before it."
+      + (anyText ? "" : " They hold no texts either: musicrep report shows them where it finds the data set.")), element("div", {class: "tools"},
     chooser("Texts of", spaces.map((space) => `${space.dataset}, ${space.split}, centring: ${space.centring}`), (k) => { choice.space = k; choice.order = 0; encoders(); update(); }),
     encoderPlace, chooser("Direction", ["text to music", "music to text"], (k) => { choice.direction = k; update(); })), list);
   encoders();

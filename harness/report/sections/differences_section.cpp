@@ -24,6 +24,36 @@ std::string sentence_of_pairs(const std::vector<std::string>& alike, std::size_t
   return fmt::format("No significant difference (5 %, adjusted): {}.\n\n", fmt::join(alike, "; "));
 }
 
+/// Task and protocol of every table of comparisons, in their order.
+std::vector<std::pair<std::string, std::string>> compared_tables(const Results& results) {
+  std::vector<std::pair<std::string, std::string>> tables;
+  for (const Comparison& c : results.comparisons) {
+    const std::pair table(c.task, c.protocol);
+    if (std::find(tables.begin(), tables.end(), table) == tables.end()) tables.push_back(table);
+  }
+  return tables;
+}
+
+/// Every pair of one table, with its test.
+std::string pairs_text(const Results& results, const std::string& task,
+                       const std::string& protocol) {
+  MarkdownTable table({"a", "b", ">a minus b", "95 % interval", "Test", ">p", ">p, adjusted (Holm)",
+                       ">Smallest detectable"});
+  std::vector<std::string> alike;
+  std::size_t n_pairs = 0;
+  for (const Comparison& c : results.comparisons) {
+    if (c.task != task || c.protocol != protocol) continue;
+    ++n_pairs;
+    table.add({plain(c.a), plain(c.b), difference_text(c.difference),
+               interval_text(c.ci_low, c.ci_high), plain(c.test), p_text(c.p), p_text(c.p_adjusted),
+               score_text(c.smallest_detectable)});
+    // A p that is not a number shows no difference.
+    if (!(c.p_adjusted < kSignificanceLevel)) alike.push_back(plain(c.a) + " and " + plain(c.b));
+  }
+  return fmt::format("### {}, {}\n\n", plain(task), plain(protocol)) + table.text() +
+         sentence_of_pairs(alike, n_pairs);
+}
+
 std::string section(const ReportInput& input) {
   const Results& results = input.results;
   std::string out = "## Differences\n\n";
@@ -38,37 +68,8 @@ std::string section(const ReportInput& input) {
     if (!out.ends_with("\n\n")) out += "\n";
     return out + "No two encoders were compared.\n\n";
   }
-  std::vector<std::pair<std::string, std::string>> tables;
-  for (const Comparison& c : results.comparisons) {
-    const std::pair table(c.task, c.protocol);
-    if (std::find(tables.begin(), tables.end(), table) == tables.end()) tables.push_back(table);
-  }
-  for (const auto& [task, protocol] : tables) {
-    std::vector<const Comparison*> pairs;
-    for (const Comparison& c : results.comparisons) {
-      if (c.task == task && c.protocol == protocol) pairs.push_back(&c);
-    }
-    const std::vector<std::string> header = {
-        "a",    "b",  ">a minus b",          "95 % interval",
-        "Test", ">p", ">p, adjusted (Holm)", ">Smallest detectable"};
-    MarkdownTable table(header);
-    std::vector<std::string> alike;
-    for (const Comparison* c : pairs) {
-      std::vector<std::string> cells = {plain(c->a),
-                                        plain(c->b),
-                                        difference_text(c->difference),
-                                        interval_text(c->ci_low, c->ci_high),
-                                        plain(c->test),
-                                        p_text(c->p),
-                                        p_text(c->p_adjusted)};
-      cells.push_back(score_text(c->smallest_detectable));
-      table.add(cells);
-      // A p that is no number tells nothing apart.
-      if (!(c->p_adjusted < kSignificanceLevel))
-        alike.push_back(plain(c->a) + " and " + plain(c->b));
-    }
-    out += fmt::format("### {}, {}\n\n", plain(task), plain(protocol));
-    out += table.text() + sentence_of_pairs(alike, pairs.size());
+  for (const auto& [task, protocol] : compared_tables(results)) {
+    out += pairs_text(results, task, protocol);
   }
   return out;
 }
@@ -102,17 +103,33 @@ nlohmann::json differences_json(const Results& results, const ScoreTable& table)
           {"pairs", std::move(pairs)}};
 }
 
+/// Comparisons that belong to no table of scores: those of retrieval.
+std::string others_text(const ReportInput& input) {
+  std::string out;
+  for (const auto& [task, protocol] : compared_tables(input.results)) {
+    const bool is_scores = std::ranges::any_of(input.tables, [&](const ScoreTable& table) {
+      return table.task == task && table.protocol == protocol;
+    });
+    if (!is_scores) out += pairs_text(input.results, task, protocol);
+  }
+  return out;
+}
+
 std::string page(const PageInput& input) {
   const Results& results = input.report.results;
-  if (results.rows.empty()) return "";
-  if (results.comparisons.empty()) return html_of_markdown(section(input.report));
+  if (results.comparisons.empty()) {
+    return results.rows.empty() ? "" : html_of_markdown(section(input.report));
+  }
   nlohmann::json tables = nlohmann::json::array();
   for (const ScoreTable& table : input.report.tables) {
     nlohmann::json data = differences_json(results, table);
     if (!data["pairs"].empty()) tables.push_back(std::move(data));
   }
-  return page_heading("Who differs from whom") +
-         page_block("differences", {{"tables", std::move(tables)}});
+  const std::string block =
+      tables.empty() ? "" : page_block("differences", {{"tables", std::move(tables)}});
+  const std::string others = html_of_markdown(others_text(input.report));
+  return page_heading("Who differs from whom") + block +
+         page_details("Every pair in retrieval, with its test", others);
 }
 
 }  // namespace

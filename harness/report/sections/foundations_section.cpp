@@ -1,4 +1,4 @@
-// What the scores stand on: data, encoders, provenance.
+// What the scores are based on: data, encoders, provenance.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -93,7 +93,7 @@ std::string provenance_text(const Results& results) {
 }
 
 std::string section(const ReportInput& input) {
-  return "## What it stands on\n\n" + datasets_text(input.results) + skipped_text(input.results) +
+  return "## Data and provenance\n\n" + datasets_text(input.results) + skipped_text(input.results) +
          figures_text(input.results, input.figures) + encoders_text(input.results) +
          provenance_text(input.results);
 }

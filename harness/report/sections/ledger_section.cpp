@@ -1,4 +1,4 @@
-// What others state and what came out here: claims, then published figures, each with a verdict.
+// What others state and what is measured here: claims, then published figures, each with a verdict.
 #include <fmt/format.h>
 
 #include <utility>

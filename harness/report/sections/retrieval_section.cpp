@@ -103,35 +103,41 @@ std::string left_out_text(const Rows& rows) {
   return out.empty() ? "" : out + "\n";
 }
 
-std::string section(const ReportInput& input) {
-  const Results& results = input.results;
-  if (results.retrievals.empty()) return "";
-  std::string out =
-      "## Text and music in one space\n\nEach text is a question: all pieces of music are put in "
-      "order by how near they lie to it in the encoder's space (cosine), and the rank of its own "
-      "piece is noted; then each piece of music asks for its text. R@k is the share of questions "
-      "whose own answer is among the first k, the median rank is best at 1, mAP@10 is the mean of 1 / rank where the rank is 10 or better, else 0, MRR is the mean of 1 / "
-      "rank. Among answers that are equally near the own one counts as the last. Items with the "
-      "same text (the clips of an album) are one piece of music: the mean of their vectors. Square "
-      "brackets: 95 % intervals; bold: significantly better than a random order (5 %, not "
-      "adjusted). "
-      "Differences between encoders stand under Differences.\n\n";
-  for (const Rows& rows : tables_of(results)) {
-    const Retrieval& first = *rows.front();
-    const auto good = std::ranges::find_if(rows, [](const Retrieval* r) { return r->n > 0; });
-    out += fmt::format("### {}, split {}, {}\n\n", plain(first.dataset), plain(first.split),
-                       first.centring == kNoCentring
-                           ? "vectors as they are"
-                           : "means of the training items taken away on both sides");
-    out += direction_text(rows, kTextToMusic) + direction_text(rows, kMusicToText);
-    if (good != rows.end()) {
-      out += fmt::format(
-          "{} texts, {} items of music. {}{}.\n\n", (*good)->n, (*good)->n_items,
-          (*good)->n_seeds > 1 ? fmt::format("Means of {} training seeds. ", (*good)->n_seeds) : "",
-          "Intervals: " + plain((*good)->ci_method));
-    }
-    out += left_out_text(rows);
+constexpr const char* kOpening =
+    "## Text and music in one space\n\nEach text is a question: all pieces of music are put in "
+    "order by how near they lie to it in the encoder's space (cosine), and the rank of its own "
+    "piece is noted; then each piece of music asks for its text. R@k is the share of questions "
+    "whose own answer is among the first k, the median rank is best at 1, mAP@10 is the mean of "
+    "1 / rank where the rank is 10 or better, else 0, MRR is the mean of 1 / "
+    "rank. Among answers that are equally near the own one counts as the last. Items with the "
+    "same text (the clips of an album) are one piece of music: the mean of their vectors. Square "
+    "brackets: 95 % intervals; bold: significantly better than a random order (5 %, not "
+    "adjusted). "
+    "Differences between encoders have tables of their own.\n\n";
+
+/// What one table is of, and its measures.
+std::string measures_text(const Rows& rows) {
+  const Retrieval& first = *rows.front();
+  const auto good = std::ranges::find_if(rows, [](const Retrieval* r) { return r->n > 0; });
+  std::string out = fmt::format(
+      "### {}, split {}, {}\n\n", plain(first.dataset), plain(first.split),
+      first.centring == kNoCentring ? "vectors as they are"
+                                    : "means of the training items subtracted on both sides");
+  out += direction_text(rows, kTextToMusic) + direction_text(rows, kMusicToText);
+  if (good != rows.end()) {
+    out += fmt::format(
+        "{} texts, {} items of music. {}{}.\n\n", (*good)->n, (*good)->n_items,
+        (*good)->n_seeds > 1 ? fmt::format("Means of {} training seeds. ", (*good)->n_seeds) : "",
+        "Intervals: " + plain((*good)->ci_method));
   }
+  return out;
+}
+
+std::string section(const ReportInput& input) {
+  if (input.results.retrievals.empty()) return "";
+  std::string out = kOpening;
+  for (const Rows& rows : tables_of(input.results))
+    out += measures_text(rows) + left_out_text(rows);
   return out;
 }
 
@@ -157,14 +163,16 @@ nlohmann::json ranks_json(const Rows& rows, const ClipOrder& order) {
 }
 
 std::string page(const PageInput& input) {
-  const std::string text = section(input.report);
-  if (text.empty()) return "";
+  if (input.report.results.retrievals.empty()) return "";
+  std::string html = html_of_markdown(kOpening);
   const std::map<std::string, ClipOrder> orders = clip_orders(input.report.results);
   nlohmann::json spaces = nlohmann::json::array();
   for (const Rows& rows : tables_of(input.report.results)) {
+    html += html_of_markdown(measures_text(rows)) +
+            page_details("Notes on encoders", html_of_markdown(left_out_text(rows)));
     spaces.push_back(ranks_json(rows, orders.at(rows.front()->dataset)));
   }
-  return html_of_markdown(text) + page_block("ranks", {{"spaces", std::move(spaces)}});
+  return html + page_block("ranks", {{"spaces", std::move(spaces)}});
 }
 
 }  // namespace

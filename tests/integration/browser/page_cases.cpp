@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "store/results.h"
@@ -114,6 +115,23 @@ Results long_names() {
   return results;
 }
 
+/// One encoder that has learned, one that has not, one of which nothing is known.
+Results trainings() {
+  Results results = results_of(3, 12, {"blues", "rock"});
+  for (std::size_t k = 0; k < 3; ++k) {
+    results.curves.push_back({.encoder = results.rows[k].encoder,
+                              .corpus = "events",
+                              .seed = 0,
+                              .step = {10, 100, 1000},
+                              .loss = {1.1, 0.9, 0.7},
+                              .validation_step = {100, 1000},
+                              .validation_loss = {0.99, k == 0 ? 0.4 : 0.98},
+                              .base_loss = k < 2 ? std::optional(1.0) : std::nullopt,
+                              .average_precision = {}});
+  }
+  return results;
+}
+
 }  // namespace
 }  // namespace musicrep
 
@@ -129,6 +147,7 @@ int main(int argc, char** argv) {
   write_results(results_of(60, 40, classes), folder / "many_encoders.h5");
   write_results(results_of(5, 20000, classes), folder / "many_predictions.h5");
   write_results(hostile(), folder / "hostile.h5");
+  write_results(trainings(), folder / "trainings.h5");
   write_results(long_names(), folder / "long_names.h5");
   return 0;
 }

@@ -10,6 +10,7 @@ import time
 import unittest
 import wave
 
+import h5py
 import numpy
 
 from program import SOURCE, TWO_FOLDS, ProgramTest
@@ -166,6 +167,14 @@ class References(Page):
         self.open_details("Every pair", by_key=True)
         self.assertGreater(len(self.all(".block[data-block=differences] table.matrix")), 1)
 
+    def test_differences_in_retrieval(self):
+        self.open(REFERENCE / "albums-retrieval" / "results.h5", "--audio", "none")
+        self.open_details("Every pair in retrieval")
+        self.assertIn("text to music, R@10", self.one("main").text)
+        self.assertIn("not which clips came before it", self.one(".block[data-block=ranks]").text)
+        self.assertTrue(any(s.text.startswith("Notes on encoders") for s in self.all("summary")))
+        self.assert_quiet()
+
     def test_dark_and_light(self):
         def paper():
             return self.browser.execute_script("return getComputedStyle(document.body).backgroundColor")
@@ -184,7 +193,7 @@ class References(Page):
 
     @unittest.skipUnless(AXE, "MUSICREP_AXE does not name axe-core's axe.min.js")
     def test_no_serious_fault_of_accessibility(self):
-        for name in ("table1", "choi2017", "albums-retrieval"):
+        for name in ("table1", "choi2017", "albums-retrieval", "musiccaps"):
             for dark in (False, True):
                 with self.subTest(name, dark=dark):
                     self.open(REFERENCE / name / "results.h5", "--audio", "none")
@@ -365,6 +374,44 @@ class Cases(Page):
         keys = {path.get_attribute("d") + path.get_attribute("fill") + path.get_attribute("stroke")
                 for path in self.all("table.scores .key path")}
         self.assertEqual(len(keys), 60)
+        self.assert_quiet()
+
+    def test_results_of_an_older_schema(self):
+        old = self.dir / "old.h5"
+        data = (REFERENCE / "choi2017" / "results.h5").read_bytes()
+        old.write_bytes(data[:data.rindex(b"\nmusicrep-sha256:")])
+        with h5py.File(old, "r+") as file:
+            file.attrs["schema_version"] = 3
+            del file["provenance"].attrs["statistics_version"]
+            del file["letters"]
+        self.open(old, "--audio", "none")
+        self.assertIn("its statistics follow version 1 of the rules", self.one("header").text)
+        self.assertIn("musicrep restate", self.one("header").text)
+        self.assertEqual(len(self.shown_rows()), 32)
+        self.assertEqual(self.all("p.failed"), [])
+        self.assert_quiet()
+        shutil.copy(old, self.dir / "older.h5")
+        self.run_program("report", old, REFERENCE / "choi2017" / "results.h5", "--out", self.dir / "both.html")
+        self.show(self.dir / "both.html")
+        self.assertIn("its statistics follow version 1 of the rules", self.one("main").text)
+        self.assert_quiet()
+        with h5py.File(self.dir / "older.h5", "r+") as file:
+            file.attrs["schema_version"] = 2
+        done = self.run_program("report", self.dir / "older.h5", "--format", "html", "--out", self.dir / "no.html", expect=3)
+        self.assertIn("has schema version 2; this program reads versions 3 to 4. Run its experiment again.", done.stderr)
+        self.assertFalse((self.dir / "no.html").exists())
+
+    def test_what_trainings_learned(self):
+        self.open_case("trainings")
+        text = self.one("main").text
+        self.assertIn("What the trainings learned", text)
+        table = next(t for t in self.all("table.sortable") if "Loss of base rates" in t.text)
+        self.assertIn("not trained: 2.0 %", table.text)
+        self.assertIn("60.0 %", table.text)
+        panels = self.all(".block[data-block=training] svg.plot")
+        self.assertEqual(len(panels), 3)
+        self.assertEqual([len(p.find_elements(By.CSS_SELECTOR, ".constant")) for p in panels], [1, 1, 0])
+        self.assertIn("base rates", panels[0].text)
         self.assert_quiet()
 
     def test_no_rows_one_row_and_long_names(self):

@@ -1,11 +1,10 @@
 """Checks words by harness/GLOSSARY.md: no document has a phrase of its table of retired words.
 
     words.py ROOT            exits with 1 where there is one
-    words.py ROOT --code     looks in the folders of NOT_YET, too
 
 A phrase is looked for in any case and across line ends, outside code and comments; a `*` is one of the endings -, s,
 ed, ing. Comments and texts of the sources in CODE are checked as documents are, and they may not have a name of the
-table of retired names. NOT_YET lists folders that do not follow the glossary yet, KEPT what has to stay.
+table of retired names. KEPT lists what has to stay.
 """
 import pathlib
 import re
@@ -17,8 +16,7 @@ from documents import documents, without_code  # noqa: E402
 
 CODE = [f"{folder}/**/*.{ending}" for folder in ("harness", "encoders", "baselines", "experiments", "tests")
         for ending in ("h", "cpp", "inc", "toml", "py", "cmake")]
-NOT_YET = ("harness/report/",)
-# Names of public headers and functions that those folders use.
+# Names of public headers and functions.
 KEPT_NAMES = {"came_later", "practical", "in_child", "frame_space", "no_texts_because", "items_a_call", "read_apart",
               "examine_audio", "audit_audio", "scored_by_ear", "RemainingItems", "Lister"}
 # Texts that results hold, that a published source has, or that name a field: {phrase: files}.
@@ -71,10 +69,9 @@ glossary = (root / "harness/GLOSSARY.md").read_text()
 phrases = {phrase: (pattern(phrase), instead) for phrase, instead in retired(glossary, "Retired words").items()}
 names = {name: (re.compile(rf"\b{name}\b"), instead) for name, instead in retired(glossary, "Retired names").items()}
 files = documents()
-skipped = () if sys.argv[2:] == ["--code"] else NOT_YET
 sources = {path.relative_to(root).as_posix() for entry in CODE for path in root.glob(entry)}
 files += sorted(pathlib.Path(source) for source in sources
-                if not source.startswith(skipped) and source != "tests/unit/layering/words.py")
+                if source != "tests/unit/layering/words.py")
 for file in files:
     text = (root / file).read_text()
     if str(file) == "harness/GLOSSARY.md":

@@ -18,6 +18,7 @@
 #include "report/markdown_text.h"
 #include "report/section.h"
 #include "report/verdict.h"
+#include "statistics/derive.h"
 #include "test_files.h"
 
 namespace musicrep {
@@ -129,7 +130,9 @@ Results sample() {
   results.title = "Table 1: genre and mood";
   results.experiment_sha256 = std::string(64, 'd');
   results.seed = 7;
-  results.provenance = {{"code_version", "0.1.0"}, {"compiler", "GCC 12 | -O2"}};
+  results.provenance = {{"code_version", "0.1.0"},
+                        {"compiler", "GCC 12 | -O2"},
+                        {"statistics_version", std::to_string(kStatisticsVersion)}};
   results.volatile_facts = {{"host", "bench<1>"}, {"started_at", "2024-05-06T07:08:09Z"}};
   results.datasets = {{.name = "gtzan",
                        .kind = "table",
@@ -250,8 +253,9 @@ TEST_CASE("sections and figures have places of their own, and figures names of t
 TEST_CASE("trainings and costs are drawn, and long notes stand at the end in full") {
   const TempFolder folder;
   Results results = sample();
-  results.curves = {{"it's mlm", "albums", 0, {10, 20, 30}, {0.9, 0.7, 0.6}, {20}, {0.8}},
-                    {"it's mlm", "albums", 1, {10, 20, 30}, {0.8, 0.7, 0.5}, {20}, {0.7}}};
+  results.curves = {
+      {"it's mlm", "albums", 0, {10, 20, 30}, {0.9, 0.7, 0.6}, {20}, {0.8}, 1.0, 0.25},
+      {"it's mlm", "albums", 1, {10, 20, 30}, {0.8, 0.7, 0.5}, {20}, {0.7}, 1.0, 0.35}};
   results.costs = {{kTrainStep, "it's mlm", "albums", 0, 4, 3.5, 0, 1, 30},
                    {kEncodeStep, "it's mlm", "gtzan", 0, 2, 1.5, 210, 3, 100},
                    {kEncodeStep, "mfcc", "gtzan", 0, 2, 0.1, 90, 3, 100},
@@ -262,7 +266,8 @@ TEST_CASE("trainings and costs are drawn, and long notes stand at the end in ful
   const Figures figures = draw_figures(results, folder.path());
   CHECK(figures.problem.empty());
   CHECK_THAT(bytes_of(folder.path() / figures.file("training")),
-             Contains("</svg>") && Contains("it's mlm on albums") && Contains("held-out items"));
+             Contains("</svg>") && Contains("it's mlm on albums") &&
+                 Contains("held-out items; dashed: base rates"));
   CHECK_THAT(bytes_of(folder.path() / figures.file("costs")),
              Contains("</svg>") && Contains("MFCC") && Contains("a training"));
   CHECK_THAT(bytes_of(folder.path() / figures.file("scores")),
@@ -275,6 +280,36 @@ TEST_CASE("trainings and costs are drawn, and long notes stand at the end in ful
   }
   CHECK_THAT(report, Contains(std::string(60, 'a') + " … (in full under") &&
                          Contains("## Notes\n\n- " + note));
+}
+
+TEST_CASE("what the trainings learned is compared with base rates") {
+  Results results = sample();
+  const auto curve = [](const char* encoder, std::int64_t seed, double validation, double base) {
+    return TrainingCurve{encoder, "events",     seed, {10, 20}, {0.9, 0.7},
+                         {20},    {validation}, base, {}};
+  };
+  results.curves = {curve("tlm", 0, 0.4, 1.0),      curve("tlm", 1, 0.2, 1.0),
+                    curve("vggish", 0, 0.97, 1.0),  curve("vggish", 1, 0.99, 1.0),
+                    curve("mtlmr", 0, 0.96, 1.0),   curve("mtlmr", 1, 0.5, 1.0),
+                    curve("unknown", 0, 0.97, NAN), curve("unchecked", 0, 0.97, 1.0)};
+  results.curves[0].average_precision = 0.25;
+  results.curves[1].average_precision = 0.35;
+  results.curves[6].base_loss.reset();
+  results.curves[7].validation_step.clear();
+  results.curves[7].validation_loss.clear();
+  const std::string report = markdown_report(results, {});
+  CHECK_THAT(report, Contains("## What the trainings learned"));
+  CHECK_THAT(report, Contains("| tlm | events | 2 | 20 | 0.3 (0.2 to 0.4) | 1 | 70.0 % (60.0 % to "
+                              "80.0 %) | 0.300 (0.250 to 0.350) |"));
+  CHECK_THAT(report, Contains("| **not trained**: 2.0 % (1.0 % to 3.0 %) | – |"));
+  CHECK_THAT(report, Contains("| **1 of 2 not trained**: 27.0 % (4.0 % to 50.0 %) | – |"));
+  CHECK_THAT(report, Contains("| unknown | events | 1 | 20 | 0.97 | – | – | – |"));
+  CHECK_THAT(report, Contains("| unchecked | events | 1 | 20 | – | – | – | – |"));
+  for (TrainingCurve& each : results.curves) {
+    each.validation_step.clear();
+    each.validation_loss.clear();
+  }
+  CHECK_THAT(markdown_report(results, {}), !Contains("What the trainings learned"));
 }
 
 TEST_CASE("scores go to LaTeX, works to BibTeX, all to JSON") {
