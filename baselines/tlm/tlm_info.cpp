@@ -1,6 +1,7 @@
 // What is known of TLM without LibTorch.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "core/options.h"

@@ -6,7 +6,9 @@
 #include <torch/script.h>
 #include <torch/version.h>
 
+#include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <mutex>
 
 #include "musicrep/error.h"

@@ -1,6 +1,7 @@
 // Zip archives, read with all that they declare checked.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>

@@ -1,6 +1,7 @@
 // How long the parts of the probe take, and libsvm on the same problem.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <memory>
 #include <numeric>
 

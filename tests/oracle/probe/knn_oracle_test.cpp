@@ -1,5 +1,6 @@
 // Nearest neighbours against scikit-learn; make_knn_fixture.py wrote the fixture.
 #include <catch2/catch.hpp>
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 

@@ -1,6 +1,7 @@
 // Logistic and ridge regression, the perceptron, and tags under every probe, against scikit-learn;
 // make_other_probes_fixture.py wrote the fixture.
 #include <catch2/catch.hpp>
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 

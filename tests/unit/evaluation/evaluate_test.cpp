@@ -1,6 +1,7 @@
 #include "evaluation/evaluate.h"
 
 #include <catch2/catch.hpp>
+#include <algorithm>
 #include <set>
 
 #include "core/hash.h"

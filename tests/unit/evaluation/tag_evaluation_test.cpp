@@ -1,6 +1,7 @@
 #include "evaluation/tag_evaluation.h"
 
 #include <catch2/catch.hpp>
+#include <algorithm>
 #include <cmath>
 #include <set>
 

@@ -3,6 +3,7 @@
 #include <zip.h>
 
 #include <catch2/catch.hpp>
+#include <cstdint>
 #include <utility>
 
 #include "musicrep/error.h"

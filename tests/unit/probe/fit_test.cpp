@@ -1,6 +1,7 @@
 #include "probe/fit.h"
 
 #include <catch2/catch.hpp>
+#include <algorithm>
 #include <cmath>
 #include <set>
 

@@ -1,5 +1,6 @@
 // The built-in protocols, held to their published versions.
 #include <catch2/catch.hpp>
+#include <algorithm>
 #include <map>
 #include <set>
 

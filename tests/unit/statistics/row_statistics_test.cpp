@@ -1,6 +1,7 @@
 #include "statistics/row_statistics.h"
 
 #include <catch2/catch.hpp>
+#include <algorithm>
 #include <cmath>
 
 #include "made_rows.h"

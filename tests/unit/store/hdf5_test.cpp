@@ -1,5 +1,7 @@
 #include "store/hdf5.h"
 
+#include <array>
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <thread>

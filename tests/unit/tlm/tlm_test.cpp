@@ -1,6 +1,7 @@
 #include "tlm/tlm.h"
 
 #include <catch2/catch.hpp>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <thread>

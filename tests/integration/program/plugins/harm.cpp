@@ -1,6 +1,7 @@
 // An encoder that does what foreign code may do wrong, one thing a run: option "how".
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
