@@ -38,7 +38,9 @@ def start_browser():
                      "--window-size=1300,1000", "--autoplay-policy=no-user-gesture-required"):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    return webdriver.Chrome(service=Service(DRIVER), options=options)
+    driver = webdriver.Chrome(service=Service(DRIVER), options=options)
+    driver.set_script_timeout(300)  # axe-core on a busy machine
+    return driver
 
 
 class Page(ProgramTest):
