@@ -1,98 +1,27 @@
 """report.html in Chromium: what a reader does with mouse and keyboard, and results that are hard to show."""
-import csv
-import json
 import os
 import pathlib
 import shutil
 import subprocess
-import sys
 import time
 import unittest
-import wave
 
 import h5py
-import numpy
 
-from program import SOURCE, TWO_FOLDS, ProgramTest
+from page import Page, main
+from program import SOURCE
 
-REFERENCE = SOURCE / "results" / "reference"
-CHROMIUM = shutil.which("chromium")
-DRIVER = shutil.which("chromedriver")
-# axe-core's axe.min.js, where there is one; it is no Debian package.
-AXE = os.environ.get("MUSICREP_AXE")
 try:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
     from selenium.webdriver.common.action_chains import ActionChains
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
-    from selenium.webdriver.support.ui import Select, WebDriverWait
+    from selenium.webdriver.support.ui import Select
 except ImportError:
-    webdriver = None
+    pass  # main() says so
 
-
-def start_browser():
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-                     "--window-size=1300,1000", "--autoplay-policy=no-user-gesture-required"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(service=Service(DRIVER), options=options)
-    driver.set_script_timeout(300)  # axe-core on a busy machine
-    return driver
-
-
-class Page(ProgramTest):
-    @classmethod
-    def setUpClass(cls):
-        cls.browser = start_browser()
-        cls.addClassCleanup(cls.browser.quit)
-
-    def open(self, results, *options):
-        """The page of a results file in the browser."""
-        page = self.dir / "report.html"
-        self.run_program("report", results, "--format", "html", "--out", page, *options)
-        self.show(page)
-
-    def show(self, page):
-        self.logs()
-        self.browser.get(page.as_uri())
-
-    def logs(self):
-        """What the browser complained of, and every address that it asked for."""
-        asked = []
-        for entry in self.browser.get_log("performance"):
-            message = json.loads(entry["message"])["message"]
-            if message["method"] == "Network.requestWillBeSent":
-                asked.append(message["params"]["request"]["url"])
-        return [entry["message"] for entry in self.browser.get_log("browser")], asked
-
-    def all(self, selector):
-        return self.browser.find_elements(By.CSS_SELECTOR, selector)
-
-    def one(self, selector):
-        return self.browser.find_element(By.CSS_SELECTOR, selector)
-
-    def open_details(self, name, by_key=False):
-        """Opens the <details> whose summary begins with a name; its content is drawn by a later event."""
-        summary = next(s for s in self.all("summary") if s.text.startswith(name))
-        summary.send_keys(Keys.ENTER) if by_key else summary.click()
-        block = summary.find_element(By.XPATH, "..")
-        WebDriverWait(self.browser, 60).until(lambda _: block.find_elements(By.XPATH, "./*[2]"))
-
-    def shown_rows(self):
-        return [row for row in self.all("table.scores tr[data-row]") if row.is_displayed()]
-
-    def tip(self):
-        box = self.one("#tip")
-        return box.text if box.is_displayed() else ""
-
-    def assert_quiet(self):
-        complaints, asked = self.logs()
-        self.assertEqual(complaints, [])
-        for address in asked:
-            self.assertTrue(address.startswith(("file://", "data:")), address)
+REFERENCE = SOURCE / "results" / "reference"
+# axe-core's axe.min.js, where there is one; it is no Debian package.
+AXE = os.environ.get("MUSICREP_AXE")
 
 
 class References(Page):
@@ -213,132 +142,6 @@ class References(Page):
                     self.assertEqual(serious, [])
 
 
-class Audio(Page):
-    """A run of an experiment with audio: a click in the matrix, and the clip plays."""
-
-    def setUp(self):
-        super().setUp()
-        (self.dir / "two.toml").write_text(TWO_FOLDS)
-        (self.dir / "audio").mkdir()
-        with open(self.dir / "items.csv", "w", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(["id", "file", "label", "artist"])
-            for i in range(16):
-                name = f"clip {i} ü#?.wav"
-                self.write_wav(self.dir / "audio" / name, 300 + 40 * (i * 7 % 5), seed=i)
-                writer.writerow([f"clip {i}", f"audio/{name}", "high" if i % 2 else "low", f"The Artist {i // 2}"])
-        (self.dir / "e.toml").write_text("""
-name = "tones"
-[dataset.d]
-kind = "table"
-csv = "items.csv"
-labels = ["label"]
-group = "artist"
-file = "file"
-[task.t]
-dataset = "d"
-targets = ["label"]
-[encoder.mfcc]
-kind = "mfcc"
-title = "Cepstra"
-[[evaluate]]
-tasks = ["t"]
-encoders = ["mfcc"]
-protocols = ["two.toml"]
-""")
-
-    def write_wav(self, path, tone_hz, seed):
-        t = numpy.arange(22050) / 22050
-        noise = numpy.random.RandomState(seed).randn(len(t))
-        samples = (6000 * numpy.sin(2 * numpy.pi * tone_hz * t) + 600 * noise).astype("<i2")
-        with wave.open(str(path), "wb") as file:
-            file.setparams((1, 2, 22050, 0, "NONE", ""))
-            file.writeframes(samples.tobytes())
-
-    def first_clips(self):
-        self.one("table.confusion button").click()
-        return self.all(".block[data-block=confusion] .clips > li")
-
-    def played_seconds(self, clip):
-        audio = clip.find_element(By.TAG_NAME, "audio")
-        self.browser.execute_script("arguments[0].play()", audio)
-        for _ in range(100):
-            played = self.browser.execute_script("return arguments[0].currentTime", audio)
-            if played > 0:
-                return played
-            time.sleep(0.05)
-        return 0
-
-    def test_a_click_leads_to_a_clip_that_plays(self):
-        self.run_program("run", "e.toml", "--out", "out")
-        self.show(self.dir / "out" / "report.html")
-        clip = self.first_clips()[0]
-        self.assertIn("The Artist", clip.text)
-        self.assertIn("Cepstra", clip.text)
-        self.assertGreater(self.played_seconds(clip), 0)
-        self.assert_quiet()
-
-    def test_a_missing_file_is_said_by_the_player(self):
-        self.run_program("run", "e.toml", "--out", "out")
-        shutil.rmtree(self.dir / "audio")
-        self.show(self.dir / "out" / "report.html")
-        clip = self.first_clips()[0]
-        self.browser.execute_script("arguments[0].play().catch(() => {})", clip.find_element(By.TAG_NAME, "audio"))
-        for _ in range(100):
-            if "not there" in clip.text:
-                break
-            time.sleep(0.05)
-        self.assertIn("No sound: the audio file is not there", clip.text)
-
-    def test_embedded_audio_and_spectrogram_need_no_file(self):
-        self.run_program("run", "e.toml", "--out", "out", "--embed-audio", 16)
-        shutil.rmtree(self.dir / "audio")
-        (self.dir / "away").mkdir()
-        page = shutil.move(self.dir / "out" / "report.html", self.dir / "away" / "report.html")
-        self.show(pathlib.Path(page))
-        clip = self.first_clips()[0]
-        self.assertGreater(self.played_seconds(clip), 0)
-        self.assertEqual(len(clip.find_elements(By.TAG_NAME, "canvas")), 1)
-        self.assert_quiet()
-
-    def test_report_finds_the_audio_again_or_says_why_not(self):
-        self.run_program("run", "e.toml", "--out", "out")
-        self.open(self.dir / "out")
-        self.assertGreater(self.played_seconds(self.first_clips()[0]), 0)
-        (self.dir / "items.csv").unlink()
-        self.open(self.dir / "out")
-        self.assertIn("No audio of 'd' here", self.first_clips()[0].text)
-        self.open(self.dir / "out", "--audio", "none")
-        self.assertIn("No audio is linked", self.first_clips()[0].text)
-
-    def test_open_starts_the_browser_of_the_user(self):
-        self.run_program("run", "e.toml", "--out", "out")
-        browser = self.dir / "browser"
-        browser.write_text('#!/bin/sh\necho "$1" > opened\n')
-        browser.chmod(0o755)
-        self.run_program("report", "out", "--open", env={"BROWSER": str(browser)})
-        self.assertEqual((self.dir / "opened").read_text().strip(), str(self.dir / "out" / "report.html"))
-        done = self.run_program("report", "out", "--open", env={"BROWSER": str(self.dir / "none")}, expect=2)
-        self.assertIn("set BROWSER", done.stderr)
-        done = self.run_program("report", "out", "out", "--open", expect=2)
-        self.assertIn("needs --out", done.stderr)
-        done = self.run_program("report", "out", "out", "--format", "latex", expect=2)
-        self.assertIn("--format html", done.stderr)
-
-    def test_several_runs_are_one_page(self):
-        self.run_program("run", "e.toml", "--out", "first")
-        text = (self.dir / "items.csv").read_text()
-        (self.dir / "items.csv").write_text(text.replace(",low,", ",dull,"))
-        self.run_program("run", "e.toml", "--out", "second")
-        page = self.dir / "both.html"
-        self.run_program("report", "first", "first", "second", "--out", page)
-        self.show(page)
-        self.assertEqual(len(self.shown_rows()), 2)
-        self.assertIn("other items, labels or artists", self.one("main").text)
-        self.assertIn("first, first", self.shown_rows()[0].text)
-        self.assert_quiet()
-
-
 class Cases(Page):
     def open_case(self, name):
         subprocess.run([os.environ["MUSICREP_PAGE_CASES"], self.dir], check=True)
@@ -431,9 +234,4 @@ class Cases(Page):
 
 
 if __name__ == "__main__":
-    missing = [name for name, found in (("chromium", CHROMIUM), ("chromium-driver", DRIVER),
-                                        ("python3-selenium", webdriver)) if not found]
-    if missing:
-        print(f"SKIPPED: {', '.join(missing)} not installed")
-        sys.exit(0)
-    unittest.main()
+    main()
