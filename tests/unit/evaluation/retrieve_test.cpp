@@ -161,7 +161,7 @@ TEST_CASE("seeds become one row: means, ranks side by side, intervals over artis
   const Retrieval row = merge_retrievals(std::vector{first, second}, data.dataset);
   CHECK(row.n_seeds == 2);
   CHECK(row.music_rank.size() == 40);
-  REQUIRE(row.measures.size() == 10);
+  REQUIRE(row.measures.size() == 12);
   const RetrievalMeasure& r1 = row.measures[0];
   CHECK(r1.direction == kTextToMusic);
   CHECK(r1.name == "R@1");
