@@ -130,7 +130,7 @@ void TagEvaluation::run() {
   // Ranks of several folds are pooled: there every one of them counts.
   if (is_one_fold(usable_.plan)) {
     for (TargetResult& result : results_) {
-      result.predicted = tied_between_tagged(result.truth, result.predicted);
+      result.predicted = ranks_between_tagged(result.truth, result.predicted);
     }
   }
 }

@@ -145,31 +145,20 @@ std::vector<double> average_precision_influence(std::span<const double> truth,
   return out;
 }
 
-std::vector<double> tied_between_tagged(std::span<const double> truth,
-                                        std::span<const double> ranking) {
+std::vector<double> ranks_between_tagged(std::span<const double> truth,
+                                         std::span<const double> ranking) {
   const Ranking of = ranking_of(truth, ranking);
-  // A run of ties without tagged items, and the sum of its ranks.
-  struct Run {
-    double sum = 0;
-    double n = 0;
-  };
-  std::vector<Run> runs(1);
-  std::vector<std::size_t> run_of(of.ties.size());
+  // Neighbouring ties without tagged items share a place. Counted from the best on.
+  std::vector<std::size_t> place_of(of.ties.size());
+  std::size_t place = 0;
   for (std::size_t t = 0; t < of.ties.size(); ++t) {
-    if (of.ties[t].n_with > 0) runs.emplace_back();
-    run_of[t] = runs.size() - 1;
-    if (of.ties[t].n_with > 0) runs.emplace_back();
-  }
-  for (std::size_t i = 0; i < truth.size(); ++i) {
-    Run& run = runs[run_of[of.tie_of[i]]];
-    run.sum += ranking[i];
-    run.n += 1;
+    const bool alike = t > 0 && of.ties[t].n_with == 0 && of.ties[t - 1].n_with == 0;
+    if (!alike) ++place;
+    place_of[t] = place;
   }
   std::vector<double> out(truth.size());
   for (std::size_t i = 0; i < truth.size(); ++i) {
-    const Run& run = runs[run_of[of.tie_of[i]]];
-    // The values of a tie with tagged items are one already: kept to the last bit.
-    out[i] = of.ties[of.tie_of[i]].n_with > 0 ? ranking[i] : run.sum / run.n;
+    out[i] = static_cast<double>(place - place_of[of.tie_of[i]] + 1);
   }
   return out;
 }

@@ -33,11 +33,11 @@ std::vector<double> roc_auc_influence(std::span<const double> truth,
 std::vector<double> average_precision_influence(std::span<const double> truth,
                                                 std::span<const double> ranking);
 
-/// [n] `ranking` with one value, their mean, for items without the tag that no item with it lies
-/// between. No item with the tag changes places with one without: the scores and influences above
-/// stay as they are, and far fewer values have to be stored.
-std::vector<double> tied_between_tagged(std::span<const double> truth,
-                                        std::span<const double> ranking);
+/// [n] ranks, 1 for the least likely, in which items without the tag that no item with it lies
+/// between are ties. No item with the tag changes places with one without: the scores and
+/// influences above stay as they are, and there are few values to be stored.
+std::vector<double> ranks_between_tagged(std::span<const double> truth,
+                                         std::span<const double> ranking);
 
 /// Makes up for few items with a tag, or few without: the influences' deviations from their mean
 /// among such items grow by the square root of m / (m - 1), so that their variance is that of a

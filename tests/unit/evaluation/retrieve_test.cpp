@@ -173,8 +173,8 @@ TEST_CASE("seeds become one row: means, ranks side by side, intervals over artis
   CHECK(median.name == "median rank");
   CHECK(median.value == Approx((10.5 + 20) / 2));
   CHECK(median.chance == 10.5);
-  CHECK(row.measures[8].direction == kMusicToText);
-  CHECK(row.measures[8].value == 10.5);
+  CHECK(row.measures[6].direction == kMusicToText);
+  CHECK(row.measures[9].value == 10.5);
   CHECK_THAT(row.ci_method, Contains("over 5 artists, 2 trainings"));
   // One seed: no seed is drawn.
   const Retrieval one = merge_retrievals(std::vector{first}, data.dataset);

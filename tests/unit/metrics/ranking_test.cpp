@@ -79,15 +79,15 @@ TEST_CASE("influences on the scores of tags have mean 0 and say what repeating a
 TEST_CASE("items without the tag are tied between those with it, and no score moves") {
   const std::vector<double> truth = {0, 0, 1, 0, 0, 0, 1, 0};
   const std::vector<double> ranking = {1, 2, 3.5, 3.5, 5, 6, 7, 8};
-  const std::vector<double> tied = tied_between_tagged(truth, ranking);
-  CHECK(tied == std::vector<double>{1.5, 1.5, 3.5, 3.5, 5.5, 5.5, 7, 8});
+  const std::vector<double> tied = ranks_between_tagged(truth, ranking);
+  CHECK(tied == std::vector<double>{1, 1, 2, 2, 3, 3, 4, 5});
   CHECK(roc_auc(truth, tied) == roc_auc(truth, ranking));
   CHECK(average_precision(truth, tied) == average_precision(truth, ranking));
   CHECK(roc_auc_influence(truth, tied) == roc_auc_influence(truth, ranking));
   CHECK(average_precision_influence(truth, tied) == average_precision_influence(truth, ranking));
 
   const std::vector<double> untagged(8, 0.0);
-  CHECK(tied_between_tagged(untagged, ranking) == std::vector<double>(8, 36.0 / 8));
+  CHECK(ranks_between_tagged(untagged, ranking) == std::vector<double>(8, 1.0));
 }
 
 TEST_CASE("few items with a tag weigh as a sample, few groups too") {
