@@ -34,7 +34,8 @@ only = {
     "cblas.h": ["harness/probe"], "boost/program_options": ["harness/cli"], "toml++/": ["harness/formats"],
     "zip.h": ["harness/formats"], "zlib.h": ["harness/formats"], "openssl/": ["harness/core"],
     "torch/": ["harness/nn", "encoders", "baselines"], "ATen/": ["harness/nn", "encoders", "baselines"],
-    "sndfile": ["harness/audio", "harness/datasets/orchestrion"], "soxr": ["harness/audio"], "mpg123": ["harness/audio"],
+    "kissfft/": ["harness/frontend", "harness/deform"], "rubberband/": ["harness/deform"],
+    "sndfile": ["harness/audio", "harness/deform", "harness/datasets/orchestrion"], "soxr": ["harness/audio"], "mpg123": ["harness/audio"],
     "fluidsynth": ["harness/datasets/orchestrion"], "google/protobuf/": ["harness/datasets"],
 }
 n_includes = 0
