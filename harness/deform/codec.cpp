@@ -36,13 +36,16 @@ Bytes& bytes(void* user) { return *static_cast<Bytes*>(user); }
 sf_count_t length(void* user) { return static_cast<sf_count_t>(bytes(user).values.size()); }
 
 sf_count_t seek(sf_count_t offset, int whence, void* user) {
-  const sf_count_t from = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? bytes(user).at : length(user);
+  const sf_count_t from = whence == SEEK_SET   ? 0
+                          : whence == SEEK_CUR ? bytes(user).at
+                                               : length(user);
   return bytes(user).at = std::max<sf_count_t>(0, from + offset);
 }
 
 sf_count_t read(void* to, sf_count_t count, void* user) {
   const sf_count_t n = std::clamp<sf_count_t>(length(user) - bytes(user).at, 0, count);
-  if (n > 0) std::memcpy(to, bytes(user).values.data() + bytes(user).at, static_cast<std::size_t>(n));
+  if (n > 0)
+    std::memcpy(to, bytes(user).values.data() + bytes(user).at, static_cast<std::size_t>(n));
   bytes(user).at += n;
   return n;
 }
@@ -125,13 +128,14 @@ Pcm coded(const Pcm& pcm, Codec codec, double compression) {
   // An mp3 that is not as long as its signal has the delays of coder and decoder at its beginning.
   const sf_count_t delay = codec == Codec::kMp3 && n != frames ? kMp3Delay : 0;
   if (n < frames + delay) {
-    throw DataError(fmt::format("{}: found {} frames, expected {} or more", name_of(codec), n,
-                                frames + delay));
+    throw DataError(
+        fmt::format("{}: found {} frames, expected {} or more", name_of(codec), n, frames + delay));
   }
   Pcm out = pcm;
   for (std::size_t c = 0; c < pcm.channels; ++c) {
     for (std::size_t i = 0; i < pcm.frames; ++i) {
-      out.values[c * pcm.frames + i] = interleaved[(i + static_cast<std::size_t>(delay)) * pcm.channels + c];
+      out.values[c * pcm.frames + i] =
+          interleaved[(i + static_cast<std::size_t>(delay)) * pcm.channels + c];
     }
   }
   return out;

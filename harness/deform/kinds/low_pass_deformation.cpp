@@ -30,9 +30,10 @@ Section section(int k, double cutoff_hz, double sample_rate_hz) {
 Pcm apply(Pcm pcm, const Options& options, std::uint64_t) {
   const double cutoff_hz = option<double>(options, "cutoff_hz");
   if (cutoff_hz >= pcm.sample_rate_hz / 2) {
-    throw DataError(fmt::format("found a sample rate of {} Hz, expected above {} Hz, twice the "
-                                "cut-off",
-                                pcm.sample_rate_hz, 2 * cutoff_hz));
+    throw DataError(
+        fmt::format("found a sample rate of {} Hz, expected above {} Hz, twice the "
+                    "cut-off",
+                    pcm.sample_rate_hz, 2 * cutoff_hz));
   }
   for (std::size_t c = 0; c < pcm.channels; ++c) {
     const std::span<float> channel = std::span(pcm.values).subspan(c * pcm.frames, pcm.frames);

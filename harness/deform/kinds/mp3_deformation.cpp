@@ -1,4 +1,5 @@
-// Coded as mp3 at a constant bit rate and decoded, by libsndfile (1.1 and later: LAME and libmpg123).
+// Coded as mp3 at a constant bit rate and decoded, by libsndfile (1.1 and later: LAME and
+// libmpg123).
 #include <fmt/format.h>
 
 #include "deform/codec.h"

@@ -21,8 +21,8 @@ std::vector<std::complex<double>> response(const Options& options, double sample
   std::vector<std::complex<double>> out = {1};
   double energy = 0;
   for (std::size_t i = 1; i <= n; ++i) {
-    const double v = random.normal() * from_decibel(-60.0 * static_cast<double>(i) /
-                                                    static_cast<double>(n));
+    const double v =
+        random.normal() * from_decibel(-60.0 * static_cast<double>(i) / static_cast<double>(n));
     energy += v * v;
     out.emplace_back(v);
   }
