@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 
 #include "audio/decode.h"
 #include "audio/pcm.h"
@@ -14,5 +15,10 @@ namespace musicrep {
 /// is: what to do with short clips is the encoder's business. Throws DataError naming the file.
 Pcm load_audio(const std::filesystem::path& path, const EncoderInfo& info,
                std::size_t max_values = DecodeOptions{}.max_values);
+
+/// The same of audio that `deform` changes between decoding, all of the file with all its channels,
+/// and mixing, cutting and resampling. Throws as `deform` does, too.
+Pcm load_audio(const std::filesystem::path& path, const EncoderInfo& info,
+               const std::function<Pcm(Pcm)>& deform);
 
 }  // namespace musicrep

@@ -19,6 +19,7 @@ class Statements {
 
   std::vector<StatementChange> changes() {
     sweeps();
+    deformed();
     measures();
     letters();
     claims();
@@ -76,6 +77,29 @@ class Statements {
       number(what, was.score, is->score, same ? 0.002 : half);
       number(what + ", difference", was.difference, is->difference, same ? 0.004 : 2 * half);
       number(what + ", p", was.p, is->p, same ? 0.05 : 1);
+    }
+  }
+
+  void deformed() {
+    for (const Deformed& was : reference_.deformed) {
+      const std::string what = fmt::format("{} on {} under {}, {}", was.encoder, was.task,
+                                           was.protocol, was.deformation);
+      const auto is = std::ranges::find_if(run_.deformed, [&](const Deformed& d) {
+        return d.encoder == was.encoder && d.task == was.task && d.protocol == was.protocol &&
+               d.deformation == was.deformation;
+      });
+      if (is == run_.deformed.end() || is->failure.empty() != was.failure.empty()) {
+        add(fmt::format("{}: {}", what, is == run_.deformed.end() ? "missing" : is->failure),
+            false);
+        continue;
+      }
+      if (!was.failure.empty()) continue;
+      // Deformed vectors may be those of another version of a library.
+      const bool same = is->embeddings_sha256 == was.embeddings_sha256;
+      const double half = std::max(was.ci_high - was.ci_low, is->ci_high - is->ci_low) / 2;
+      number(what, was.score, is->score, same ? 0.002 : half);
+      number(what + ", drop", was.drop, is->drop, same ? 0.004 : 2 * half);
+      number(what + ", distance", was.distance, is->distance, same ? kRounding : 0.1);
     }
   }
 

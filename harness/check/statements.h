@@ -7,10 +7,10 @@
 
 namespace musicrep {
 
-/// Sweeps, measures of layers, letters and verdicts of `run` that are not those of `reference`.
-/// Where the encoders concerned have the same vectors (by `rows`, already judged), any change of a
-/// verdict or a letter is a fault, and numbers may move by rounding; otherwise numbers may move
-/// within both intervals, and changed verdicts are listed without being a fault.
+/// Sweeps, deformed rows, measures of layers, letters and verdicts of `run` that are not those of
+/// `reference`. Where the encoders concerned have the same vectors (by `rows`, already judged), any
+/// change of a verdict or a letter is a fault, and numbers may move by rounding; otherwise numbers
+/// may move within both intervals, and changed verdicts are listed without being a fault.
 std::vector<StatementChange> statement_changes(const Results& run, const Results& reference,
                                                const std::vector<RowCheck>& rows);
 

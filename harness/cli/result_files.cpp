@@ -45,6 +45,7 @@ const std::vector<ResultFile>& result_files() {
       {"table.tex", "latex", [](In in) { return latex_tables(in.results); }},
       {"references.bib", "bibtex",
        [](In in) { return bibtex(in.results, known_works(in.registry)); }},
+      {"robustness.csv", "", [](In in) { return csv_deformed(in.results); }},
       {"retrieval.csv", "", [](In in) { return csv_retrievals(in.results); }},
       {"diagnosis.csv", "",
        [](In in) { return in.results.diagnoses.empty() ? "" : csv_diagnoses(in.results); }},

@@ -7,7 +7,7 @@
 set(shared harness/cmake/MusicrepCompiler.cmake harness/core/derive_seed.cpp harness/core/parallel.cpp
            harness/core/random.cpp harness/core/random.h harness/include/musicrep/matrix.h)
 set(scoring_folders evaluation metrics probe probe/probes protocols statistics)
-set(scoring_steps evaluate_step retrieve_step scored_vectors sweep_step)
+set(scoring_steps deform_step evaluate_step retrieve_step scored_vectors sweep_step)
 set(diagnosis_folders diagnose metrics)
 set(diagnosis_steps diagnose_step)
 

@@ -21,10 +21,23 @@ std::vector<double> at(std::span<const double> values, const Items& items) {
 
 }  // namespace
 
+TargetScale target_scale(const Protocol& protocol, const Target& target, const OuterFold& fold) {
+  if (target.is_classification() || !protocol.standardise_targets) return {};
+  const Items& from = fold.inner.size() == 1 ? fold.inner.front().train : fold.train;
+  const std::vector<double> values = at(target.values, from);
+  const auto n = static_cast<double>(values.size());
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+  double squares = 0;
+  for (const double v : values) squares += (v - mean) * (v - mean);
+  const double deviation = std::sqrt(squares / n);
+  return {mean, deviation > 0 ? deviation : 1};
+}
+
 TargetEvaluation::TargetEvaluation(const EvaluationProblem& problem, const FitOptions& options)
     : views_(problem.views),
       target_(problem.target),
       metric_(problem.metric),
+      protocol_(problem.protocol),
       probe_(*problem.protocol.probe),
       options_(options),
       classification_(target_.is_classification()),
@@ -59,19 +72,7 @@ void TargetEvaluation::run() {
   }
 }
 
-TargetEvaluation::Scale TargetEvaluation::scale_of(const OuterFold& fold) const {
-  if (!standardise_target_) return {};
-  const Items& from = fold.inner.size() == 1 ? fold.inner.front().train : fold.train;
-  const std::vector<double> values = at(target_.values, from);
-  const auto n = static_cast<double>(values.size());
-  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
-  double squares = 0;
-  for (const double v : values) squares += (v - mean) * (v - mean);
-  const double deviation = std::sqrt(squares / n);
-  return {mean, deviation > 0 ? deviation : 1};
-}
-
-std::vector<FitResult> TargetEvaluation::fit(std::size_t view, const Scale& scale,
+std::vector<FitResult> TargetEvaluation::fit(std::size_t view, const TargetScale& scale,
                                              std::span<const Split> splits,
                                              std::span<const FitJob> jobs) {
   std::vector<double> y = target_.values;
@@ -107,8 +108,8 @@ std::vector<std::vector<FitResult>> TargetEvaluation::fit_inner(std::size_t view
   if (standardise_target_) {
     for (std::size_t o = 0; o < plan_.outer.size(); ++o) {
       const auto& inner = plan_.outer[o].inner;
-      fitted[o] =
-          fit(view, scale_of(plan_.outer[o]), inner, all_jobs(inner.size(), configs_.size()));
+      fitted[o] = fit(view, target_scale(protocol_, target_, plan_.outer[o]), inner,
+                      all_jobs(inner.size(), configs_.size()));
     }
     return fitted;
   }
@@ -192,8 +193,9 @@ void TargetEvaluation::test() {
     if (jobs.empty()) continue;
     if (standardise_target_) {
       for (const FitJob& job : jobs) {
-        fitted[job.split] =
-            std::move(fit(v, scale_of(plan_.outer[job.split]), splits, {&job, 1}).front());
+        fitted[job.split] = std::move(
+            fit(v, target_scale(protocol_, target_, plan_.outer[job.split]), splits, {&job, 1})
+                .front());
       }
       continue;
     }

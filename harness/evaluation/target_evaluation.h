@@ -32,6 +32,15 @@ struct EvaluationProblem {
   const Metric& metric;  ///< of such targets
 };
 
+/// What values to learn from in one outer fold are standardised with, where the protocol asks for
+/// it: on the training items alone where one split chooses (train, not validation), else on all
+/// that is learned from.
+struct TargetScale {
+  double mean = 0;
+  double deviation = 1;
+};
+TargetScale target_scale(const Protocol& protocol, const Target& target, const OuterFold& fold);
+
 class TargetEvaluation {
  public:
   TargetEvaluation(const EvaluationProblem& problem, const FitOptions& options);
@@ -49,19 +58,12 @@ class TargetEvaluation {
   TargetResult take() { return std::move(result_); }
 
  private:
-  // Values to learn from in one outer fold, standardised where asked for: on the training items
-  // alone where one split chooses (train, not validation), else on all that is learned from.
-  struct Scale {
-    double mean = 0;
-    double deviation = 1;
-  };
   struct Choice {
     std::size_t view = 0;
     std::size_t config = 0;
   };
-  [[nodiscard]] Scale scale_of(const OuterFold& fold) const;
-  std::vector<FitResult> fit(std::size_t view, const Scale& scale, std::span<const Split> splits,
-                             std::span<const FitJob> jobs);
+  std::vector<FitResult> fit(std::size_t view, const TargetScale& scale,
+                             std::span<const Split> splits, std::span<const FitJob> jobs);
   [[nodiscard]] CandidateScore candidate(std::size_t outer, const Choice& choice) const;
   void choose_configurations();
   std::vector<std::vector<FitResult>> fit_inner(std::size_t view);
@@ -73,6 +75,7 @@ class TargetEvaluation {
   std::span<const FeatureView> views_;
   const Target& target_;
   const Metric& metric_;
+  const Protocol& protocol_;
   const Probe& probe_;
   FitOptions options_;
   bool classification_;

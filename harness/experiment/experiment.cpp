@@ -12,6 +12,7 @@
 #include "core/files.h"
 #include "core/hash.h"
 #include "evaluation/zero_shot.h"
+#include "experiment/deform_tables.h"
 #include "formats/toml_reader.h"
 #include "musicrep/error.h"
 
@@ -32,29 +33,6 @@ void check_used(Problems& problems, const std::string& where, const char* what,
       problems.add(fmt::format("{}: {}", where, unknown_name(what, name, defined)));
     }
   }
-}
-
-std::vector<std::string> required_texts(const TomlTable& table, const std::string& key) {
-  std::vector<std::string> out = table.texts(key);
-  if (out.empty()) throw ConfigError(fmt::format("{} is missing or empty", table.where(key)));
-  return out;
-}
-
-// A sweep reads the vectors of a row.
-void check_swept(Problems& problems, const Experiment& experiment, const SweepSpec& sweep,
-                 const std::string& encoder) {
-  const auto has = [](const std::vector<std::string>& list, const std::string& name) {
-    return std::ranges::find(list, name) != list.end();
-  };
-  if (std::ranges::any_of(experiment.evaluations, [&](const EvaluationSpec& e) {
-        return has(e.tasks, sweep.task) && has(e.encoders, encoder) &&
-               has(e.protocols, sweep.protocol);
-      })) {
-    return;
-  }
-  problems.add(fmt::format(
-      "[[sweep]]: no [[evaluate]] table has encoder '{}' with task '{}' and protocol '{}'", encoder,
-      sweep.task, sweep.protocol));
 }
 
 // A row that is in a table twice would be compared with itself, and be corrected for.
@@ -113,9 +91,11 @@ void check(const Experiment& experiment) {
   check_zero_shots(problems, experiment, tasks, encoders);
   if (!experiment.zero_shots.empty()) protocols.insert(kZeroShotProtocol);
   for (const SweepSpec& sweep : experiment.sweeps) {
-    for (const std::string& encoder : sweep.encoders)
-      check_swept(problems, experiment, sweep, encoder);
+    for (const std::string& encoder : sweep.encoders) {
+      check_has_row(problems, experiment, "[[sweep]]", {encoder, sweep.task, sweep.protocol});
+    }
   }
+  check_deforms(problems, experiment);
   for (const PublishedSpec& published : experiment.published) {
     check_used(problems, "[[published]]", "task", {published.task}, tasks);
     check_used(problems, "[[published]]", "encoder", {published.encoder}, encoders);
@@ -296,6 +276,10 @@ void read_requests(const TomlTable& root, Experiment& e) {
   }
   for (const TomlTable& table : root.tables("sweep")) {
     e.sweeps.push_back(read_sweep(table));
+    table.finish();
+  }
+  for (const TomlTable& table : root.tables("deform")) {
+    e.deforms.push_back(read_deform(table));
     table.finish();
   }
   for (const TomlTable& table : root.tables("published")) {

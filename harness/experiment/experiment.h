@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "deform/deformation.h"
 #include "evaluation/sweep.h"
 #include "musicrep/encoder.h"
 #include "statistics/claims.h"
@@ -72,6 +73,15 @@ struct DiagnoseSpec {
   std::size_t n_clips = 500;  ///< every k-th item of the data set; all where there are fewer
 };
 
+/// Every encoder × task × protocol × deformation of one [[deform]] table: the row's probes, learned
+/// from clean audio, on deformed audio.
+struct DeformSpec {
+  std::vector<std::string> tasks;  ///< every combination is in an [[evaluate]] table
+  std::vector<std::string> encoders;
+  std::vector<std::string> protocols;
+  std::vector<Deformation> deformations;
+};
+
 /// A figure from the literature, for the same encoder, task and protocol.
 struct PublishedSpec {
   std::string encoder;
@@ -103,6 +113,7 @@ struct Experiment {
   std::vector<ZeroShotSpec> zero_shots;
   std::vector<DiagnoseSpec> diagnoses;
   std::vector<SweepSpec> sweeps;
+  std::vector<DeformSpec> deforms;
   std::vector<PublishedSpec> published;
   std::vector<ClaimSpec> claims;
 };

@@ -75,6 +75,9 @@ void CellPlanner::take_name(const std::string& written, const std::string& own) 
     if (protocol == written) protocol = own;
   };
   for (SweepSpec& sweep : plan_.experiment.sweeps) rename(sweep.protocol);
+  for (DeformSpec& deform : plan_.experiment.deforms) {
+    std::ranges::for_each(deform.protocols, rename);
+  }
   for (PublishedSpec& published : plan_.experiment.published) rename(published.protocol);
   for (ClaimSpec& claim : plan_.experiment.claims) rename(claim.protocol);
 }
@@ -286,9 +289,55 @@ void CellPlanner::plan_sweep(const SweepSpec& spec, const std::string& label) {
   others_.push_back(std::move(step));
 }
 
+void CellPlanner::plan_deforms(const DeformSpec& spec) {
+  const auto is_in = [](const std::vector<std::string>& list, const std::string& name) {
+    return std::ranges::find(list, name) != list.end();
+  };
+  for (const Deformation& deformation : spec.deformations) {
+    std::map<std::string, std::vector<const EvaluateStep*>> rows;  // of all trainings
+    std::vector<std::string> order;
+    for (const EvaluateStep* row : cells_) {
+      const std::string& label = row->from().encoding().label;
+      if (!is_in(spec.tasks, row->task().name) || !is_in(spec.encoders, label) ||
+          !is_in(spec.protocols, row->protocol().name) || !row->facts().refusal.empty()) {
+        continue;
+      }
+      std::string name = label + "/" + row->task().name + "/" + row->protocol().name;
+      if (!rows.contains(name)) order.push_back(name);
+      rows[name].push_back(row);
+    }
+    for (const std::string& name : order) {
+      problems_.collect("", [&] { plan_deformed(deformation, rows.at(name)); });
+    }
+  }
+}
+
+void CellPlanner::plan_deformed(const Deformation& deformation,
+                                const std::vector<const EvaluateStep*>& rows) {
+  const Task& task = rows.front()->task();
+  if (task.tagging) {
+    throw ConfigError(
+        fmt::format("[[deform]]: '{}' is a tagging task; expected a task of one class or of "
+                    "numbers",
+                    task.name));
+  }
+  std::vector<const DeformStep*> seeds;
+  for (const EvaluateStep* row : rows) {
+    const Encoding& clean = row->from().encoding();
+    const EncodeStep& from =
+        vectors_.encode(clean.label, task.dataset->name, clean.seed_index, &deformation);
+    plan_.vectors->add(from);
+    auto step =
+        std::make_unique<DeformStep>(*row, from, deformation, *plan_.vectors, *plan_.settings);
+    seeds.push_back(step.get());
+    deforms_.push_back(std::move(step));
+  }
+  parts_.push_back(std::make_unique<DeformPart>(std::move(seeds)));
+}
+
 void CellPlanner::add_parts_of_encodings() {
   for (const auto& encode : vectors_.encodings()) {
-    if (!encode->facts().refusal.empty()) continue;
+    if (!encode->facts().refusal.empty() || !encode->encoding().deformation.empty()) continue;
     std::unique_ptr<FingerprintStep> step;
     if (encode->encoding().info.input != InputKind::kItemId) {
       step = std::make_unique<FingerprintStep>(*encode);
@@ -305,6 +354,8 @@ void CellPlanner::add_parts_of_encodings() {
 }
 
 void CellPlanner::finish() {
+  for (const DeformSpec& spec : plan_.experiment.deforms) plan_deforms(spec);
+  for (auto& step : deforms_) step->wait_for_others();
   for (EvaluateStep* step : cells_) step->wait_for_others();
   for (auto& step : retrievals_) step->wait_for_others();
   for (auto& step : zero_shots_) step->wait_for_others();
@@ -322,6 +373,7 @@ void CellPlanner::finish() {
   move_into(retrievals_, plan_.steps);
   move_into(zero_shots_, plan_.steps);
   move_into(diagnoses_, plan_.steps);
+  move_into(deforms_, plan_.steps);
   move_into(others_, plan_.steps);
   plan_.parts = std::move(parts_);
 }

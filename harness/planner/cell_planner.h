@@ -12,6 +12,7 @@
 #include "planner/plan.h"
 #include "planner/problem_collector.h"
 #include "planner/step_planner.h"
+#include "steps/deform_step.h"
 
 namespace musicrep {
 
@@ -27,7 +28,8 @@ class CellPlanner {
   void plan_tables();
   /// Refuses evaluations that the data does not allow, and those of items that were trained on.
   void check_evaluations();
-  /// [[sweep]], fingerprints and descriptions; then moves all steps and parts into the plan.
+  /// [[deform]], [[sweep]], fingerprints and descriptions; then moves all steps and parts into the
+  /// plan.
   void finish();
 
  private:
@@ -46,6 +48,8 @@ class CellPlanner {
                       const std::string& label);
   void plan_diagnosis(const DiagnosedEncoder& diagnosed);
   void plan_sweep(const SweepSpec& spec, const std::string& label);
+  void plan_deforms(const DeformSpec& spec);
+  void plan_deformed(const Deformation& deformation, const std::vector<const EvaluateStep*>& rows);
   const Tested& tested(const EvaluateStep& step);
   void find_seen(EvaluateStep& step, const std::set<std::uint32_t>& tested);
   void add_parts_of_encodings();
@@ -66,6 +70,7 @@ class CellPlanner {
   std::vector<std::unique_ptr<RetrieveStep>> retrievals_;
   std::vector<std::unique_ptr<ZeroShotStep>> zero_shots_;
   std::vector<std::unique_ptr<DiagnoseStep>> diagnoses_;
+  std::vector<std::unique_ptr<DeformStep>> deforms_;
   std::vector<std::unique_ptr<Step>> others_;
   std::vector<std::unique_ptr<ResultsPart>> parts_;
 };

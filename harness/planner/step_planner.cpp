@@ -70,7 +70,7 @@ const Step* StepPlanner::render(const PreparedDataset& dataset) {
 
 // The step that makes frames of a data set's audio for `spec`.
 const EncodeStep* StepPlanner::frames_for(const EncoderSpec& spec, const std::string& dataset_name,
-                                          std::size_t seed_index) {
+                                          std::size_t seed_index, const Deformation* deformation) {
   const std::string label = frames_from(spec);
   if (!is_encoder(plan_.experiment, label)) {
     std::vector<std::string> known;
@@ -86,27 +86,29 @@ const EncodeStep* StepPlanner::frames_for(const EncoderSpec& spec, const std::st
   if (info.input != InputKind::kPcm) {
     throw ConfigError(fmt::format("frames_from: '{}' does not take audio", label));
   }
-  return &encode(label, dataset_name, n_trainings(label) == 1 ? 0 : seed_index);
+  return &encode(label, dataset_name, n_trainings(label) == 1 ? 0 : seed_index, deformation);
 }
 
 EncodeStep& StepPlanner::encode(const std::string& label, const std::string& dataset_name,
-                                std::size_t seed_index) {
+                                std::size_t seed_index, const Deformation* deformation) {
+  const std::string deformed = deformation == nullptr ? "" : deformation->text();
   for (const auto& step : encodings_) {
     const Encoding& encoding = step->encoding();
     if (encoding.label == label && encoding.dataset->name == dataset_name &&
-        encoding.seed_index == seed_index) {
+        encoding.seed_index == seed_index && encoding.deformation == deformed) {
       return *step;
     }
   }
   auto step = make_encoding(encoder_spec(plan_.experiment, label), *datasets_.find(dataset_name),
-                            seed_index);
+                            seed_index, deformation);
   encodings_.push_back(std::move(step));
   return *encodings_.back();
 }
 
 std::unique_ptr<EncodeStep> StepPlanner::make_encoding(const EncoderSpec& spec,
                                                        const PreparedDataset& dataset,
-                                                       std::size_t seed_index) {
+                                                       std::size_t seed_index,
+                                                       const Deformation* deformation) {
   const Dataset& full = datasets_.full(dataset);
   const std::string& name = dataset.data->name;
   Encoding encoding;
@@ -127,11 +129,12 @@ std::unique_ptr<EncodeStep> StepPlanner::make_encoding(const EncoderSpec& spec,
     encoding.info = registry_.info_for(spec.kind, encoding.options);
     const bool takes_frames = encoding.info.input == InputKind::kVggishFrames;
     if (takes_frames && !full.frames && !full.audio.empty() && !frames_from(spec).empty()) {
-      inputs.frames = frames_for(spec, name, seed_index);
+      inputs.frames = frames_for(spec, name, seed_index, deformation);
       encoding.frame_space = inputs.frames->encoding().space;
     } else if (full.frames) {
       encoding.frame_space = full.frames->space();
     }
+    if (deformation != nullptr) deform(encoding, *deformation, inputs.frames != nullptr);
     if (trained_on(spec).empty()) {
       const auto folder = spec.folder.empty() ? plan_.settings->folder : spec.folder;
       encoding.encoder = registry_.create(spec.kind, {plan_.settings->seed, encoding.options,
@@ -152,13 +155,35 @@ std::unique_ptr<EncodeStep> StepPlanner::make_encoding(const EncoderSpec& spec,
   if (refusal.empty()) {
     refusal = lacking_input(encoding.info, spec.kind, full, inputs.frames != nullptr);
   }
+  if (refusal.empty() && deformation != nullptr) {
+    if (const std::string lacks = deformation->lacks(); !lacks.empty()) {
+      refusal = fmt::format("deformation '{}': {}", deformation->text(), lacks);
+    }
+  }
   if (encoding.info.input == InputKind::kPcm) inputs.audio = render(dataset);
-  set_key(encoding, inputs, !refusal.empty());
+  set_key(encoding, inputs, !refusal.empty(), deformation);
   return std::make_unique<EncodeStep>(std::move(encoding), inputs, *plan_.settings, last_vectors_,
                                       refusal);
 }
 
-void StepPlanner::set_key(Encoding& encoding, const EncodingInputs& inputs, bool is_refused) {
+// Audio is deformed, once: an encoder of frames takes those of an encoder of deformed audio.
+void StepPlanner::deform(Encoding& encoding, const Deformation& deformation,
+                         bool frames_are_made) const {
+  if (encoding.info.input != InputKind::kPcm && !frames_are_made) {
+    throw ConfigError(fmt::format(
+        "[[deform]]: '{}' takes no audio here, expected an encoder of audio or of frames of audio",
+        encoding.kind));
+  }
+  encoding.deformation = deformation.text();
+  encoding.description += ", " + encoding.deformation;
+  if (encoding.info.input != InputKind::kPcm) return;
+  encoding.deform = [deformation, seed = plan_.settings->seed](Pcm pcm, const std::string& id) {
+    return deformation.apply(std::move(pcm), seed, id);
+  };
+}
+
+void StepPlanner::set_key(Encoding& encoding, const EncodingInputs& inputs, bool is_refused,
+                          const Deformation* deformation) {
   const Dataset& dataset = *encoding.dataset;
   nlohmann::json options = nlohmann::json::object();
   for (const OptionSpec& option : encoding.info.options) {
@@ -197,6 +222,9 @@ void StepPlanner::set_key(Encoding& encoding, const EncodingInputs& inputs, bool
     key["frames"] = "encode " + inputs.frames->facts().key;
   } else if (encoding.info.input == InputKind::kVggishFrames && dataset.frames) {
     key["frames"] = dataset.frames->sha256();
+  }
+  if (deformation != nullptr && encoding.info.input == InputKind::kPcm) {
+    key["deformation"] = deformation->key();
   }
   encoding.key_json = key.dump();
   encoding.key = sha256_hex(encoding.key_json);
@@ -245,7 +273,7 @@ Training StepPlanner::make_training(const EncoderSpec& spec, const Options& comp
                                 out.seed_text, dataset.name);
   const bool pcm = registry_.info(spec.kind).input == InputKind::kPcm;
   if (!pcm && !dataset.frames && !dataset.audio.empty() && !frames_from(spec).empty()) {
-    out.frames = frames_for(spec, dataset.name, seed_index);
+    out.frames = frames_for(spec, dataset.name, seed_index, nullptr);
     out.frame_space = out.frames->encoding().space;
   } else if (!pcm && dataset.frames) {
     out.frame_space = dataset.frames->space();

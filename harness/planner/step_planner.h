@@ -28,7 +28,13 @@ class StepPlanner {
   /// An encoder's step on a data set, with all steps that it depends on. Throws ConfigError or
   /// DataError, naming both.
   EncodeStep& encode(const std::string& label, const std::string& dataset_name,
-                     std::size_t seed_index);
+                     std::size_t seed_index) {
+    return encode(label, dataset_name, seed_index, nullptr);
+  }
+  /// The same of deformed audio; null: of clean audio. Of a deformation that this machine cannot do
+  /// the step is refused. Throws ConfigError where the encoder takes no audio.
+  EncodeStep& encode(const std::string& label, const std::string& dataset_name,
+                     std::size_t seed_index, const Deformation* deformation);
 
   /// The step that makes the audio of `dataset`; null where it is there.
   const Step* render(const PreparedDataset& dataset);
@@ -46,14 +52,16 @@ class StepPlanner {
   [[nodiscard]] Options options_of(const EncoderSpec& spec, const std::string& dataset_name) const;
   [[nodiscard]] std::string seed_text(const std::string& label, std::size_t seed_index) const;
   std::unique_ptr<EncodeStep> make_encoding(const EncoderSpec& spec, const PreparedDataset& dataset,
-                                            std::size_t seed_index);
+                                            std::size_t seed_index, const Deformation* deformation);
   const EncodeStep* frames_for(const EncoderSpec& spec, const std::string& dataset_name,
-                               std::size_t seed_index);
+                               std::size_t seed_index, const Deformation* deformation);
+  void deform(Encoding& encoding, const Deformation& deformation, bool frames_are_made) const;
   const TrainStep* training_for(const EncoderSpec& spec, const Options& complete,
                                 std::size_t seed_index);
   Training make_training(const EncoderSpec& spec, const Options& complete,
                          const PreparedDataset& corpus, std::size_t seed_index);
-  void set_key(Encoding& encoding, const EncodingInputs& inputs, bool is_refused);
+  void set_key(Encoding& encoding, const EncodingInputs& inputs, bool is_refused,
+               const Deformation* deformation);
   const std::string& audio_sha256(const PreparedDataset& dataset);
 
   Plan& plan_;

@@ -43,6 +43,21 @@ std::string csv_table(const Results& results) { return csv_of(table_lines(result
 
 std::string csv_diagnoses(const Results& results) { return csv_of(results.diagnoses); }
 
+std::string csv_deformed(const Results& results) {
+  if (results.deformed.empty()) return "";
+  std::string out;
+  const auto line_of = [](const Deformed& each, bool names) {
+    std::vector<std::string> fields;
+    visit_fields(each, [&](const char* name, const auto& v) {
+      if constexpr (requires { field(v); }) fields.push_back(names ? name : field(v));
+    });
+    return fmt::format("{}\n", fmt::join(fields, ","));
+  };
+  out += line_of({}, true);
+  for (const Deformed& each : results.deformed) out += line_of(each, false);
+  return out;
+}
+
 std::string csv_retrievals(const Results& results) {
   if (results.retrievals.empty()) return "";
   std::string out =

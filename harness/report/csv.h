@@ -19,4 +19,7 @@ std::string csv_retrievals(const Results& results);
 /// One line a measure of each layer that was diagnosed: the columns of /diagnoses in results.h5.
 std::string csv_diagnoses(const Results& results);
 
+/// One line an entry of Results::deformed, without predictions. Empty where there are none.
+std::string csv_deformed(const Results& results);
+
 }  // namespace musicrep

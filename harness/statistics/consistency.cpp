@@ -190,6 +190,12 @@ std::vector<std::string> inconsistencies(const Results& results) {
     finder.compare_lists(fmt::format("retrieval of '{}' on '{}'", stated.encoder, stated.dataset),
                          stated.measures, derived.retrievals[r].measures);
   }
+  for (std::size_t r = 0; r < results.deformed.size(); ++r) {
+    const Deformed& stated = results.deformed[r];
+    finder.compare(fmt::format("deformed row '{}' of '{}' under '{}', {}", stated.encoder,
+                               stated.task, stated.protocol, stated.deformation),
+                   statements_of(stated), statements_of(derived.deformed[r]));
+  }
   check_published(results, finder);
   check_claims(results, finder);
   return finder.take();

@@ -5,6 +5,7 @@
 
 #include "statistics/claims.h"
 #include "statistics/comparisons.h"
+#include "statistics/deformed_statistics.h"
 #include "statistics/retrieval_statistics.h"
 #include "statistics/row_statistics.h"
 
@@ -14,6 +15,7 @@ void derive_statistics(Results& results) {
   for (ResultRow& row : results.rows) {
     if (row.failure.empty()) score_row(row);
   }
+  score_deformed(results);
   for (Retrieval& retrieval : results.retrievals) score_retrieval(retrieval);
   std::vector<ResultRow> found = retrieval_rows(results.retrievals);
   results.comparisons = compare_rows(results.rows);

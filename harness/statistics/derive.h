@@ -10,9 +10,10 @@ namespace musicrep {
 inline constexpr int kStatisticsVersion = 3;
 
 /// Fills in what follows from the predictions, ranks and measures of `results` and from its
-/// experiment's text, and replaces what was there: scores and intervals of rows, targets and
-/// retrievals, comparisons, letters, the claims' verdicts, and the version of these rules. A run, a
-/// check and a restatement all call this one function. The bits depend on the results alone.
+/// experiment's text, and replaces what was there: scores and intervals of rows, targets,
+/// retrievals and deformed rows, comparisons, letters, the claims' verdicts, and the version of
+/// these rules. A run, a check and a restatement all call this one function. The bits depend on the
+/// results alone.
 void derive_statistics(Results& results);
 
 }  // namespace musicrep

@@ -48,6 +48,10 @@ EncodeStep::EncodeStep(Encoding encoding, const EncodingInputs& inputs, const Ru
       fmt::format("{:<24} on {}{}", encoding_.label, encoding_.dataset->name, encoding_.seed_text);
   facts.title = fmt::format("encode {}{} on {}", encoding_.label, encoding_.seed_text,
                             encoding_.dataset->name);
+  if (!encoding_.deformation.empty()) {
+    facts.text += ", " + encoding_.deformation;
+    facts.title += ", " + encoding_.deformation;
+  }
   facts.key = encoding_.key;
   facts.key_json = encoding_.key_json;
   facts.refusal = refusal;
@@ -57,6 +61,7 @@ EncodeStep::EncodeStep(Encoding encoding, const EncodingInputs& inputs, const Ru
   facts.outputs = {embeddings_file(facts.key)};
   facts.subject = {kEncodeStep, encoding_.label, encoding_.dataset->name,
                    static_cast<std::int64_t>(encoding_.seed_index)};
+  if (!encoding_.deformation.empty()) facts.subject.on += ", " + encoding_.deformation;
   facts.size = encoding_.dataset->ids.size();
 }
 

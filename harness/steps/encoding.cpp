@@ -7,6 +7,7 @@
 #include <tuple>
 #include <unordered_set>
 
+#include "audio/load.h"
 #include "audio_check/audio_check.h"
 #include "core/event_log.h"
 #include "core/hash.h"
@@ -125,22 +126,31 @@ Encoded encode_input(const Encoding& encoding, Encoder& encoder, const ItemFrame
                      bool skip_bad, const StepContext& context) {
   const Dataset& dataset = *encoding.dataset;
   switch (encoding.info.input) {
-    case InputKind::kPcm:
+    case InputKind::kPcm: {
+      const auto load = [&](std::size_t i) {
+        if (!encoding.deform) return load_item(dataset, encoding.info, nullptr, i);
+        require_known_file(dataset, i);
+        Pcm pcm = load_audio(dataset.audio[i], encoding.info, [&](Pcm decoded) {
+          return encoding.deform(std::move(decoded), dataset.ids[i]);
+        });
+        return LoadedSignal{std::move(pcm.values), pcm.channels, pcm.frames};
+      };
       // A vector that depends on its batch has no meaning without one of its items: nothing is
       // skipped here. Nor where calls are dear.
       if (call_batch_size(encoder) > 1) {
         parallel_for(dataset.audio.size(), context.jobs,
                      [&](std::size_t i) { require_known_file(dataset, i); });
         return {join_encoded(encoding.label, dataset.ids,
-                             encode_in_batches(encoder, encoding.info, encoding.label, dataset.ids,
-                                               dataset.audio, context.jobs, context.update)),
+                             encode_in_calls(encoder, call_batch_size(encoder), encoding.label,
+                                             dataset.ids, load, context.jobs, context.update)),
                 {}};
       }
       return encode_each(encoding, skip_bad, context, [&](std::size_t i) {
-        require_known_file(dataset, i);
-        return encode_file(encoder, encoding.info, encoding.label, dataset.ids[i],
-                           dataset.audio[i]);
+        const LoadedSignal item = load(i);
+        return encode_signal(encoder, encoding.label,
+                             {dataset.ids[i], item.values, item.rows, item.cols});
       });
+    }
     case InputKind::kVggishFrames:
       if (call_batch_size(encoder) > 1) {
         const auto load = [&](std::size_t i) { return load_frames(dataset, frames, i); };

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "audio/pcm.h"
 #include "graph/step.h"
 #include "steps/encode_items.h"
 #include "store/artefacts.h"
@@ -29,7 +31,10 @@ struct Encoding {
   std::size_t seed_index = 0;        ///< of the encoder's training
   std::string seed_text;             ///< " (seed 1)" where there are several, for people
   Options options;                   ///< complete
-  bool is_shard = false;             ///< some of an encoding's items, none of which need be good
+  std::string deformation;           ///< of its audio, for people; empty: none
+  /// What becomes of an item's decoded audio before it is mixed and resampled; empty: nothing.
+  std::function<Pcm(Pcm, const std::string& id)> deform;
+  bool is_shard = false;  ///< some of an encoding's items, none of which need be good
   std::string key_json;
   std::string key;
   std::string description;

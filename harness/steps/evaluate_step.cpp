@@ -101,6 +101,12 @@ StepOutcome EvaluateStep::run(const StepContext& context) const {
           .was_stored = made.was_stored};
 }
 
+ResultRow EvaluateStep::scored(const StepContext& context) const {
+  StepContext with = context;
+  with.again = false;
+  return require_stored<ResultRow>(context.store, kArtefact, run(with).key, facts().title);
+}
+
 ResultRow EvaluateStep::scored_or_refused(const FinishedRun& run) const {
   const std::string refusal = run.outcomes.refusal(*this);
   const StepOutcome* outcome = run.outcomes.of(*this);

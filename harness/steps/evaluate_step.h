@@ -62,6 +62,8 @@ class EvaluateStep final : public RowStep {
   [[nodiscard]] bool is_stored(const ArtefactStore& store) const override;
   StepOutcome run(const StepContext& context) const override;
   [[nodiscard]] ResultRow row(const FinishedRun& run) const override;
+  /// What evaluate() gave, stored or made now, for steps that start from it.
+  [[nodiscard]] ResultRow scored(const StepContext& context) const;
 
  private:
   [[nodiscard]] std::string key_json_for(const StepContext& context,

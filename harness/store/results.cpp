@@ -45,7 +45,8 @@ class Writer {
       file_.write(path, std::span<const T>(list));
     } else if constexpr (Is<T, DatasetRecord> || Is<T, MelPicture> || Is<T, ResultRow> ||
                          Is<T, TargetResult> || Is<T, Retrieval> || Is<T, Fingerprint> ||
-                         Is<T, TrainingCurve> || Is<T, MeasureSample>) {
+                         Is<T, TrainingCurve> || Is<T, MeasureSample> || Is<T, Deformed> ||
+                         Is<T, DeformedTarget>) {
       file_.make_group(path);
       for (std::size_t i = 0; i < list.size(); ++i) {
         const std::string below = child(path, fmt::format("{:03}", i));

@@ -311,6 +311,44 @@ struct SweepPoint {
 /// The factor of vectors pooled and scaled as the protocol says.
 inline constexpr const char* kSweepBase = "base";
 
+/// What one target's items are predicted to be.
+struct DeformedTarget {
+  std::string name;               ///< of a target of the row
+  std::vector<double> predicted;  ///< [m], as ResultRow::item_ids of the row
+};
+
+/// What a row predicts of deformed audio with the probes that it learned from clean audio.
+struct Deformed {
+  std::string encoder;  ///< with the next two, the row that is clean
+  std::string task;
+  std::string protocol;
+  std::string dataset;
+  std::string deformation;   ///< "white noise, 20 dB SNR"
+  std::string spec;          ///< its kind, version, options and library, as JSON
+  std::string metric;        ///< the row's
+  std::string failure;       ///< why there is no score; empty: there is one
+  std::int64_t n_seeds = 1;  ///< trainings of the encoder that were scored
+  std::int64_t n_refit = 0;  ///< clean items that the repeated fits predict otherwise: rounding
+  double score = 0;          ///< as the row's, of the deformed items
+  double ci_low = 0;         ///< 95 % interval
+  double ci_high = 0;
+  double drop = 0;      ///< score of the row less this score
+  double drop_low = 0;  ///< 95 % interval, paired
+  double drop_high = 0;
+  double standard_error = 0;  ///< of the drop
+  double degrees_of_freedom = 0;
+  std::string test;       ///< "paired t over 250 artists, 3 trainings, training folds"
+  double p = 1;           ///< of a drop of 0, two-sided
+  double p_adjusted = 1;  ///< Holm, over all deformations and encoders of a task and protocol
+  /// Norm of the difference of an item's deformed and clean vectors, as a share of the clean one's
+  /// norm; mean over scored items and trainings. NaN where no vector has a norm.
+  double distance = 0;
+  double cosine = 0;  ///< of the angle between the two, mean of the same
+  std::string embeddings_sha256;
+  std::string step_key;
+  std::vector<DeformedTarget> targets;
+};
+
 /// How a training went: at most 100 points, each the mean of the steps since the one before. Known
 /// as long as the weights are in the store, so no part of the digest.
 struct TrainingCurve {
@@ -374,6 +412,7 @@ struct Results {
   std::vector<Diagnosis> diagnoses;
   std::vector<MeasureSample> measure_samples;  ///< of the measures that claims are about
   std::vector<SweepPoint> sweeps;
+  std::vector<Deformed> deformed;
   std::vector<Fingerprint> fingerprints;  ///< one for each encoder, data set and training seed
   std::vector<TrainingCurve> curves;      ///< of the trainings made here, where they are known
   std::vector<Citation> citations;

@@ -91,6 +91,40 @@ void check_retrieval(const Retrieval& retrieval, Problems& problems) {
                   retrieval.text_rank.size(), n, retrieval.n_seeds));
 }
 
+/// What deformed audio gave belongs to a row that has a score, target by target, item by item.
+void check_deformed(const Results& results, const Deformed& deformed, Problems& problems) {
+  const std::string where =
+      fmt::format("deformed row '{}' of '{}' under '{}', {}", deformed.encoder, deformed.task,
+                  deformed.protocol, deformed.deformation);
+  if (!deformed.failure.empty()) {
+    if (!deformed.targets.empty()) problems.add(where + ": found a failure and predictions");
+    return;
+  }
+  const auto row = std::ranges::find_if(results.rows, [&](const ResultRow& r) {
+    return r.encoder == deformed.encoder && r.task == deformed.task &&
+           r.protocol == deformed.protocol && r.failure.empty();
+  });
+  if (row == results.rows.end()) {
+    problems.add(where + ": found no row with a score that it is of");
+    return;
+  }
+  if (row->targets.size() != deformed.targets.size() || row->n_seeds != deformed.n_seeds) {
+    problems.add(fmt::format("{}: found {} targets and {} trainings, expected {} and {}", where,
+                             deformed.targets.size(), deformed.n_seeds, row->targets.size(),
+                             row->n_seeds));
+    return;
+  }
+  for (std::size_t t = 0; t < row->targets.size(); ++t) {
+    TargetResult target = row->targets[t];
+    target.predicted = deformed.targets[t].predicted;
+    if (target.name != deformed.targets[t].name) {
+      problems.add(fmt::format("{}: found target '{}', expected '{}'", where,
+                               deformed.targets[t].name, target.name));
+    }
+    check_target(target, row->item_ids.size(), where, problems);
+  }
+}
+
 void check_picture(const MelPicture& picture, Problems& problems) {
   const bool good =
       picture.n_bands >= 0 && picture.n_bands <= kMost && picture.n_columns >= 0 &&
@@ -107,6 +141,7 @@ void check_results(const Results& results, const std::string& where) {
   Problems problems;
   for (const ResultRow& row : results.rows) check_row(row, problems);
   for (const Retrieval& retrieval : results.retrievals) check_retrieval(retrieval, problems);
+  for (const Deformed& each : results.deformed) check_deformed(results, each, problems);
   for (const DatasetRecord& dataset : results.datasets) {
     for (const MelPicture& picture : dataset.pictures) check_picture(picture, problems);
   }

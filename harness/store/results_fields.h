@@ -225,6 +225,42 @@ void visit_fields(T& v, Visit&& visit) {
   visit("p_adjusted", v.p_adjusted);
 }
 
+template <Is<DeformedTarget> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("name", v.name);
+  visit("predicted", v.predicted);
+}
+
+template <Is<Deformed> T, typename Visit>
+void visit_fields(T& v, Visit&& visit) {
+  visit("encoder", v.encoder);
+  visit("task", v.task);
+  visit("protocol", v.protocol);
+  visit("dataset", v.dataset);
+  visit("deformation", v.deformation);
+  visit("spec", v.spec);
+  visit("metric", v.metric);
+  visit("failure", v.failure);
+  visit("n_seeds", v.n_seeds);
+  visit("n_refit", v.n_refit);
+  visit("score", v.score);
+  visit("ci_low", v.ci_low);
+  visit("ci_high", v.ci_high);
+  visit("drop", v.drop);
+  visit("drop_low", v.drop_low);
+  visit("drop_high", v.drop_high);
+  visit("standard_error", v.standard_error);
+  visit("degrees_of_freedom", v.degrees_of_freedom);
+  visit("test", v.test);
+  visit("p", v.p);
+  visit("p_adjusted", v.p_adjusted);
+  visit("distance", v.distance);
+  visit("cosine", v.cosine);
+  visit("embeddings_sha256", v.embeddings_sha256);
+  visit("step_key", v.step_key);
+  visit("targets", v.targets);
+}
+
 template <Is<ContractLine> T, typename Visit>
 void visit_fields(T& v, Visit&& visit) {
   visit("check", v.check);
@@ -303,9 +339,9 @@ void visit_fields(T& v, Visit&& visit) {
 inline bool is_left_out_where_empty(std::string_view name) {
   return name == "audio_pcm_sha256" || name == "skipped" || name == "pictures" ||
          name == "claims" || name == "retrievals" || name == "diagnoses" || name == "item_group" ||
-         name == "contract" || name == "sweeps" || name == "curves" || name == "citations" ||
-         name == "costs" || name == "measure_samples" || name == "base_loss" ||
-         name == "average_precision";
+         name == "contract" || name == "sweeps" || name == "deformed" || name == "curves" ||
+         name == "citations" || name == "costs" || name == "measure_samples" ||
+         name == "base_loss" || name == "average_precision";
 }
 
 /// Whether a field goes into JSON and files.
@@ -351,6 +387,7 @@ void visit_fields(T& v, Visit&& visit) {
   visit("diagnoses", v.diagnoses);
   visit("measure_samples", v.measure_samples);
   visit("sweeps", v.sweeps);
+  visit("deformed", v.deformed);
   visit("fingerprints", v.fingerprints);
   visit("curves", v.curves);
   visit("citations", v.citations);

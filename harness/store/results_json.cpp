@@ -152,6 +152,8 @@ json statements_of(const ResultRow& row) {
   return out;
 }
 
+json statements_of(const Deformed& deformed) { return json_without(deformed, {"targets"}); }
+
 void to_json(json& json, const ResultRow& row) { json = json_of(row); }
 void from_json(const json& json, ResultRow& row) { read(json, "", row); }
 void to_json(json& json, const Retrieval& retrieval) { json = json_of(retrieval); }
@@ -160,6 +162,8 @@ void to_json(json& json, const Diagnosis& diagnosis) { json = json_of(diagnosis)
 void from_json(const json& json, Diagnosis& diagnosis) { read(json, "", diagnosis); }
 void to_json(json& json, const SweepPoint& v) { json = json_of(v); }
 void from_json(const json& json, SweepPoint& v) { read(json, "", v); }
+void to_json(json& json, const Deformed& v) { json = json_of(v); }
+void from_json(const json& json, Deformed& v) { read(json, "", v); }
 void to_json(json& json, const Fingerprint& v) { json = json_of(v); }
 void from_json(const json& json, Fingerprint& v) { read(json, "", v); }
 void to_json(json& json, const MeasureSample& v) { json = json_of(v); }

@@ -23,6 +23,9 @@ void from_json(const nlohmann::json& json, Diagnosis& diagnosis);
 void to_json(nlohmann::json& json, const SweepPoint& point);
 void from_json(const nlohmann::json& json, SweepPoint& point);
 
+void to_json(nlohmann::json& json, const Deformed& deformed);
+void from_json(const nlohmann::json& json, Deformed& deformed);
+
 void to_json(nlohmann::json& json, const Fingerprint& fingerprint);
 void from_json(const nlohmann::json& json, Fingerprint& fingerprint);
 
@@ -37,6 +40,9 @@ void to_json(nlohmann::json& json, const RetrievalMeasure& measure);
 
 /// What a row states: its fields but for items, predictions and choices.
 nlohmann::json statements_of(const ResultRow& row);
+
+/// What an entry of Results::deformed states: its fields but for predictions.
+nlohmann::json statements_of(const Deformed& deformed);
 
 /// What content_digest() is the hash of: everything but volatile facts, costs and training curves.
 nlohmann::json digested_content(const Results& results);

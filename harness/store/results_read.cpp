@@ -72,7 +72,8 @@ class Reader {
       list(path, v);
     } else if constexpr (Is<T, DatasetRecord> || Is<T, MelPicture> || Is<T, ResultRow> ||
                          Is<T, TargetResult> || Is<T, Retrieval> || Is<T, Fingerprint> ||
-                         Is<T, TrainingCurve> || Is<T, MeasureSample>) {
+                         Is<T, TrainingCurve> || Is<T, MeasureSample> || Is<T, Deformed> ||
+                         Is<T, DeformedTarget>) {
       v.resize(file_.members(path).size());
       for (std::size_t i = 0; i < v.size(); ++i) {
         const std::string below = child(path, fmt::format("{:03}", i));

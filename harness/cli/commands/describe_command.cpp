@@ -105,6 +105,10 @@ void describe(const Experiment& e) {
   for (const SweepSpec& s : e.sweeps) {
     fmt::print("sweep     {} x {} x {}\n", s.task, fmt::join(s.encoders, ", "), s.protocol);
   }
+  for (const DeformSpec& d : e.deforms) {
+    fmt::print("deform    {} x {} x {}, {} deformations\n", fmt::join(d.tasks, ", "),
+               fmt::join(d.encoders, ", "), fmt::join(d.protocols, ", "), d.deformations.size());
+  }
   if (!e.published.empty()) fmt::print("published {} figures\n", e.published.size());
   for (const ClaimSpec& c : e.claims) fmt::print("claim     {}\n", c.text);
 }

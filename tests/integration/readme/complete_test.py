@@ -23,6 +23,11 @@ encoders = ["strong"]
 task = "genre"
 encoders = ["strong"]
 protocol = "nested"
+[[deform]]
+tasks = ["genre"]
+encoders = ["strong"]
+protocols = ["nested"]
+deformations = [{ kind = "gain", db = 1 }]
 """
 
 
@@ -69,6 +74,7 @@ class Complete(unittest.TestCase):
         grammar = (ROOT / "experiments/README.md").read_text().split("## Grammar")[1].split("\n## ")[0]
         self.check_keys("experiments/README.md", grammar,
                         ["top", "[task.genre]", "[[evaluate]]", "[[retrieve]]", "[[diagnose]]", "[[sweep]]",
+                         "[[deform]]",
                          "[[published]]", "[[claim]]"], lambda table: self.with_key(text, table))
 
     def test_keys_of_protocols(self):
