@@ -99,7 +99,7 @@ class Deform(ProgramTest):
         self.assertEqual(len(lines), 4)
         self.assertTrue((self.dir / "a/deformations-genre-mine.svg").exists() or not shutil.which("gnuplot"))
         self.run_program("check", "a", "--against", "a")
-        self.run_program("restate", "a/results.h5", "--out", "restated")
+        self.run_program("restate", "a", "--out", "restated")
 
     def test_mistakes(self):
         for change, fragments in [
