@@ -159,8 +159,15 @@ struct Retrieval {
   std::vector<std::int64_t> item_group;  ///< [n] its artist's number; empty: each is its own
   std::vector<std::int64_t> music_rank;  ///< [n * n_seeds] of the own music, to each text
   std::vector<std::int64_t> text_rank;   ///< [n * n_seeds] of the own text, to each music
+  /// [n * k] what was found nearest in the first training, the best first: music of each text, texts
+  /// of each music, as places in item_ids; k = min(kNearest, n). Empty in earlier results.
+  std::vector<std::int64_t> nearest_music = {};
+  std::vector<std::int64_t> nearest_text = {};
   std::vector<RetrievalMeasure> measures;
 };
+
+/// How many found items results keep of each question.
+inline constexpr std::size_t kNearest = 5;
 
 /// The place of an encoder in a table.
 struct EncoderLetters {

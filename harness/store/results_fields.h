@@ -148,6 +148,8 @@ void visit_fields(T& v, Visit&& visit) {
   visit("item_group", v.item_group);
   visit("music_rank", v.music_rank);
   visit("text_rank", v.text_rank);
+  visit("nearest_music", v.nearest_music);
+  visit("nearest_text", v.nearest_text);
   visit("measures", v.measures);
 }
 
@@ -305,7 +307,7 @@ inline bool is_left_out_where_empty(std::string_view name) {
          name == "claims" || name == "retrievals" || name == "diagnoses" || name == "item_group" ||
          name == "contract" || name == "sweeps" || name == "curves" || name == "citations" ||
          name == "costs" || name == "measure_samples" || name == "base_loss" ||
-         name == "average_precision";
+         name == "average_precision" || name == "nearest_music" || name == "nearest_text";
 }
 
 /// Whether a field goes into JSON and files.
