@@ -91,12 +91,12 @@ MtlmrClips load_mtlmr_clips(const TrainingCorpus& corpus, const std::string& spl
   return out;
 }
 
-MtlmrTask::MtlmrTask(MtlmrNet net, std::vector<MtlmrTarget> targets, MtlmrClips train,
-                     MtlmrClips valid, bool all_tasks, torch::Device device, std::uint64_t seed)
+MtlmrTask::MtlmrTask(MtlmrNet net, std::vector<MtlmrTarget> targets, MtlmrSplits clips,
+                     bool all_tasks, torch::Device device, std::uint64_t seed)
     : net_(std::move(net)),
       targets_(std::move(targets)),
-      train_(std::move(train)),
-      valid_(std::move(valid)),
+      train_(std::move(clips.train)),
+      valid_(std::move(clips.valid)),
       all_tasks_(all_tasks),
       device_(device) {
   assert(!train_.items.empty() && targets_.size() == net_->config().heads.size());

@@ -91,7 +91,7 @@ void training(benchmark::State& state) {
   config.l2 = 1e-6;
   const std::vector<MtlmrTarget> targets = mtlmr_targets(corpus, options_with({}), 1);
   MtlmrTask task(MtlmrNet(mtlmr_config(targets, "fc")), targets,
-                 load_mtlmr_clips(corpus, "train", 2), {}, false, torch::kCPU, 1);
+                 {load_mtlmr_clips(corpus, "train", 2), {}}, false, torch::kCPU, 1);
   for (auto _ : state) benchmark::DoNotOptimize(train(task, config, 1, nullptr, {}));
   state.counters["steps_per_s"] = benchmark::Counter(
       static_cast<double>(config.steps) * static_cast<double>(state.iterations()),
