@@ -7,7 +7,7 @@
 
 #include "core/options.h"
 #include "core/parallel.h"
-#include "frontend/presets.h"
+#include "mtlmr_front_ends.h"
 #include "mtlmr_net.h"
 #include "mtlmr_targets.h"
 #include "mtlmr_task.h"
@@ -50,7 +50,7 @@ Matrix mean_and_deviation(const std::vector<float>& rows, std::size_t width) {
 }  // namespace
 
 struct Mtlmr::Impl {
-  LogMel front_end{mtlmr()};
+  LogMel front_end{front_ends::mtlmr.config};
   MtlmrNet net{nullptr};
   LastPatch last_patch = LastPatch::kDrop;
   std::string sha256;
