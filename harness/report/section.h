@@ -11,7 +11,7 @@
 
 namespace musicrep {
 
-struct PageInput;  // report/page.h
+struct PageInput;  // report/html/page.h
 
 /// What sections are made of.
 struct ReportInput {

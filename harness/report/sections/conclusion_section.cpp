@@ -7,9 +7,9 @@
 
 #include "metrics/multiple_tests.h"
 #include "report/comparison.h"
+#include "report/html/page.h"
 #include "report/leaders.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
 #include "report/section.h"
 
 namespace musicrep {

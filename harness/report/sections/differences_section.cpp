@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "metrics/multiple_tests.h"
+#include "report/html/page.h"
 #include "report/letters.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
 #include "report/section.h"
 
 namespace musicrep {

@@ -5,9 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "report/contract_text.h"
+#include "report/html/page.h"
+#include "report/html/page_clips.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
-#include "report/page_clips.h"
 #include "report/section.h"
 
 namespace musicrep {

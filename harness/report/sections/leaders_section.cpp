@@ -1,9 +1,9 @@
 // The figure of scores, and who leads under each task and protocol.
 #include <fmt/format.h>
 
+#include "report/html/page.h"
 #include "report/leaders.h"
 #include "report/markdown.h"
-#include "report/page.h"
 #include "report/section.h"
 
 namespace musicrep {

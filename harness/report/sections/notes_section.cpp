@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include "report/footnotes.h"
+#include "report/html/page.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
 #include "report/section.h"
 
 namespace musicrep {

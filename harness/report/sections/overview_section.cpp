@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "report/footnotes.h"
+#include "report/html/page.h"
 #include "report/letters.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
 #include "report/section.h"
 
 namespace musicrep {

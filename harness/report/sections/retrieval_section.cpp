@@ -8,9 +8,9 @@
 #include <set>
 
 #include "metrics/multiple_tests.h"
+#include "report/html/page.h"
+#include "report/html/page_clips.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
-#include "report/page_clips.h"
 #include "report/section.h"
 
 namespace musicrep {

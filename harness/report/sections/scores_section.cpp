@@ -8,10 +8,10 @@
 #include "report/chosen_text.h"
 #include "report/failures.h"
 #include "report/footnotes.h"
+#include "report/html/page.h"
+#include "report/html/page_scores.h"
 #include "report/letters.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
-#include "report/page_scores.h"
 #include "report/section.h"
 
 namespace musicrep {

@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "report/chosen_text.h"
+#include "report/html/page.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
 #include "report/section.h"
 
 namespace musicrep {

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "metrics/multiple_tests.h"
+#include "report/html/page.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
 #include "report/section.h"
 #include "report/sweeps.h"
 

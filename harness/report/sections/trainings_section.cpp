@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "report/html/page.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
 #include "report/section.h"
 #include "weights/origin.h"
 

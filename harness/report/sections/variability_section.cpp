@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "diagnose/measures.h"
+#include "report/html/page.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
 #include "report/section.h"
 #include "report/variability.h"
 

@@ -2,6 +2,7 @@
 // A list of fields follows each struct (results/fields.h).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "report/html.h"
+#include "report/html/html.h"
 
 #include <fmt/format.h>
 
@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "report/footnotes.h"
+#include "report/html/page_clips.h"
 #include "report/markdown.h"
 #include "report/markdown_text.h"
-#include "report/page_clips.h"
 #include "report/score_tables.h"
 
 namespace musicrep {
