@@ -45,11 +45,15 @@ std::vector<std::string> notes_of(const std::vector<ScoreTable>& tables) {
   std::vector<std::string> out;
   for (const ScoreTable& table : tables) {
     for (const ResultRow* row : table.rows) {
-      for (const std::string& note : row->notes) {
-        if (seed_scores_of(note).empty()) number_of(out, note);
-      }
       if (row->published && !row->published_caveat.empty()) {
         number_of(out, not_comparable_text(*row));
+      }
+    }
+  }
+  for (const ScoreTable& table : tables) {
+    for (const ResultRow* row : table.rows) {
+      for (const std::string& note : row->notes) {
+        if (seed_scores_of(note).empty()) number_of(out, note);
       }
     }
   }

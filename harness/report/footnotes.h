@@ -21,7 +21,8 @@ std::size_t number_of(std::vector<std::string>& list, const std::string& text);
 /// empty for any other note. Such a note has a column instead of a number.
 std::string_view seed_scores_of(std::string_view note);
 
-/// The notes of all tables, each once, in the order in which a reader meets them.
+/// The notes of all tables, each once: those on published scores first, because the table of all
+/// tasks has them, then the others in the order of the tables.
 std::vector<std::string> notes_of(const std::vector<ScoreTable>& tables);
 
 /// " ¹ ³": the numbers of a row's notes in `notes`, which has them all.

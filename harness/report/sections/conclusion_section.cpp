@@ -48,7 +48,7 @@ std::string scores_text(const ReportInput& input) {
   return fmt::format("Under {}, {}.", plain(first->protocol), fmt::join(leaders, ", and "));
 }
 
-/// Who finds the music of a text best, by R@10 or by the first measure there is.
+/// Who finds the music of a text best, by R@10, among the rows that are comparable with the first.
 std::string retrieval_text(const ReportInput& input) {
   const Retrieval* best = nullptr;
   const RetrievalMeasure* found = nullptr;
@@ -57,6 +57,10 @@ std::string retrieval_text(const ReportInput& input) {
       return m.direction == kTextToMusic && m.name == "R@10";
     });
     if (measure == row.measures.end()) continue;
+    if (best != nullptr && (row.dataset != best->dataset || row.split != best->split ||
+                            row.centring != best->centring || row.n != best->n)) {
+      continue;
+    }
     if (found == nullptr || measure->value > found->value) {
       best = &row;
       found = &*measure;

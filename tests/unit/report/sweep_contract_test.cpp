@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 
-#include "report/footnotes.h"
 #include "report/contract_text.h"
 #include "report/figure.h"
 #include "report/figures.h"
+#include "report/footnotes.h"
 #include "report/markdown.h"
 #include "report/section.h"
 #include "report/sweeps.h"

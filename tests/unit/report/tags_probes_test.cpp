@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
 #include "core/random.h"
-#include "report/footnotes.h"
 #include "report/figures.h"
+#include "report/footnotes.h"
 #include "report/section.h"
 #include "statistics/derive.h"
 
