@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "core/check_pcm.h"
-#include "frontend/presets.h"
+#include "mfcc_front_ends.h"
 #include "musicrep/error.h"
 #include "musicrep/registry.h"
 
@@ -49,7 +49,7 @@ void write_statistics(const std::vector<double>& values, std::span<double> out) 
 }  // namespace
 
 Mfcc::Mfcc(const EncoderArgs&)
-    : front_end_(mfcc_choi2017()), dct_(front_end_.n_mels(), kCoefficients) {}
+    : front_end_(front_ends::mfcc_choi2017.config), dct_(front_end_.n_mels(), kCoefficients) {}
 
 EncoderInfo Mfcc::static_info() {
   EncoderInfo info;

@@ -7,7 +7,7 @@
 
 #include "core/options.h"
 #include "core/parallel.h"
-#include "frontend/presets.h"
+#include "mtlmr_front_ends.h"
 #include "mtlmr_net.h"
 #include "mtlmr_targets.h"
 #include "mtlmr_task.h"
@@ -50,7 +50,7 @@ Matrix mean_and_deviation(const std::vector<float>& rows, std::size_t width) {
 }  // namespace
 
 struct Mtlmr::Impl {
-  LogMel front_end{mtlmr()};
+  LogMel front_end{front_ends::mtlmr.config};
   MtlmrNet net{nullptr};
   LastPatch last_patch = LastPatch::kDrop;
   std::string sha256;
@@ -128,11 +128,11 @@ void Mtlmr::fit(const TrainingCorpus& corpus, const FitArgs& args) {
       fmt::format("{} a batch, KL divergence: {}", all_tasks ? "all tasks" : "one random task",
                   fmt::join(names, ", "));
   const std::size_t threads = available_processors();
-  MtlmrClips train = load_mtlmr_clips(corpus, "train", threads);
-  MtlmrClips valid;
-  if (config.validate_every > 0) valid = load_mtlmr_clips(corpus, "valid", threads);
-  MtlmrTask task(MtlmrNet(shape), std::move(targets), std::move(train), std::move(valid), all_tasks,
-                 device, args.seed);
+  MtlmrSplits clips;
+  clips.train = load_mtlmr_clips(corpus, "train", threads);
+  if (config.validate_every > 0) clips.valid = load_mtlmr_clips(corpus, "valid", threads);
+  MtlmrTask task(MtlmrNet(shape), std::move(targets), std::move(clips), all_tasks, device,
+                 args.seed);
   fit_and_write(task, config, corpus, args, std::move(weights));
 }
 

@@ -7,7 +7,7 @@
 
 #include "core/parallel.h"
 #include "core/random.h"
-#include "frontend/presets.h"
+#include "mtlmr_front_ends.h"
 #include "nn/base_rates.h"
 #include "nn/random.h"
 #include "nn/shared_examples.h"
@@ -77,7 +77,7 @@ MtlmrClips load_mtlmr_clips(const TrainingCorpus& corpus, const std::string& spl
                             std::size_t threads) {
   MtlmrClips out{corpus.items_of(split), {}};
   const auto load = [&] {
-    const LogMel front_end(mtlmr());
+    const LogMel front_end(front_ends::mtlmr.config);
     std::vector<torch::Tensor> clips(out.items.size());
     parallel_for(clips.size(), threads, [&](std::size_t i) {
       const LoadedSignal loaded = corpus.load(out.items[i]);
@@ -91,12 +91,12 @@ MtlmrClips load_mtlmr_clips(const TrainingCorpus& corpus, const std::string& spl
   return out;
 }
 
-MtlmrTask::MtlmrTask(MtlmrNet net, std::vector<MtlmrTarget> targets, MtlmrClips train,
-                     MtlmrClips valid, bool all_tasks, torch::Device device, std::uint64_t seed)
+MtlmrTask::MtlmrTask(MtlmrNet net, std::vector<MtlmrTarget> targets, MtlmrSplits clips,
+                     bool all_tasks, torch::Device device, std::uint64_t seed)
     : net_(std::move(net)),
       targets_(std::move(targets)),
-      train_(std::move(train)),
-      valid_(std::move(valid)),
+      train_(std::move(clips.train)),
+      valid_(std::move(clips.valid)),
       all_tasks_(all_tasks),
       device_(device) {
   assert(!train_.items.empty() && targets_.size() == net_->config().heads.size());

@@ -33,6 +33,12 @@ struct MtlmrClips {
 MtlmrClips load_mtlmr_clips(const TrainingCorpus& corpus, const std::string& split,
                             std::size_t threads);
 
+/// The clips that are learned from, and those that are held out.
+struct MtlmrSplits {
+  MtlmrClips train;
+  MtlmrClips valid;
+};
+
 /// One random task a batch (Kim et al. 2019, section 3.3), or all of them in every batch, their
 /// losses averaged: six times as much is learned from what the network computes. Patches from
 /// random places of the batch's items, with all tasks two of each item, KL(target || softmax)
@@ -43,8 +49,8 @@ MtlmrClips load_mtlmr_clips(const TrainingCorpus& corpus, const std::string& spl
 class MtlmrTask : public TrainingTask {
  public:
   /// Glorot's weights from `seed`, and the standardisation of the training clips.
-  MtlmrTask(MtlmrNet net, std::vector<MtlmrTarget> targets, MtlmrClips train, MtlmrClips valid,
-            bool all_tasks, torch::Device device, std::uint64_t seed);
+  MtlmrTask(MtlmrNet net, std::vector<MtlmrTarget> targets, MtlmrSplits clips, bool all_tasks,
+            torch::Device device, std::uint64_t seed);
 
   torch::nn::Module& model() override { return *net_; }
   [[nodiscard]] std::size_t n_items() const override { return train_.items.size(); }

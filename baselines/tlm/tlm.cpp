@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "core/options.h"
-#include "frontend/presets.h"
 #include "musicrep/error.h"
 #include "networks/network.h"
+#include "tlm_front_ends.h"
 #include "weights/origin.h"
 
 namespace musicrep {
@@ -55,9 +55,9 @@ std::size_t statistics_batch_of(const Options& options) {
 }
 
 LogMelConfig front_end_of(tlm::Variant variant) {
-  if (variant != tlm::Variant::kTheanoBatch) return tlm_keras2();
+  if (variant != tlm::Variant::kTheanoBatch) return front_ends::tlm_keras2.config;
   // Decibels alone: their range is that of a batch.
-  LogMelConfig config = tlm_theano();
+  LogMelConfig config = front_ends::tlm_theano.config;
   config.log.reference = Reference::kOne;
   config.log.range_db = 0;
   return config;

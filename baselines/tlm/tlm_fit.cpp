@@ -12,7 +12,6 @@
 
 #include "core/options.h"
 #include "core/parallel.h"
-#include "frontend/presets.h"
 #include "musicrep/error.h"
 #include "nn/base_rates.h"
 #include "nn/fit.h"
@@ -23,6 +22,7 @@
 #include "tlm/tlm_first_module.h"
 #include "tlm/tlm_net.h"
 #include "tlm/tlm_training.h"
+#include "tlm_front_ends.h"
 #include "training/training_options.h"
 
 namespace musicrep {
@@ -37,7 +37,7 @@ std::vector<torch::Tensor> load_mels(const TrainingCorpus& corpus,
                                      const std::vector<std::size_t>& items, Fit fit,
                                      std::int64_t crop) {
   std::vector<torch::Tensor> mels(items.size());
-  const LogMel front_end(tlm_keras2());
+  const LogMel front_end(front_ends::tlm_keras2.config);
   parallel_for(items.size(), available_processors(), [&](std::size_t i) {
     use_one_thread();
     const LoadedSignal loaded = corpus.load(items[i]);

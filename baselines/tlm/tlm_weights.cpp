@@ -38,7 +38,7 @@ struct Layout {
   const char* variance;
   const char* dense_weight;
   const char* dense_bias;
-  std::array<const char*, 3> front_end;  ///< constants that frontend/presets.h has as formulas
+  std::array<const char*, 3> front_end;  ///< constants that tlm_front_ends.h has as formulas
   bool maps_first;                       ///< kernels [out, in, 3, 3], flipped; else [3, 3, in, out]
 };
 

@@ -212,8 +212,9 @@ class Pretraining : public TrainingTask {
     if (training && training_.mixup > 0) {
       mixed = mix_batch(mixed.input, mixed.labels, training_.mixup, generator);
     }
-    return objective_losses(model_, mixed.input, mixed.labels, training_.objectives,
-                            training_.masking, generator, drop, training_.classes_from_cls);
+    return objective_losses(model_, mixed.input, mixed.labels,
+                            {training_.objectives, training_.masking, training_.classes_from_cls},
+                            generator, drop);
   }
 
   const MusicbertTraining& training_;

@@ -181,9 +181,9 @@ void align(MusicbertModel& model, const MusicbertBatch& batch, const MusicbertDr
 }  // namespace
 
 ObjectiveLosses objective_losses(MusicbertModel& model, const MusicbertBatch& batch,
-                                 const torch::Tensor& labels, const ObjectiveWeights& weights,
-                                 const Masking& masking, torch::Generator& generator,
-                                 const MusicbertDropout& dropout, bool from_cls) {
+                                 const torch::Tensor& labels, const Objectives& objectives,
+                                 torch::Generator& generator, const MusicbertDropout& dropout) {
+  const auto& [weights, masking, from_cls] = objectives;
   assert(weights.audioset > 0 || weights.mlm > 0 || weights.mim > 0 || weights.align > 0);
   MusicbertNet& net = model->net;
   MusicbertHeads& heads = model->heads;

@@ -90,15 +90,21 @@ struct ObjectiveLosses {
   torch::Tensor total;     ///< the weighted sum; those of mlm count alike
 };
 
+/// What a batch's losses are of.
+struct Objectives {
+  ObjectiveWeights weights;
+  Masking masking = {};
+  bool from_cls = false;  ///< audioset and align read [CLS], not means
+};
+
 /// The losses of a batch, as it is to audioset alone, masked to the others (to mim alone, all that
 /// is chosen is masked: what can be seen need not be inferred). `batch` and `labels` (0 or 1,
 /// [n, classes]; may be undefined where audioset has no weight) on the CPU. Audioset's head reads
-/// the mean over frames, or [CLS] (`from_cls`); align compares that with the mean over words, or
-/// [CLS], of passes over frames and words alone.
+/// the mean over frames, or [CLS] (`objectives.from_cls`); align compares that with the mean over
+/// words, or [CLS], of passes over frames and words alone.
 ObjectiveLosses objective_losses(MusicbertModel& model, const MusicbertBatch& batch,
-                                 const torch::Tensor& labels, const ObjectiveWeights& weights,
-                                 const Masking& masking, torch::Generator& generator,
-                                 const MusicbertDropout& dropout = {}, bool from_cls = false);
+                                 const torch::Tensor& labels, const Objectives& objectives,
+                                 torch::Generator& generator, const MusicbertDropout& dropout = {});
 
 /// Mean of -log softmax(scores)[positive] over the rows of `scores` [m, N]; `positives` int64 [m]
 /// (van den Oord, Li and Vinyals 2018, eq. 4).

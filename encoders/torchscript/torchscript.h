@@ -16,7 +16,7 @@ namespace musicrep {
 /// tensor and returns [T, dim] or [dim], with or without a batch axis of 1 before them, alone or in
 /// a tuple or dictionary. The tensor is, by option `input`, "audio": [channels, N] in [-1, 1];
 /// "audio_batch": [1, channels, N]; "log_mel": [channels, T, bands] of one of the front ends of
-/// frontend/presets.h; "vggish_frames": [T, 128]. What an option leaves out the file's own
+/// frontend/front_ends.h; "vggish_frames": [T, 128]. What an option leaves out the file's own
 /// musicrep.json may say.
 class Torchscript : public SignalEncoder {
  public:

@@ -1,16 +1,15 @@
 // What is known of a TorchScript model without LibTorch.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
-#include <map>
 #include <vector>
 
 #include "core/did_you_mean.h"
-#include "frontend/presets.h"
+#include "frontend/front_ends.h"
 #include "musicrep/error.h"
 #include "networks/network.h"
 #include "torchscript.h"
@@ -21,19 +20,6 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-struct Preset {
-  std::function<LogMelConfig()> config;
-  int channels;
-};
-
-const std::map<std::string, Preset>& presets() {
-  static const std::map<std::string, Preset> all = {
-      {"mfcc_choi2017", {mfcc_choi2017, 1}}, {"tlm_theano", {tlm_theano, 1}},
-      {"tlm_keras2", {tlm_keras2, 1}},       {"mtlmr", {mtlmr, 2}},
-      {"mtlmr_lasagne", {mtlmr_lasagne, 2}}, {"vggish", {vggish, 1}}};
-  return all;
-}
-
 void check(const TorchscriptChoice& choice, Problems& problems) {
   if (choice.input.empty()) {
     problems.add(
@@ -43,9 +29,8 @@ void check(const TorchscriptChoice& choice, Problems& problems) {
              std::ranges::find(inputs, choice.input) == inputs.end()) {
     problems.add(unknown_name("input", choice.input, inputs));
   }
-  if (choice.input == "log_mel" && !presets().contains(choice.preset)) {
-    Texts names;
-    for (const auto& [name, preset] : presets()) names.push_back(name);
+  if (const Texts names = front_end_names();
+      choice.input == "log_mel" && std::ranges::find(names, choice.preset) == names.end()) {
     problems.add(unknown_name("preset", choice.preset, names));
   }
   if (choice.takes_audio()) {
@@ -71,7 +56,7 @@ void check(const TorchscriptChoice& choice, Problems& problems) {
 
 std::optional<LogMelConfig> TorchscriptChoice::log_mel() const {
   if (input != "log_mel") return std::nullopt;
-  return presets().at(preset).config();
+  return front_end(preset).config;
 }
 
 TorchscriptChoice torchscript_choice(const Options& options) {
@@ -129,8 +114,8 @@ EncoderInfo Torchscript::static_info() {
            "file says"},
       {.name = "preset",
        .default_value = std::string(),
-       .description = "of log_mel: mfcc_choi2017, tlm_theano, tlm_keras2, mtlmr, mtlmr_lasagne or "
-                      "vggish; empty: the file says"},
+       .description = fmt::format("of log_mel, one of {}; empty: the file says",
+                                  fmt::join(front_end_names(), ", "))},
       {.name = "output",
        .default_value = std::string(),
        .description =
@@ -157,9 +142,9 @@ EncoderInfo Torchscript::info_for(const Options& options) {
   EncoderInfo info = static_info();
   info.input = choice.input == "vggish_frames" ? InputKind::kVggishFrames : InputKind::kPcm;
   if (choice.input == "log_mel") {
-    const Preset& preset = presets().at(choice.preset);
-    info.sample_rate_hz = preset.config().sample_rate_hz;
-    info.channels = preset.channels;
+    const FrontEnd& preset = front_end(choice.preset);
+    info.sample_rate_hz = preset.config.sample_rate_hz;
+    info.channels = static_cast<int>(preset.channels);
   } else {
     const bool audio = choice.takes_audio();
     info.sample_rate_hz = audio ? choice.sample_rate_hz : 0;

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cassert>
 
-#include "frontend/presets.h"
 #include "nn/state.h"
 #include "nn/threads.h"
+#include "vggish_front_ends.h"
 #include "vggish_weights.h"
 
 namespace musicrep {
@@ -34,9 +34,9 @@ torch::Tensor vggish_patches(const LogMel& front_end, std::span<const float> sam
 }
 
 VggishCore::VggishCore(const Weights& weights)
-    : front_end_(vggish()), network_(vggish_width(weights), [&](const std::string& name) {
-        return to_torch(weights.tensors.at(name));
-      }) {}
+    : front_end_(front_ends::vggish.config),
+      network_(vggish_width(weights),
+               [&](const std::string& name) { return to_torch(weights.tensors.at(name)); }) {}
 
 torch::Tensor VggishCore::embed(std::span<const float> samples, bool relu) const {
   use_one_thread();

@@ -9,7 +9,6 @@
 #include "core/options.h"
 #include "core/parallel.h"
 #include "core/random.h"
-#include "frontend/presets.h"
 #include "musicrep/error.h"
 #include "nn/base_rates.h"
 #include "nn/fit.h"
@@ -19,6 +18,7 @@
 #include "nn/threads.h"
 #include "training/training_options.h"
 #include "vggish_core.h"
+#include "vggish_front_ends.h"
 #include "vggish_net.h"
 #include "vggish_training.h"
 #include "vggish_weights.h"
@@ -78,7 +78,7 @@ torch::Tensor spread(const torch::Tensor& patches, std::int64_t most) {
 std::vector<torch::Tensor> load_clips(const TrainingCorpus& corpus,
                                       const std::vector<std::size_t>& items,
                                       std::int64_t most_a_clip) {
-  const LogMel front_end(vggish());
+  const LogMel front_end(front_ends::vggish.config);
   std::vector<torch::Tensor> clips(items.size());
   parallel_for(items.size(), available_processors(), [&](std::size_t i) {
     use_one_thread();

@@ -123,10 +123,10 @@ class Work {
     for (std::size_t first = 0; first < n && !stopped_; first += call_size_) {
       const std::size_t count = std::min(call_size_, n - first);
       try {
-        std::vector<Matrix> vectors = encode_in_batches(
-            request_.encoder, request_.info, request_.name,
-            std::span(request_.ids).subspan(first, count),
-            std::span(request_.files).subspan(first, count), request_.jobs,
+        std::vector<Matrix> vectors = encode_in_calls(
+            request_.encoder, request_.name, std::span(request_.ids).subspan(first, count),
+            loader_of(request_.info, std::span(request_.files).subspan(first, count)),
+            request_.jobs,
             [&](std::size_t done, std::size_t) { progress_.update(first + done, n); });
         for (std::size_t i = 0; i < count; ++i) take(first + i, std::move(vectors[i]));
       } catch (const ForeignFailure& failure) {

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "planner/plan.h"
-#include "report/page.h"
+#include "report/html/page.h"
 #include "store/results.h"
 
 namespace musicrep::cli {

@@ -11,7 +11,7 @@
 #include "report/csv.h"
 #include "report/exports.h"
 #include "report/figures.h"
-#include "report/html.h"
+#include "report/html/html.h"
 #include "report/latex.h"
 #include "report/markdown.h"
 

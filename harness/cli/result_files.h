@@ -8,7 +8,7 @@
 #include "musicrep/registry.h"
 #include "report/figures.h"
 #include "report/known_works.h"
-#include "report/page.h"
+#include "report/html/page.h"
 #include "store/results.h"
 
 namespace musicrep::cli {

@@ -206,6 +206,8 @@ Retrieval retrieve(const RetrievalTask& task, const Embeddings& music, Encoder& 
   const Matrix scores = cosines(found.texts, found.music);
   out.music_rank = ranks_of_own(scores);
   out.text_rank = ranks_of_own_by_column(scores);
+  out.nearest_music = best_candidates(scores, kNearest);
+  out.nearest_text = best_candidates_by_column(scores, kNearest);
   return out;
 }
 

@@ -103,9 +103,13 @@ std::vector<double> add_target(const Setting& setting, const SweepReading& readi
                                               derive_seed(setting.seed, "sweep/" + target.name));
     splits.insert(splits.end(), some.begin(), some.end());
   }
-  const std::vector<FitResult> fitted =
-      fit_predict(reading.x, target.values, target.is_classification(), splits, {&config, 1},
-                  all_jobs(splits.size(), 1), setting.options);
+  const std::vector<FitResult> fitted = fit_predict({reading.x,
+                                                     target.values,
+                                                     target.is_classification(),
+                                                     splits,
+                                                     {&config, 1},
+                                                     all_jobs(splits.size(), 1)},
+                                                    setting.options);
   std::vector<double> n_train(labels.size());
   std::size_t at = 0;
   for (std::size_t l = 0; l < labels.size(); ++l) {

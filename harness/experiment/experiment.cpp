@@ -3,139 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <set>
-#include <tuple>
 #include <utility>
 
 #include "core/did_you_mean.h"
 #include "core/files.h"
 #include "core/hash.h"
-#include "evaluation/zero_shot.h"
 #include "experiment/deform_tables.h"
+#include "experiment/experiment_check.h"
 #include "formats/toml_reader.h"
 #include "musicrep/error.h"
 
 namespace musicrep {
 namespace {
-
-template <typename T, typename Name>
-std::vector<std::string> names_of(const std::vector<T>& list, Name name) {
-  std::vector<std::string> out;
-  for (const T& entry : list) out.push_back(std::invoke(name, entry));
-  return out;
-}
-
-void check_used(Problems& problems, const std::string& where, const char* what,
-                const std::vector<std::string>& used, const std::vector<std::string>& defined) {
-  for (const std::string& name : used) {
-    if (std::ranges::find(defined, name) == defined.end()) {
-      problems.add(fmt::format("{}: {}", where, unknown_name(what, name, defined)));
-    }
-  }
-}
-
-// A row that is in a table twice would be compared with itself, and be corrected for.
-void check_duplicate_rows(Problems& problems, const Experiment& experiment) {
-  std::set<std::tuple<std::string, std::string, std::string>> rows;
-  for (const EvaluationSpec& evaluation : experiment.evaluations) {
-    for (const std::string& task : evaluation.tasks) {
-      for (const std::string& encoder : evaluation.encoders) {
-        for (const std::string& protocol : evaluation.protocols) {
-          if (rows.insert({task, encoder, protocol}).second) continue;
-          problems.add(fmt::format(
-              "[[evaluate]]: encoder '{}' with task '{}' and protocol '{}' is listed twice",
-              encoder, task, protocol));
-        }
-      }
-    }
-  }
-}
-
-template <typename Names>
-void check_zero_shots(Problems& problems, const Experiment& experiment, const Names& tasks,
-                      const Names& encoders) {
-  std::set<std::pair<std::string, std::string>> rows;
-  for (const ZeroShotSpec& spec : experiment.zero_shots) {
-    check_used(problems, "[[zero_shot]]", "task", spec.tasks, tasks);
-    check_used(problems, "[[zero_shot]]", "encoder", spec.encoders, encoders);
-    for (const std::string& task : spec.tasks) {
-      for (const std::string& encoder : spec.encoders) {
-        if (rows.insert({task, encoder}).second) continue;
-        problems.add(fmt::format("[[zero_shot]]: encoder '{}' with task '{}' is listed twice",
-                                 encoder, task));
-      }
-    }
-  }
-}
-
-void check(const Experiment& experiment) {
-  Problems problems;
-  const auto datasets = names_of(experiment.datasets, &DatasetSpec::name);
-  const auto tasks = names_of(experiment.tasks, &TaskSpec::name);
-  const auto encoders = names_of(experiment.encoders, &EncoderSpec::label);
-  for (const TaskSpec& task : experiment.tasks) {
-    check_used(problems, fmt::format("[task.{}]", task.name), "data set", {task.dataset}, datasets);
-  }
-  std::set<std::string> protocols;
-  for (const EvaluationSpec& evaluation : experiment.evaluations) {
-    check_used(problems, "[[evaluate]]", "task", evaluation.tasks, tasks);
-    check_used(problems, "[[evaluate]]", "encoder", evaluation.encoders, encoders);
-    protocols.insert(evaluation.protocols.begin(), evaluation.protocols.end());
-  }
-  check_duplicate_rows(problems, experiment);
-  for (const RetrievalSpec& retrieval : experiment.retrievals) {
-    check_used(problems, "[[retrieve]]", "data set", {retrieval.dataset}, datasets);
-    check_used(problems, "[[retrieve]]", "encoder", retrieval.encoders, encoders);
-  }
-  check_zero_shots(problems, experiment, tasks, encoders);
-  if (!experiment.zero_shots.empty()) protocols.insert(kZeroShotProtocol);
-  for (const SweepSpec& sweep : experiment.sweeps) {
-    for (const std::string& encoder : sweep.encoders) {
-      check_has_row(problems, experiment, "[[sweep]]", {encoder, sweep.task, sweep.protocol});
-    }
-  }
-  check_deforms(problems, experiment);
-  for (const PublishedSpec& published : experiment.published) {
-    check_used(problems, "[[published]]", "task", {published.task}, tasks);
-    check_used(problems, "[[published]]", "encoder", {published.encoder}, encoders);
-    check_used(problems, "[[published]]", "protocol", {published.protocol},
-               {protocols.begin(), protocols.end()});
-  }
-  for (const ClaimSpec& claim : experiment.claims) {
-    if (!claim.unobtainable.empty()) continue;
-    const std::string where = fmt::format("[[claim]] \"{}\"", claim.text);
-    if (claim.measure.empty()) {
-      check_used(problems, where, "task", {claim.task}, tasks);
-      check_used(problems, where, "protocol", {claim.protocol},
-                 {protocols.begin(), protocols.end()});
-    } else {
-      check_used(problems, where, "data set", {claim.dataset}, datasets);
-    }
-    for (const ClaimSide* side : {&claim.higher, &claim.lower}) {
-      if (!side->number) check_used(problems, where, "encoder", {side->encoder}, encoders);
-    }
-  }
-  std::set<std::pair<std::string, std::string>> diagnosed;
-  for (const DiagnoseSpec& diagnosis : experiment.diagnoses) {
-    check_used(problems, "[[diagnose]]", "data set", diagnosis.datasets, datasets);
-    check_used(problems, "[[diagnose]]", "encoder", diagnosis.encoders, encoders);
-    for (const std::string& dataset : diagnosis.datasets) {
-      for (const std::string& encoder : diagnosis.encoders) {
-        if (diagnosed.insert({dataset, encoder}).second) continue;
-        problems.add(fmt::format("[[diagnose]]: encoder '{}' on data set '{}' is listed twice",
-                                 encoder, dataset));
-      }
-    }
-  }
-  if (experiment.evaluations.empty() && experiment.diagnoses.empty() &&
-      experiment.retrievals.empty() && experiment.zero_shots.empty()) {
-    problems.add(
-        "nothing to do: expected at least one [[evaluate]], [[retrieve]], [[zero_shot]] or "
-        "[[diagnose]] table");
-  }
-  problems.throw_if_any<ConfigError>(experiment.file.string() + ":");
-}
 
 // A list of texts, each one of `known`; those as they are where the key is absent.
 void read_choices(const TomlTable& table, const std::string& key, std::vector<std::string>& known) {
@@ -174,12 +53,6 @@ SweepSpec read_sweep(const TomlTable& table) {
     throw ConfigError(fmt::format("{}: {} is not in 0 to 1e9", table.where("c"), sweep.c));
   }
   return sweep;
-}
-
-std::string text_option(const EncoderSpec& spec, const std::string& name) {
-  const auto at = spec.options.find(name);
-  const auto* text = at == spec.options.end() ? nullptr : std::get_if<std::string>(&at->second);
-  return text == nullptr ? "" : *text;
 }
 
 /// The tables with names: data sets, tasks and encoders.
@@ -321,95 +194,8 @@ Experiment read_experiment(const std::filesystem::path& file) {
   read_requests(root, e);
   e.claims = read_claims(root);
   root.finish();
-  check(e);
+  check_experiment(e);
   return e;
-}
-
-std::string expand(const std::string& text, const std::string& dataset_name,
-                   const std::optional<std::filesystem::path>& data_dir) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    if (text.compare(at, 9, "{dataset}") == 0 && !dataset_name.empty()) {
-      out += dataset_name;
-      at += 9;
-    } else if (text.compare(at, 2, "${") == 0) {
-      const std::size_t end = text.find('}', at);
-      if (end == std::string::npos) {
-        throw ConfigError(fmt::format("'{}': a ${{ without its }}", text));
-      }
-      const std::string name = text.substr(at + 2, end - at - 2);
-      if (name == "MUSICREP_DATA" && data_dir) {
-        out += data_dir->string();
-      } else if (const char* value = std::getenv(name.c_str()); value != nullptr && *value != 0) {
-        // As --data: from the working folder, not from that of the experiment file.
-        out += name == "MUSICREP_DATA" ? std::filesystem::absolute(value).string() : value;
-      } else {
-        throw ConfigError(fmt::format(
-            "'{}': the environment variable {} is not set{}", text, name,
-            name == "MUSICREP_DATA" ? "; set it to the folder of your data, or give --data" : ""));
-      }
-      at = end + 1;
-    } else {
-      out += text[at++];
-    }
-  }
-  return out;
-}
-
-void add_command(Experiment& experiment, const std::string& label, const std::string& command,
-                 const std::filesystem::path& folder) {
-  if (is_encoder(experiment, label)) {
-    throw ConfigError(
-        fmt::format("--exec: '{}' has an encoder '{}' already", experiment.file.string(), label));
-  }
-  Options options = {{"command", command}};
-  const bool is_stream =
-      command.find("{in}") == std::string::npos && command.find("{out}") == std::string::npos;
-  if (is_stream) options["protocol"] = std::string("stream");
-  experiment.encoders.push_back({label, "command", std::move(options), folder});
-  for (EvaluationSpec& evaluation : experiment.evaluations) evaluation.encoders.push_back(label);
-}
-
-const EncoderSpec& encoder_spec(const Experiment& experiment, const std::string& label) {
-  return *std::ranges::find(experiment.encoders, label, &EncoderSpec::label);
-}
-
-bool is_encoder(const Experiment& experiment, const std::string& label) {
-  return std::ranges::find(experiment.encoders, label, &EncoderSpec::label) !=
-         experiment.encoders.end();
-}
-
-std::string trained_on(const EncoderSpec& spec) { return text_option(spec, "train_on"); }
-
-std::string frames_from(const EncoderSpec& spec) { return text_option(spec, "frames_from"); }
-
-Options resolve_options(const Options& options, std::span<const OptionSpec> specs,
-                        const std::string& dataset, const std::filesystem::path& base,
-                        const std::optional<std::filesystem::path>& data_dir) {
-  std::set<std::string> paths;
-  for (const OptionSpec& spec : specs) {
-    if (spec.is_path) paths.insert(spec.name);
-  }
-  const auto resolve_text = [&](const std::string& key, const std::string& text) {
-    std::string out = expand(text, dataset, data_dir);
-    if (paths.contains(key) && !out.empty() && !std::filesystem::path(out).is_absolute()) {
-      out = (base / out).string();
-    }
-    return out;
-  };
-  Options out;
-  for (const auto& [key, value] : options) {
-    if (const auto* text = std::get_if<std::string>(&value)) {
-      out[key] = resolve_text(key, *text);
-    } else if (const auto* list = std::get_if<std::vector<std::string>>(&value)) {
-      std::vector<std::string> texts;
-      for (const std::string& entry : *list) texts.push_back(resolve_text(key, entry));
-      out[key] = std::move(texts);
-    } else {
-      out[key] = value;
-    }
-  }
-  return out;
 }
 
 }  // namespace musicrep

@@ -8,15 +8,58 @@
 #include "core/utf8.h"
 
 namespace musicrep {
+namespace {
+
+/// Looks at every text of a struct, in whichever field.
+class Utf8Check {
+ public:
+  template <typename T>
+  void operator()(const T& value) {
+    look_at(value);
+  }
+  [[nodiscard]] bool passed() const { return passed_; }
+
+ private:
+  void look_at(const std::string& text) { passed_ = passed_ && is_utf8(text); }
+  template <typename T>
+  void look_at(const std::vector<T>& values) {
+    for (const T& value : values) look_at(value);
+  }
+  template <typename A, typename B>
+  void look_at(const std::pair<A, B>& pair) {
+    look_at(pair.first);
+    look_at(pair.second);
+  }
+  template <typename T>
+  void look_at(const std::optional<T>& value) {
+    if (value) look_at(*value);
+  }
+  template <typename... T>
+  void look_at(const std::variant<T...>& value) {
+    std::visit([&](const auto& v) { look_at(v); }, value);
+  }
+  template <typename T>
+  void look_at(const T& value) {
+    if constexpr (std::is_class_v<T>) visit_parts(*this, value);
+  }
+
+  bool passed_ = true;
+};
+
+template <typename T>
+bool has_utf8_alone(const T& object) {
+  Utf8Check check;
+  check(object);
+  return check.passed();
+}
+
+}  // namespace
 
 std::string pack_signals(std::span<const Signal> signals) {
   Packer packer;
   packer(std::uint64_t{signals.size()});
   for (const Signal& signal : signals) {
-    packer(signal.id);
-    packer(signal.values);
-    packer(std::uint64_t{signal.rows});
-    packer(std::uint64_t{signal.cols});
+    packer(signal);
   }
   return packer.take();
 }
@@ -30,10 +73,7 @@ std::string safe_text(std::string text, std::size_t most) {
 }
 
 void check_facts(const EncoderFacts& facts) {
-  std::vector<std::string> texts = facts.notes;
-  texts.insert(texts.end(), {facts.content_sha256, facts.reason_without_texts});
   for (const VectorView& view : facts.views) {
-    texts.push_back(view.name);
     if (view.columns.empty()) {
       throw ProtocolError(fmt::format("the view '{}' has no columns", safe_text(view.name)));
     }
@@ -43,7 +83,7 @@ void check_facts(const EncoderFacts& facts) {
           fmt::format("the view '{}' has the columns [{}, {})", safe_text(view.name), first, end));
     }
   }
-  if (!std::ranges::all_of(texts, is_utf8)) {
+  if (!has_utf8_alone(facts)) {
     throw ProtocolError("found a note or a name of a view that is no UTF-8");
   }
 }
@@ -52,14 +92,7 @@ void check_info(const EncoderInfo& info) {
   const auto need = [&](bool good, const std::string& what) {
     if (!good) throw ProtocolError(fmt::format("encoder '{}': {}", safe_text(info.name), what));
   };
-  std::vector<std::string> texts = info.trained_on;
-  texts.insert(texts.end(), {info.name, info.version, info.description, info.citation, info.licence,
-                             info.bibtex, info.fetch_help});
-  for (const OptionSpec& option : info.options) {
-    texts.insert(texts.end(), {option.name, option.description});
-    texts.insert(texts.end(), option.one_of.begin(), option.one_of.end());
-  }
-  need(std::ranges::all_of(texts, is_utf8), "found a text that is no UTF-8");
+  need(has_utf8_alone(info), "found a text that is no UTF-8");
   for (const OptionSpec& option : info.options) {
     const OptionValue& value = option.default_value;
     const bool is_number =

@@ -29,7 +29,7 @@ struct EncoderFacts {
   std::string reason_without_texts;
 };
 
-/// A signal that holds its own values.
+/// A signal that holds its own values, sent as a Signal is.
 struct SentSignal {
   std::string id;
   std::vector<float> values;
@@ -62,102 +62,63 @@ template <typename T, typename Plain>
 concept Is = std::same_as<std::remove_const_t<T>, Plain>;
 
 template <typename Io>
-void visit_parts(Io& io, Is<MakerName> auto& v) {
-  io(v.plugin);
-  io(v.sha256);
-  io(v.name);
+void visit_parts(Io& io, Is<MakerName> auto& object) {
+  MUSICREP_EACH_FIELD(io, object, plugin, sha256, name);
 }
 
 template <typename Io>
-void visit_parts(Io& io, Is<NumberRange> auto& v) {
-  io(v.least);
-  io(v.greatest);
-  io(v.without_least);
-  io(v.without_greatest);
+void visit_parts(Io& io, Is<NumberRange> auto& object) {
+  MUSICREP_EACH_FIELD(io, object, least, greatest, without_least, without_greatest);
 }
 
 template <typename Io>
-void visit_parts(Io& io, Is<OptionSpec> auto& v) {
-  io(v.name);
-  io(v.default_value);
-  io(v.description);
-  io(v.required);
-  io(v.is_path);
-  io(v.trains);
-  io(v.practical);
-  io(v.came_later);
-  io(v.range);
-  io(v.one_of);
+void visit_parts(Io& io, Is<OptionSpec> auto& object) {
+  MUSICREP_EACH_FIELD(io, object, name, default_value, description, required, is_path, trains,
+                      practical, came_later, range, one_of);
 }
 
 template <typename Io>
-void visit_parts(Io& io, Is<EncoderInfo> auto& v) {
-  io(v.name);
-  io(v.version);
-  io(v.description);
-  io(v.citation);
-  io(v.licence);
-  io(v.input);
-  io(v.sample_rate_hz);
-  io(v.channels);
-  io(v.window_s);
-  io(v.hop_s);
-  io(v.dim);
-  io(v.trained_on);
-  io(v.options);
-  io(v.resampler);
-  io(v.max_duration_s);
-  io(v.foreign);
-  io(v.in_child);
-  io(v.code_sha256);
-  io(v.bibtex);
-  io(v.fetch_help);
+void visit_parts(Io& io, Is<EncoderInfo> auto& object) {
+  MUSICREP_EACH_FIELD(io, object, name, version, description, citation, licence, input,
+                      sample_rate_hz, channels, window_s, hop_s, dim, trained_on, options,
+                      resampler, max_duration_s, foreign, in_child, code_sha256, bibtex,
+                      fetch_help);
 }
 
 template <typename Io>
-void visit_parts(Io& io, Is<EncoderArgs> auto& v) {
-  io(v.seed);
-  io(v.options);
-  io(v.frame_space);
-  io(v.folder);
+void visit_parts(Io& io, Is<EncoderArgs> auto& object) {
+  MUSICREP_EACH_FIELD(io, object, seed, options, frame_space, folder);
 }
 
 template <typename Io>
-void visit_parts(Io& io, Is<VectorView> auto& v) {
-  io(v.name);
-  io(v.columns);
+void visit_parts(Io& io, Is<VectorView> auto& object) {
+  MUSICREP_EACH_FIELD(io, object, name, columns);
 }
 
 template <typename Io>
-void visit_parts(Io& io, Is<EncoderFacts> auto& v) {
-  io(v.batch_size);
-  io(v.dependent_batch_size);
-  io(v.views);
-  io(v.notes);
-  io(v.content_sha256);
-  io(v.reason_without_texts);
+void visit_parts(Io& io, Is<EncoderFacts> auto& object) {
+  MUSICREP_EACH_FIELD(io, object, batch_size, dependent_batch_size, views, notes, content_sha256,
+                      reason_without_texts);
 }
 
 template <typename Io>
-void visit_parts(Io& io, Is<SentSignal> auto& v) {
-  io(v.id);
-  io(v.values);
-  io(v.rows);
-  io(v.cols);
+void visit_parts(Io& io, Is<Signal> auto& object) {
+  MUSICREP_EACH_FIELD(io, object, id, values, rows, cols);
 }
 
 template <typename Io>
-void visit_parts(Io& io, Is<TextVector> auto& v) {
-  io(v.values);
-  io(v.problem);
-  io(v.unknown);
-  io(v.cut);
+void visit_parts(Io& io, Is<SentSignal> auto& object) {
+  MUSICREP_EACH_FIELD(io, object, id, values, rows, cols);
 }
 
 template <typename Io>
-void visit_parts(Io& io, Is<Refusal> auto& v) {
-  io(v.usage);
-  io(v.reason);
+void visit_parts(Io& io, Is<TextVector> auto& object) {
+  MUSICREP_EACH_FIELD(io, object, values, problem, unknown, cut);
+}
+
+template <typename Io>
+void visit_parts(Io& io, Is<Refusal> auto& object) {
+  MUSICREP_EACH_FIELD(io, object, usage, reason);
 }
 
 /// The values one after another.

@@ -25,6 +25,17 @@ class ProtocolError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// io(field) for each field of `object`, in the order of its struct. The list is of all fields: one
+/// that is missing, or one too many, does not compile.
+#define MUSICREP_EACH_FIELD(io, object, ...) \
+  auto& [__VA_ARGS__] = object;              \
+  visit_each(io, __VA_ARGS__)
+
+template <typename Io, typename... Fields>
+void visit_each(Io& io, Fields&... fields) {
+  (io(fields), ...);
+}
+
 template <typename T>
 concept Scalar = std::is_arithmetic_v<T>;
 

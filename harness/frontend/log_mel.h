@@ -19,7 +19,7 @@ struct LogMelConfig {
   LogConfig log;
 };
 
-/// STFT, mel bank and logarithm. See presets.h for the ones that have a name.
+/// STFT, mel bank and logarithm. See front_ends.h for the ones that have a name.
 class LogMel {
  public:
   explicit LogMel(const LogMelConfig& config);

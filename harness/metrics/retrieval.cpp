@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <numeric>
+#include <tuple>
 
 namespace musicrep {
 namespace {
@@ -16,6 +18,14 @@ double dot(std::span<const double> a, std::span<const double> b) {
 std::vector<double> norms(const Matrix& m) {
   std::vector<double> out;
   for (std::size_t i = 0; i < m.rows(); ++i) out.push_back(std::sqrt(dot(m.row(i), m.row(i))));
+  return out;
+}
+
+Matrix transposed(const Matrix& m) {
+  Matrix out(m.cols(), m.rows());
+  for (std::size_t i = 0; i < m.rows(); ++i) {
+    for (std::size_t j = 0; j < m.cols(); ++j) out.at(j, i) = m.at(i, j);
+  }
   return out;
 }
 
@@ -46,11 +56,30 @@ std::vector<std::int64_t> ranks_of_own(const Matrix& scores) {
 }
 
 std::vector<std::int64_t> ranks_of_own_by_column(const Matrix& scores) {
-  Matrix turned(scores.cols(), scores.rows());
-  for (std::size_t i = 0; i < scores.rows(); ++i) {
-    for (std::size_t j = 0; j < scores.cols(); ++j) turned.at(j, i) = scores.at(i, j);
+  return ranks_of_own(transposed(scores));
+}
+
+std::vector<std::int64_t> best_candidates(const Matrix& scores, std::size_t count) {
+  assert(scores.rows() == scores.cols());
+  const std::size_t n = scores.rows();
+  const auto kept = static_cast<std::ptrdiff_t>(std::min(count, n));
+  std::vector<std::int64_t> out;
+  std::vector<std::size_t> order(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto comes_before = [&](std::size_t a, std::size_t b) {
+      return std::tuple(-scores.at(i, a), a == i, a) < std::tuple(-scores.at(i, b), b == i, b);
+    };
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::partial_sort(order, order.begin() + kept, comes_before);
+    for (std::ptrdiff_t k = 0; k < kept; ++k) {
+      out.push_back(static_cast<std::int64_t>(order[static_cast<std::size_t>(k)]));
+    }
   }
-  return ranks_of_own(turned);
+  return out;
+}
+
+std::vector<std::int64_t> best_candidates_by_column(const Matrix& scores, std::size_t count) {
+  return best_candidates(transposed(scores), count);
 }
 
 RetrievalScores retrieval_scores(std::span<const std::int64_t> ranks) {

@@ -21,6 +21,13 @@ std::vector<std::int64_t> ranks_of_own(const Matrix& scores);
 /// The same with rows and columns exchanged: rank of query i for candidate i.
 std::vector<std::int64_t> ranks_of_own_by_column(const Matrix& scores);
 
+/// The `count` candidates, at most n, that score best for each query of `scores` [n, n], the best
+/// first, [n * min(count, n)]. Of candidates that score alike the own one is last, so that it has
+/// the place that ranks_of_own() says; the others keep their order.
+std::vector<std::int64_t> best_candidates(const Matrix& scores, std::size_t count);
+/// The same with rows and columns exchanged: the best queries for each candidate.
+std::vector<std::int64_t> best_candidates_by_column(const Matrix& scores, std::size_t count);
+
 /// What retrieval papers report of ranks (e.g. Radford et al. 2021; Manco et al. 2022).
 struct RetrievalScores {
   double recall_at_1 = 0;  ///< share of queries whose own candidate is first

@@ -133,8 +133,8 @@ std::string solver_instruction_set() { return simd::instruction_set(); }
 namespace {
 
 /// Of each job. 'scale' differs from split to split: one value a distinct (split, scaling).
-std::vector<double> gammas_of(const Matrix& x, std::span<const Split> splits,
-                              std::span<const ProbeConfig> configs, std::span<const FitJob> jobs) {
+std::vector<double> gammas_of(const FitProblem& problem) {
+  const auto& [x, y, classification, splits, configs, jobs] = problem;
   std::vector<double> gammas(jobs.size());
   std::map<std::pair<std::size_t, bool>, double> scale_gammas;
   for (std::size_t k = 0; k < jobs.size(); ++k) {
@@ -188,35 +188,33 @@ void plan_work(std::span<const ProbeConfig> configs, std::span<const FitJob> job
 
 }  // namespace
 
-std::vector<FitResult> fit_predict(const Matrix& x, std::span<const double> y, bool classification,
-                                   std::span<const Split> splits,
-                                   std::span<const ProbeConfig> configs,
-                                   std::span<const FitJob> jobs, const FitOptions& options) {
-  assert(x.rows() == y.size());
+std::vector<FitResult> fit_predict(const FitProblem& problem, const FitOptions& options) {
+  const Matrix& x = problem.x;
+  assert(x.rows() == problem.y.size());
   keep_blas_single_threaded();
-  require_no_overflow(x, configs);
+  require_no_overflow(x, problem.configs);
   const bool dense = x.rows() <= options.max_dense_items;
   Work work;
-  plan_work(configs, jobs, gammas_of(x, splits, configs, jobs), work);
+  plan_work(problem.configs, problem.jobs, gammas_of(problem), work);
   const std::vector<Unit>& units = work.units;
-  std::vector<FitResult> results(jobs.size());
-  Progress progress(options, jobs.size());
+  std::vector<FitResult> results(problem.jobs.size());
+  Progress progress(options, problem.jobs.size());
   const std::shared_ptr<const Matrix> raw(std::shared_ptr<const Matrix>{}, &x);  // not owned
   parallel_for(units.size(), options.threads, [&](std::size_t u) {
     const Unit& unit = units[u];
     Group& group = *unit.group;
-    const Split& split = splits[unit.split];
+    const Split& split = problem.splits[unit.split];
     const auto scaled = [&] {
       if (group.split == kAllSplits) return raw;
       return group.features->x.get([&] {
         return std::make_shared<const Matrix>(
-            apply_scaler(x, fit_scaler(x, rows_of_scaler(splits[group.split]))));
+            apply_scaler(x, fit_scaler(x, rows_of_scaler(problem.splits[group.split]))));
       });
     };
     std::vector<FitResult> fitted;
     if (options.solver == Solver::kLibsvm) {
       for (const double c : unit.cs) {
-        fitted.push_back(fit_predict_libsvm(*scaled(), y, classification, split.train, split.test,
+        fitted.push_back(fit_predict_libsvm(*scaled(), problem.y, problem.classification, split,
                                             {group.kernel, group.gamma, c, options.epsilon},
                                             options.limits));
       }
@@ -230,9 +228,9 @@ std::vector<FitResult> fit_predict(const Matrix& x, std::span<const double> y, b
             [&] { return std::make_shared<const Matrix>(gram(*scaled())); });
         return make_dense_kernel(group.kernel, group.gamma, inner);
       });
-      fitted = classification
-                   ? fit_predict_svc(*matrix, y, split.train, split.test, unit.cs, options.limits)
-                   : fit_predict_svr(*matrix, y, split.train, split.test, unit.cs, options.epsilon,
+      fitted = problem.classification
+                   ? fit_predict_svc(*matrix, problem.y, split, unit.cs, options.limits)
+                   : fit_predict_svr(*matrix, problem.y, split, unit.cs, options.epsilon,
                                      options.limits);
     }
     group.matrix.release();

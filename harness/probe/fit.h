@@ -11,14 +11,9 @@
 
 namespace musicrep {
 
-/// Fits and predicts every job. x [n, d] finite; y [n]: class numbers from 0, or values. Returns
-/// one result a job, in order; bits do not depend on options.threads. Each split's training rows
-/// must hold two classes or more (classification), and both parts at least one item; breaking that
-/// is our own mistake: protocols check folds first.
-std::vector<FitResult> fit_predict(const Matrix& x, std::span<const double> y, bool classification,
-                                   std::span<const Split> splits,
-                                   std::span<const ProbeConfig> configs,
-                                   std::span<const FitJob> jobs, const FitOptions& options);
+/// Fits and predicts every job. Returns one result a job, in order; bits do not depend on
+/// options.threads.
+std::vector<FitResult> fit_predict(const FitProblem& problem, const FitOptions& options);
 
 /// The tags of every job, with their decision values. Jobs of one split and kernel share its
 /// training block. Items keep the order of the split, where libsvm sorts them by class: the two

@@ -52,13 +52,12 @@ std::string libsvm_description() {
 }
 
 FitResult fit_predict_libsvm(const Matrix& x, std::span<const double> y, bool classification,
-                             std::span<const std::uint32_t> train,
-                             std::span<const std::uint32_t> test,
-                             const LibsvmParameters& parameters, const FitLimits& limits) {
+                             const Split& split, const LibsvmParameters& parameters,
+                             const FitLimits& limits) {
   static std::once_flag silence;
   std::call_once(silence, [] { svm_set_print_string_function([](const char*) {}); });
 
-  std::vector<std::uint32_t> rows(train.begin(), train.end());
+  std::vector<std::uint32_t> rows = split.train;
   if (classification) {
     std::ranges::stable_sort(rows, {}, [&](std::uint32_t r) { return y[r]; });
   }
@@ -96,7 +95,7 @@ FitResult fit_predict_libsvm(const Matrix& x, std::span<const double> y, bool cl
   FitResult result;
   result.gamma = parameters.gamma;
   std::vector<svm_node> probe(width);
-  for (const std::uint32_t item : test) {
+  for (const std::uint32_t item : split.test) {
     fill(item, 0, probe.data());
     if (parameters.decisions) {
       double decision = 0;

@@ -18,13 +18,11 @@ struct LibsvmParameters {
   bool decisions = false;
 };
 
-/// Trains on x[train] and predicts x[test] with svm_train and svm_predict; rows of a classification
-/// are sorted by class first, since libsvm orders classes by first appearance. The iteration cap is
-/// libsvm's own. Objective and
-/// iterations are not reported by libsvm: 0.
+/// Trains on x[split.train] and predicts x[split.test] with svm_train and svm_predict; rows of a
+/// classification are sorted by class first, since libsvm orders classes by first appearance. The
+/// iteration cap is libsvm's own. Objective and iterations are not reported by libsvm: 0.
 FitResult fit_predict_libsvm(const Matrix& x, std::span<const double> y, bool classification,
-                             std::span<const std::uint32_t> train,
-                             std::span<const std::uint32_t> test,
-                             const LibsvmParameters& parameters, const FitLimits& limits);
+                             const Split& split, const LibsvmParameters& parameters,
+                             const FitLimits& limits);
 
 }  // namespace musicrep

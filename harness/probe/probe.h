@@ -14,12 +14,6 @@
 
 namespace musicrep {
 
-/// Items to learn from and items to predict.
-struct Split {
-  std::vector<std::uint32_t> train;
-  std::vector<std::uint32_t> test;
-};
-
 /// How the RBF kernel's gamma is found.
 struct GammaRule {
   enum class Kind {

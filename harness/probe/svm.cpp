@@ -110,9 +110,9 @@ std::unique_ptr<KernelRows> make_kernel_rows(const KernelMatrix& kernel,
 }
 
 std::vector<FitResult> fit_predict_svc(const KernelMatrix& kernel, std::span<const double> y,
-                                       std::span<const std::uint32_t> train,
-                                       std::span<const std::uint32_t> test,
-                                       std::span<const double> cs, const FitLimits& limits) {
+                                       const Split& split, std::span<const double> cs,
+                                       const FitLimits& limits) {
+  const auto& [train, test] = split;
   std::vector<std::uint32_t> rows(train.begin(), train.end());
   std::ranges::stable_sort(rows, {}, [&](std::uint32_t r) { return y[r]; });
   std::vector<std::size_t> starts;  // of each class that is present, and the end
@@ -180,10 +180,9 @@ std::vector<FitResult> fit_predict_svc(const KernelMatrix& kernel, std::span<con
 }
 
 std::vector<FitResult> fit_predict_svr(const KernelMatrix& kernel, std::span<const double> y,
-                                       std::span<const std::uint32_t> train,
-                                       std::span<const std::uint32_t> test,
-                                       std::span<const double> cs, double epsilon,
-                                       const FitLimits& limits) {
+                                       const Split& split, std::span<const double> cs,
+                                       double epsilon, const FitLimits& limits) {
+  const auto& [train, test] = split;
   const std::size_t m = train.size();
   std::vector<double> linear(2 * m);
   std::vector<signed char> sign(2 * m, -1);

@@ -11,6 +11,12 @@
 
 namespace musicrep {
 
+/// Items to learn from and items to predict.
+struct Split {
+  std::vector<std::uint32_t> train;
+  std::vector<std::uint32_t> test;
+};
+
 /// Limits of one fit.
 struct FitLimits {
   double tolerance = 1e-3;
@@ -31,19 +37,16 @@ struct FitResult {
 };
 
 /// One-vs-one C-SVC for each C of `cs` on the same kernel. Classes are whole numbers from 0; a
-/// pair's rows stand by class, inside it in the order of `train`. A vote goes to the lower class
+/// pair's rows stand by class, inside it in the order of the split. A vote goes to the lower class
 /// where the decision is positive; the most votes win, the lowest class on ties (libsvm's rules).
 std::vector<FitResult> fit_predict_svc(const KernelMatrix& kernel, std::span<const double> y,
-                                       std::span<const std::uint32_t> train,
-                                       std::span<const std::uint32_t> test,
-                                       std::span<const double> cs, const FitLimits& limits);
+                                       const Split& split, std::span<const double> cs,
+                                       const FitLimits& limits);
 
 /// Epsilon-SVR for each C of `cs` on the same kernel.
 std::vector<FitResult> fit_predict_svr(const KernelMatrix& kernel, std::span<const double> y,
-                                       std::span<const std::uint32_t> train,
-                                       std::span<const std::uint32_t> test,
-                                       std::span<const double> cs, double epsilon,
-                                       const FitLimits& limits);
+                                       const Split& split, std::span<const double> cs,
+                                       double epsilon, const FitLimits& limits);
 
 /// K[items, items] for the solver: held whole where it fits in `max_bytes`, otherwise row by row.
 std::unique_ptr<KernelRows> make_kernel_rows(const KernelMatrix& kernel,

@@ -155,7 +155,7 @@ FitResult fit_one_with_libsvm(const TagProblem& problem, const FitOptions& optio
   const ProbeConfig& config = problem.configs[of.config];
   const Split& split = problem.splits[of.split];
   return fit_predict_libsvm(
-      x, problem.tags[of.tag], true, split.train, split.test,
+      x, problem.tags[of.tag], true, split,
       {config.kernel, gamma_of(config, problem.x, split), config.c, options.epsilon, true},
       options.limits);
 }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "formats/csv.h"
-#include "store/results_fields.h"
+#include "store/results_table.h"
 
 namespace musicrep {
 namespace {

@@ -23,7 +23,9 @@ std::vector<EncoderCost> encoder_costs(const Results& results) {
   std::map<std::string, Mean> encode_ms;
   std::map<std::string, Mean> train_s;
   for (const StepCost& cost : results.costs) {
-    if (cost.encoder.empty() || cost.n == 0 || cost.step == kEvaluateStep) continue;
+    // Others (a fingerprint, a diagnosis, a retrieval) say nothing about what an item costs.
+    if (cost.step != kTrainStep && cost.step != kEncodeStep) continue;
+    if (cost.encoder.empty() || cost.n == 0) continue;
     auto at = std::ranges::find(out, cost.encoder, &EncoderCost::encoder);
     if (at == out.end()) at = out.insert(out.end(), {.encoder = cost.encoder});
     if (cost.step == kTrainStep) {

@@ -14,17 +14,20 @@ namespace {
 struct UsualLook {
   const char* label;
   const char* name;
+  const char* kind;  ///< of the encoder that `about` is true of
+  const char* about;
 };
 
 /// The labels that the project's own experiments use; an entry's place is that of its look.
-constexpr std::array<UsualLook, 8> kUsual = {{{"mfcc", "MFCC"},
-                                              {"tlm", "TLM"},
-                                              {"mtlmr", "MTLMR"},
-                                              {"vggish", "VGGish"},
-                                              {"audioset", "AudioSet"},
-                                              {"mlm", "MLM"},
-                                              {"mim", "MIM"},
-                                              {"tlm_layer5", "TLM, layer 5"}}};
+constexpr std::array<UsualLook, 8> kUsual = {
+    {{"mfcc", "MFCC", "mfcc", "mel-frequency cepstral coefficients"},
+     {"tlm", "TLM", "tlm", "features of a music tagger"},
+     {"mtlmr", "MTLMR", "mtlmr", "features of a multi-task network"},
+     {"vggish", "VGGish", "vggish", "features of an audio tagger"},
+     {"audioset", "AudioSet", "musicbert", "MusicBERT trained on tags"},
+     {"mlm", "MLM", "musicbert", "MusicBERT, masked language modelling"},
+     {"mim", "MIM", "musicbert", "MusicBERT, mutual information maximisation"},
+     {"tlm_layer5", "TLM, layer 5", "tlm", "features of a music tagger's last layer"}}};
 
 /// Titles that the experiment gives, by label.
 std::map<std::string, std::string> titles_of(const Results& results) {
@@ -40,6 +43,15 @@ std::map<std::string, std::string> titles_of(const Results& results) {
   } catch (const Error&) {  // results of another version: their labels are names enough
   }
   return out;
+}
+
+/// The registry name of an encoder; empty where no row has it.
+std::string kind_of(const std::vector<const Results*>& runs, const std::string& label) {
+  for (const Results* results : runs) {
+    const auto row = std::ranges::find(results->rows, label, &ResultRow::encoder);
+    if (row != results->rows.end()) return row->encoder_kind;
+  }
+  return "";
 }
 
 /// In order of first appearance, with repetitions.
@@ -63,7 +75,7 @@ std::vector<EncoderLook> encoder_looks(const std::vector<const Results*>& runs) 
     for (const auto& [label, title] : titles_of(*results)) titles.emplace(label, title);
     for (const std::string& label : labels_of(*results)) {
       if (!label.empty() && std::ranges::find(looks, label, &EncoderLook::label) == looks.end()) {
-        looks.push_back({label, label, 0});
+        looks.push_back({label, label, 0, ""});
       }
     }
   }
@@ -73,6 +85,7 @@ std::vector<EncoderLook> encoder_looks(const std::vector<const Results*>& runs) 
     const auto usual = std::ranges::find(kUsual, look.label, &UsualLook::label);
     if (usual != kUsual.end()) {
       look.name = usual->name;
+      if (kind_of(runs, look.label) == usual->kind) look.about = usual->about;
       look.place = static_cast<std::size_t>(usual - kUsual.begin());
       taken.insert(look.place);
     } else {
@@ -95,7 +108,7 @@ std::vector<EncoderLook> encoder_looks(const Results& results) {
 
 EncoderLook look_of(const std::vector<EncoderLook>& looks, const std::string& label) {
   const auto at = std::ranges::find(looks, label, &EncoderLook::label);
-  return at == looks.end() ? EncoderLook{label, label, 0} : *at;
+  return at == looks.end() ? EncoderLook{label, label, 0, ""} : *at;
 }
 
 }  // namespace musicrep

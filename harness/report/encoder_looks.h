@@ -26,6 +26,7 @@ struct EncoderLook {
   std::string label;      ///< as in the experiment
   std::string name;       ///< for readers: the experiment's title of it, or a usual name
   std::size_t place = 0;  ///< selects colour and marker
+  std::string about;      ///< what it is, in a few words; empty where only the label is known
 
   [[nodiscard]] const char* colour() const { return kPalette[place % kPalette.size()]; }
   [[nodiscard]] int point_type() const { return kPointTypes[place % kPointTypes.size()]; }

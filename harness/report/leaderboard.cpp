@@ -8,10 +8,10 @@
 #include <optional>
 #include <utility>
 
-#include "report/html.h"
+#include "report/html/html.h"
+#include "report/html/page.h"
+#include "report/html/page_scores.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
-#include "report/page_scores.h"
 #include "report/score_tables.h"
 #include "statistics/consistency.h"
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "report/figure.h"
+#include "report/footnotes.h"
 #include "report/markdown_text.h"
 #include "report/section.h"
 #include "statistics/consistency.h"
@@ -51,18 +52,23 @@ std::string report_opening(const Results& results) {
   if (!fact("started_at").empty() || !fact("host").empty()) out += ".";
   out += fmt::format(" Seed {}, experiment file {}, content digest {}.\n\n", results.seed,
                      short_hash(results.experiment_sha256), short_hash(content_digest(results)));
-  if (results.rows.empty() && results.retrievals.empty()) return out;
+  return out;
+}
+
+std::string other_version_text(const Results& results) {
+  if (results.rows.empty() && results.retrievals.empty()) return "";
   const std::string others = other_rules(results);
-  return others.empty() ? out
-                        : out + fmt::format("**Results of another version**: {}.\n\n", others);
+  return others.empty() ? "" : fmt::format("**Results of another version**: {}.\n\n", others);
 }
 
 std::string markdown_report(const Results& results, const Figures& figures) {
   const std::vector<ScoreTable> tables = score_tables(results);
   const std::string& title = results.title.empty() ? results.experiment : results.title;
   std::string out = fmt::format("# {}\n\n", title.empty() ? "Results" : plain(title));
-  out += report_opening(results);
-  const ReportInput input{results, tables, figures};
+  out += other_version_text(results);
+  const std::vector<EncoderLook> encoders = encoder_looks(results);
+  const std::vector<std::string> notes = notes_of(tables);
+  const ReportInput input{results, tables, figures, encoders, notes};
   for (const ReportSection* section : by_place(report_sections())) out += section->text(input);
   while (out.ends_with("\n\n")) out.pop_back();
   return out;

@@ -57,6 +57,17 @@ std::string short_hash(std::string_view hash) {
   return hash.empty() ? kNothing : fmt::format("`{}`", hash.substr(0, 12));
 }
 
+std::string_view utf8_prefix(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
+  return text.substr(0, most);
+}
+
+std::string code(std::string_view text) {
+  return text.find_first_of("`|<\r\n") == std::string_view::npos ? fmt::format("`{}`", text)
+                                                                 : plain(text);
+}
+
 std::string superscript(std::size_t number) {
   static constexpr std::array kDigits = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
   std::string out;

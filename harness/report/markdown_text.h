@@ -28,6 +28,10 @@ std::string interval_text(double low, double high);
 std::string p_text(double p);
 /// The first 12 digits of a hash, as code; kNothing where it is empty.
 std::string short_hash(std::string_view hash);
+/// The first `most` bytes, or less where a character would be cut.
+std::string_view utf8_prefix(std::string_view text, std::size_t most);
+/// A text as code; one with a backtick as it is, escaped.
+std::string code(std::string_view text);
 /// "¹²" for 12.
 std::string superscript(std::size_t number);
 /// "a", "a and b", "a, b and c".

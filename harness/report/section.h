@@ -4,19 +4,27 @@
 #include <string>
 #include <vector>
 
+#include "report/encoder_looks.h"
 #include "report/figures.h"
 #include "report/score_tables.h"
 #include "store/results.h"
 
 namespace musicrep {
 
-struct PageInput;  // report/page.h
+struct PageInput;  // report/html/page.h
 
 /// What sections are made of.
 struct ReportInput {
   const Results& results;
-  const std::vector<ScoreTable>& tables;  ///< score_tables(results)
-  const Figures& figures;                 ///< what is next to the report
+  const std::vector<ScoreTable>& tables;     ///< score_tables(results)
+  const Figures& figures;                    ///< what is next to the report
+  const std::vector<EncoderLook>& encoders;  ///< encoder_looks(results)
+  const std::vector<std::string>& notes;     ///< notes_of(tables)
+
+  /// What readers call an encoder, escaped.
+  [[nodiscard]] std::string name(const std::string& label) const;
+  /// The same with its label, where that is another: "MLM (`mlm`)".
+  [[nodiscard]] std::string name_and_label(const std::string& label) const;
 };
 
 /// To add one: a file `sections/NAME_section.cpp` with `extern const ReportSection NAME_section`.

@@ -85,21 +85,18 @@ std::size_t call_batch_size(const Encoder& encoder) {
   return depends_on > 1 ? depends_on : encoder.batch_size();
 }
 
-std::vector<Matrix> encode_in_batches(
-    Encoder& encoder, const EncoderInfo& info, const std::string& label,
-    std::span<const std::string> ids, std::span<const std::filesystem::path> files,
-    std::size_t jobs, const std::function<void(std::size_t, std::size_t)>& on_progress) {
-  const auto load = [&](std::size_t i) -> LoadedSignal {
+LoadItem loader_of(const EncoderInfo& info, std::span<const std::filesystem::path> files) {
+  return [&info, files](std::size_t i) -> LoadedSignal {
     Pcm pcm = load_audio(files[i], info);
     return {std::move(pcm.values), pcm.channels, pcm.frames};
   };
-  return encode_in_calls(encoder, call_batch_size(encoder), label, ids, load, jobs, on_progress);
 }
 
 std::vector<Matrix> encode_in_calls(
-    Encoder& encoder, std::size_t batch_size, const std::string& label,
-    std::span<const std::string> ids, const std::function<LoadedSignal(std::size_t)>& load,
-    std::size_t jobs, const std::function<void(std::size_t, std::size_t)>& on_progress) {
+    Encoder& encoder, const std::string& label, std::span<const std::string> ids,
+    const LoadItem& load, std::size_t jobs,
+    const std::function<void(std::size_t, std::size_t)>& on_progress) {
+  const std::size_t batch_size = call_batch_size(encoder);
   std::vector<Matrix> out;
   while (out.size() < ids.size()) {
     const std::size_t first = out.size();

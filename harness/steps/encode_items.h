@@ -48,24 +48,24 @@ LoadedSignal load_frames(const Dataset& dataset, const ItemFrames* made, std::si
 LoadedSignal load_item(const Dataset& dataset, const EncoderInfo& info, const ItemFrames* made,
                        std::size_t i);
 
-/// The items in calls of `batch_size` each, in their order. Those of a call are loaded by `load` on
-/// up to `jobs` threads, one call at a time: memory is bounded by the signals of one. `on_progress`
-/// (items done, items in all) is called from one thread at a time. Throws as `load` and encode()
-/// do.
-std::vector<Matrix> encode_in_calls(
-    Encoder& encoder, std::size_t batch_size, const std::string& label,
-    std::span<const std::string> ids, const std::function<LoadedSignal(std::size_t)>& load,
-    std::size_t jobs, const std::function<void(std::size_t, std::size_t)>& on_progress);
-
 /// How many items an encoder is given in one call: as many as its vectors depend on or, where they
 /// depend on their own alone, as suit it.
 std::size_t call_batch_size(const Encoder& encoder);
 
-/// The same with files, in calls of call_batch_size().
-std::vector<Matrix> encode_in_batches(
-    Encoder& encoder, const EncoderInfo& info, const std::string& label,
-    std::span<const std::string> ids, std::span<const std::filesystem::path> files,
-    std::size_t jobs, const std::function<void(std::size_t, std::size_t)>& on_progress);
+/// Loads the i-th of some items.
+using LoadItem = std::function<LoadedSignal(std::size_t)>;
+
+/// Loads the files as `info` asks for them; all must outlive it. Throws as load_audio() does.
+LoadItem loader_of(const EncoderInfo& info, std::span<const std::filesystem::path> files);
+
+/// The items in calls of call_batch_size() each, in their order. Those of a call are loaded by
+/// `load` on up to `jobs` threads, one call at a time: memory is bounded by the signals of one.
+/// `on_progress` (items done, items in all) is called from one thread at a time. Throws as `load`
+/// and encode() do.
+std::vector<Matrix> encode_in_calls(
+    Encoder& encoder, const std::string& label, std::span<const std::string> ids,
+    const LoadItem& load, std::size_t jobs,
+    const std::function<void(std::size_t, std::size_t)>& on_progress);
 
 /// What is wrong with the vectors of one item: no rows, another width than `dim` (0: any), a value
 /// that is not finite or beyond kLargestValue. Empty: nothing.

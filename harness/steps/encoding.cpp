@@ -141,8 +141,8 @@ Encoded encode_input(const Encoding& encoding, Encoder& encoder, const ItemFrame
         parallel_for(dataset.audio.size(), context.jobs,
                      [&](std::size_t i) { require_known_file(dataset, i); });
         return {join_encoded(encoding.label, dataset.ids,
-                             encode_in_calls(encoder, call_batch_size(encoder), encoding.label,
-                                             dataset.ids, load, context.jobs, context.update)),
+                             encode_in_calls(encoder, encoding.label, dataset.ids, load,
+                                             context.jobs, context.update)),
                 {}};
       }
       return encode_each(encoding, skip_bad, context, [&](std::size_t i) {
@@ -155,8 +155,8 @@ Encoded encode_input(const Encoding& encoding, Encoder& encoder, const ItemFrame
       if (call_batch_size(encoder) > 1) {
         const auto load = [&](std::size_t i) { return load_frames(dataset, frames, i); };
         return {join_encoded(encoding.label, dataset.ids,
-                             encode_in_calls(encoder, call_batch_size(encoder), encoding.label,
-                                             dataset.ids, load, context.jobs, context.update)),
+                             encode_in_calls(encoder, encoding.label, dataset.ids, load,
+                                             context.jobs, context.update)),
                 {}};
       }
       return encode_each(encoding, skip_bad, context, [&](std::size_t i) {

@@ -37,19 +37,27 @@ fs::path path_of(const fs::path& root, const std::string& kind, const std::strin
   return root / kind / (key + ".h5");
 }
 
-void put(const fs::path& path, const std::string& kind, const std::string& key,
-         const std::string& key_json, const std::string& description,
-         const std::string& content_sha256, const std::function<void(Hdf5File&)>& write_content) {
-  assert(sha256_hex(key_json) == key);
+/// What an artefact's file says of itself.
+struct ArtefactLabel {
+  std::string kind;
+  std::string key;
+  std::string key_json;
+  std::string description;
+  std::string content_sha256;
+};
+
+void put(const fs::path& path, const ArtefactLabel& label,
+         const std::function<void(Hdf5File&)>& write_content) {
+  assert(sha256_hex(label.key_json) == label.key);
   write_atomically(path, [&](const fs::path& temporary) {
     Hdf5File file(temporary, Hdf5File::Mode::kCreate);
     file.write_attribute("/", "version", kLayoutVersion);
-    file.write_attribute("/", "kind", kind);
-    file.write_attribute("/", "key", key);
-    file.write_attribute("/", "key_json", key_json);
-    file.write_attribute("/", "description", description);
+    file.write_attribute("/", "kind", label.kind);
+    file.write_attribute("/", "key", label.key);
+    file.write_attribute("/", "key_json", label.key_json);
+    file.write_attribute("/", "description", label.description);
     file.write_attribute("/", "made_at", utc_now());
-    file.write_attribute("/", "content_sha256", content_sha256);
+    file.write_attribute("/", "content_sha256", label.content_sha256);
     write_content(file);
     file.close();
     append_seal(temporary);
@@ -224,8 +232,8 @@ void ArtefactStore::put_embeddings(const std::string& key, const std::string& ke
                                    const std::string& description,
                                    const Embeddings& embeddings) const {
   assert(embeddings.ids.size() == embeddings.frames.size());
-  put(path_of(root_, kEmbeddings, key), kEmbeddings, key, key_json, description,
-      sha256_of(embeddings), [&](Hdf5File& file) {
+  put(path_of(root_, kEmbeddings, key),
+      {kEmbeddings, key, key_json, description, sha256_of(embeddings)}, [&](Hdf5File& file) {
         file.write("/ids", std::span<const std::string>(embeddings.ids));
         file.write("/values", embeddings.values);
         file.write("/frames", std::span<const std::int64_t>(embeddings.frames));
@@ -246,7 +254,7 @@ void ArtefactStore::put_text(const std::string& kind, const std::string& key,
                              const std::string& key_json, const std::string& description,
                              const std::string& text) const {
   assert(kind != kEmbeddings);
-  put(path_of(root_, kind, key), kind, key, key_json, description, sha256_hex(text),
+  put(path_of(root_, kind, key), {kind, key, key_json, description, sha256_hex(text)},
       [&](Hdf5File& file) { file.write("/text", std::span<const std::string>(&text, 1)); });
 }
 

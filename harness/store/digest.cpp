@@ -15,7 +15,7 @@
 
 #include "core/hash.h"
 #include "musicrep/error.h"
-#include "store/results_fields.h"
+#include "store/results.h"
 #include "store/results_json.h"
 
 namespace musicrep {

@@ -6,6 +6,7 @@
 #include "core/files.h"
 #include "store/hdf5.h"
 #include "store/results_columns.h"
+#include "store/results_table.h"
 #include "store/seal.h"
 
 namespace musicrep {

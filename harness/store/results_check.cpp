@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <set>
+#include <vector>
 
 #include "musicrep/error.h"
 #include "store/results.h"
@@ -77,11 +79,41 @@ void check_row(const ResultRow& row, Problems& problems) {
   for (const TargetResult& target : row.targets) check_target(target, n, where, problems);
 }
 
+/// What was found nearest says the same as the ranks of the first training: the own one is at the
+/// place of its rank, or not in the list.
+bool agrees_with_ranks(const std::vector<std::int64_t>& nearest,
+                       const std::vector<std::int64_t>& ranks, std::size_t n) {
+  if (nearest.empty()) return true;
+  const std::size_t k = std::min(kNearest, n);
+  if (nearest.size() != n * k) return false;
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto first = nearest.begin() + static_cast<std::ptrdiff_t>(i * k);
+    const std::set<std::int64_t> found(first, first + static_cast<std::ptrdiff_t>(k));
+    if (found.size() != k || *found.begin() < 0 || *found.rbegin() >= static_cast<std::int64_t>(n))
+      return false;
+    const auto own =
+        std::find(first, first + static_cast<std::ptrdiff_t>(k), static_cast<std::int64_t>(i));
+    const std::int64_t place = own - first + 1;
+    if (place <= static_cast<std::int64_t>(k) ? ranks[i] != place
+                                              : ranks[i] <= static_cast<std::int64_t>(k)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 void check_retrieval(const Retrieval& retrieval, Problems& problems) {
   const std::size_t n = retrieval.item_ids.size();
   const auto n_seeds = static_cast<std::size_t>(retrieval.n_seeds);
   if (retrieval.failure.empty() && retrieval.n_seeds >= 1 && retrieval.n_seeds <= kMost && n > 0 &&
       retrieval.music_rank.size() == n * n_seeds && retrieval.text_rank.size() == n * n_seeds) {
+    if (agrees_with_ranks(retrieval.nearest_music, retrieval.music_rank, n) &&
+        agrees_with_ranks(retrieval.nearest_text, retrieval.text_rank, n)) {
+      return;
+    }
+    problems.add(fmt::format(
+        "retrieval of '{}' on '{}': what was found nearest does not agree with the ranks",
+        retrieval.encoder, retrieval.dataset));
     return;
   }
   if (!retrieval.failure.empty() && n == 0 && retrieval.measures.empty()) return;

@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-#include "store/results_fields.h"
+#include "store/results.h"
 
 namespace musicrep {
 

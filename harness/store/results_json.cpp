@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "musicrep/error.h"
-#include "store/results_fields.h"
+#include "store/results.h"
 
 namespace musicrep {
 namespace {

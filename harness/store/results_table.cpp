@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "store/results_fields.h"
+#include "store/results_table.h"
 
 namespace musicrep {
 

@@ -4,15 +4,13 @@
 #include <concepts>
 #include <type_traits>
 
+#include "foreign/packing.h"
 #include "weights/tensors.h"
 
 namespace musicrep {
 
 template <typename Io, typename T>
 requires std::same_as<std::remove_const_t<T>, FloatTensor>
-void visit_parts(Io& io, T& v) {
-  io(v.shape);
-  io(v.values);
-}
+void visit_parts(Io& io, T& v) { MUSICREP_EACH_FIELD(io, v, shape, values); }
 
 }  // namespace musicrep

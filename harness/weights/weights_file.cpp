@@ -31,13 +31,7 @@ struct WeightsAsRead {
 template <typename Io, typename T>
 requires std::same_as<std::remove_const_t<T>, WeightsAsRead>
 void visit_parts(Io& io, T& v) {
-  io(v.architecture);
-  io(v.config);
-  io(v.source);
-  io(v.tensors);
-  io(v.curves);
-  io(v.labels);
-  io(v.sha256);
+  MUSICREP_EACH_FIELD(io, v, architecture, config, source, tensors, curves, labels, sha256);
 }
 
 namespace {

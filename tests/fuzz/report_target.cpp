@@ -7,7 +7,7 @@
 #include "fuzz.h"
 #include "report/csv.h"
 #include "report/exports.h"
-#include "report/html.h"
+#include "report/html/html.h"
 #include "report/latex.h"
 #include "report/leaderboard.h"
 #include "report/markdown.h"

@@ -66,15 +66,16 @@ void walk(Stage& stage, std::size_t part, const Bar& bar, const Player& player, 
 
 }  // namespace
 
-void play_bass(Stage& stage, std::size_t part, const Bar& bar, const Pattern& pattern,
-               const Player& player, const Swing& swing, const Intent& intent, BassMemory& memory,
-               Random& random) {
+void play_bass(const Performance& clip, std::size_t part, const Bar& bar, const Pattern& pattern,
+               BassMemory& memory) {
+  const auto& [stage, artist, intent, random] = clip;
+  const Player& player = artist.players[part];
   if (pattern.steps == "walk") {
     walk(stage, part, bar, player, memory, random);
     return;
   }
   for (const Hit& hit :
-       with_density(hits_of_bar(pattern, bar.number, swing), intent.density * 0.6, random)) {
+       with_density(hits_of_bar(pattern, bar.number, artist.swing), intent.density * 0.6, random)) {
     const int tick = bar.tick + hit.tick;
     const Chord& chord = chord_at(bar.chords, tick);
     const int root =

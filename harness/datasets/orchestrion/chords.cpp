@@ -52,12 +52,23 @@ void sustain(Stage& stage, std::size_t part, const Bar& bar, int low, double lev
   }
 }
 
-void play_riff_hit(Stage& stage, std::size_t part, int tick, int length, const Chord& chord,
-                   const Riff& riff, const Hit& hit, int low, double velocity) {
+/// The power chord of a riff's step above the chord's root.
+std::vector<int> riff_chord(const Chord& chord, const Riff& riff, const Hit& hit, int low) {
   const int offset = riff.offsets[static_cast<std::size_t>(hit.step) % riff.offsets.size()];
-  const std::vector<int> keys = power_chord((chord.root + offset) % 12, low);
-  // Plain strokes are muted with the palm: shorter, without the octave.
-  const bool open = hit.symbol == 'X';
+  return power_chord((chord.root + offset) % 12, low);
+}
+
+/// A guitar's stroke. Those that are not open are muted with the palm: shorter, without the octave.
+struct Stroke {
+  int tick = 0;
+  int length_ticks = 0;
+  double velocity = 0;
+  bool open = false;
+};
+
+void play_power_chord(Stage& stage, std::size_t part, const Stroke& stroke,
+                      const std::vector<int>& keys) {
+  const auto& [tick, length, velocity, open] = stroke;
   stage.add(part, tick, open ? length : length * 6 / 10, keys[0], velocity, true);
   stage.add(part, tick, open ? length : length * 6 / 10, keys[1], velocity, true);
   if (open) stage.add(part, tick, length, keys[2], velocity, true);
@@ -105,24 +116,25 @@ Riff make_riff(bool minor, Random& random) {
   return riff;
 }
 
-void play_chords(Stage& stage, std::size_t part, const Bar& bar, const ChordPattern& pattern,
-                 const Riff& riff, const Player& player, const Swing& swing, const Intent& intent,
-                 Random& random) {
-  const int low = lowest_key(player, intent);
+void play_chords(const Performance& clip, std::size_t part, const Bar& bar,
+                 const ChordPattern& pattern, const Riff& riff) {
+  const auto& [stage, artist, intent, random] = clip;
+  const int low = lowest_key(artist.players[part], intent);
   if (pattern.texture == Texture::kSustain) {
     sustain(stage, part, bar, low, 0.9);
     return;
   }
   std::size_t n = 0;
   const std::vector<Hit> hits =
-      with_density(hits_of_bar(pattern.rhythm, bar.number, swing), intent.density, random);
+      with_density(hits_of_bar(pattern.rhythm, bar.number, artist.swing), intent.density, random);
   for (const Hit& hit : hits) {
     const int tick = bar.tick + hit.tick;
     const int length = nearest(hit.length_ticks * pattern.length);
     const double velocity = bar.velocity * hit.strength * 0.92;
     const Chord& chord = chord_at(bar.chords, tick);
     if (pattern.texture == Texture::kRiff) {
-      play_riff_hit(stage, part, tick, length, chord, riff, hit, low, velocity);
+      const Stroke stroke = {tick, length, velocity, hit.symbol == 'X'};
+      play_power_chord(stage, part, stroke, riff_chord(chord, riff, hit, low));
       continue;
     }
     std::vector<int> keys = close_voicing(chord, low);
@@ -142,9 +154,8 @@ void play_chords(Stage& stage, std::size_t part, const Bar& bar, const ChordPatt
   }
 }
 
-void play_pad(Stage& stage, std::size_t part, const Bar& bar, const Player& player,
-              const Intent& intent) {
-  sustain(stage, part, bar, lowest_key(player, intent), 0.8);
+void play_pad(const Performance& clip, std::size_t part, const Bar& bar) {
+  sustain(clip.stage, part, bar, lowest_key(clip.artist.players[part], clip.intent), 0.8);
 }
 
 }  // namespace musicrep::orchestrion

@@ -139,31 +139,29 @@ struct Memories {
   std::vector<MelodyMemory> melodies;
 };
 
-void play_bar(Stage& stage, const Artist& artist, const Intent& intent, const Section& section,
-              const Bar& bar, Memories& memories, Random& random) {
+void play_bar(const Performance& clip, const Section& section, const Bar& bar, Memories& memories) {
+  const Artist& artist = clip.artist;
   for (std::size_t p = 0; p < artist.players.size(); ++p) {
     if (!section.plays[p]) continue;
-    const Player& player = artist.players[p];
-    switch (player.part.role) {
+    switch (artist.players[p].part.role) {
       case Role::kDrums:
         if (section.drums == kNone) break;
-        play_drums(stage, p, bar, artist.drums[section.drums], artist, intent, random);
+        play_drums(clip, p, bar, artist.drums[section.drums]);
         break;
       case Role::kBass:
         if (section.bass == kNone) break;
-        play_bass(stage, p, bar, artist.basses[section.bass], player, artist.swing, intent,
-                  memories.basses[p], random);
+        play_bass(clip, p, bar, artist.basses[section.bass], memories.basses[p]);
         break;
       case Role::kChords:
         if (section.chord_patterns[p] == kNone) break;
-        play_chords(stage, p, bar, player.patterns[section.chord_patterns[p]], section.riffs[p],
-                    player, artist.swing, intent, random);
+        play_chords(clip, p, bar, artist.players[p].patterns[section.chord_patterns[p]],
+                    section.riffs[p]);
         break;
       case Role::kPad:
-        play_pad(stage, p, bar, player, intent);
+        play_pad(clip, p, bar);
         break;
       case Role::kLead:
-        play_melody(stage, p, bar, player, artist, intent, memories.melodies[p], random);
+        play_melody(clip, p, bar, memories.melodies[p]);
         break;
     }
   }
@@ -228,7 +226,7 @@ Score compose_clip(const Artist& artist, const Intent& intent, double clip_s, st
     const double swell = number % 4 < 2 ? number % 4 - 0.5 : 2.5 - number % 4;
     bar.velocity = artist.velocity + clip_level + section.velocity + artist.phrase_dynamics * swell;
     bar.chords = section.chords;
-    play_bar(stage, artist, intent, section, bar, memories, random);
+    play_bar({stage, artist, intent, random}, section, bar, memories);
   }
   score.notes = stage.take();
   return score;

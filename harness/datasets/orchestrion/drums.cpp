@@ -28,8 +28,9 @@ void play_fill(Stage& stage, std::size_t part, const Bar& bar, Random& random) {
 
 }  // namespace
 
-void play_drums(Stage& stage, std::size_t part, const Bar& bar, const DrumPattern& pattern,
-                const Artist& artist, const Intent& intent, Random& random) {
+void play_drums(const Performance& clip, std::size_t part, const Bar& bar,
+                const DrumPattern& pattern) {
+  const auto& [stage, artist, intent, random] = clip;
   const int fill_from = bar.fill ? bar.length_ticks() - kTicksPerBeat : bar.length_ticks();
   for (const DrumLine& line : pattern.lines) {
     const Pattern rhythm{line.steps, pattern.beats, pattern.per_beat};

@@ -53,8 +53,9 @@ MelodyMemory::Motif new_motif(const Artist& artist, int beats, std::size_t n_hit
 
 }  // namespace
 
-void play_melody(Stage& stage, std::size_t part, const Bar& bar, const Player& player,
-                 const Artist& artist, const Intent& intent, MelodyMemory& memory, Random& random) {
+void play_melody(const Performance& clip, std::size_t part, const Bar& bar, MelodyMemory& memory) {
+  const auto& [stage, artist, intent, random] = clip;
+  const Player& player = artist.players[part];
   if (chance(random, artist.melody.rest_bars)) return;
   const bool again = !memory.motifs.empty() && chance(random, artist.melody.repeat);
   if (!again) memory.motifs.push_back(new_motif(artist, bar.beats, 16, random));

@@ -70,17 +70,22 @@ struct MelodyMemory {
   std::vector<Motif> motifs;
 };
 
-void play_drums(Stage& stage, std::size_t part, const Bar& bar, const DrumPattern& pattern,
-                const Artist& artist, const Intent& intent, Random& random);
-void play_bass(Stage& stage, std::size_t part, const Bar& bar, const Pattern& pattern,
-               const Player& player, const Swing& swing, const Intent& intent, BassMemory& memory,
-               Random& random);
-void play_chords(Stage& stage, std::size_t part, const Bar& bar, const ChordPattern& pattern,
-                 const Riff& riff, const Player& player, const Swing& swing, const Intent& intent,
-                 Random& random);
-void play_pad(Stage& stage, std::size_t part, const Bar& bar, const Player& player,
-              const Intent& intent);
-void play_melody(Stage& stage, std::size_t part, const Bar& bar, const Player& player,
-                 const Artist& artist, const Intent& intent, MelodyMemory& memory, Random& random);
+/// A clip as it is being played: whose music, with which intent, written down where.
+struct Performance {
+  Stage& stage;
+  const Artist& artist;
+  const Intent& intent;
+  Random& random;
+};
+
+/// Each writes one bar of the part `part`, that of the artist's player of this number.
+void play_drums(const Performance& clip, std::size_t part, const Bar& bar,
+                const DrumPattern& pattern);
+void play_bass(const Performance& clip, std::size_t part, const Bar& bar, const Pattern& pattern,
+               BassMemory& memory);
+void play_chords(const Performance& clip, std::size_t part, const Bar& bar,
+                 const ChordPattern& pattern, const Riff& riff);
+void play_pad(const Performance& clip, std::size_t part, const Bar& bar);
+void play_melody(const Performance& clip, std::size_t part, const Bar& bar, MelodyMemory& memory);
 
 }  // namespace musicrep::orchestrion

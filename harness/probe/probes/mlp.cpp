@@ -18,14 +18,18 @@ std::uint64_t seed_of(const FitOptions& options, const ConfigJobs& of) {
                      "mlp/" + std::to_string(of.split) + "/" + std::to_string(of.config));
 }
 
-/// The outputs for the test items, before the last function: [n_test, columns of y].
-Matrix fit_outputs(const DenseSplit& items, const Matrix& y, MlpLoss loss, double penalty,
-                   const FitOptions& options, const ConfigJobs& of, FitResult& result) {
+MlpOptions mlp_options(MlpLoss loss, double penalty, const FitOptions& options) {
   MlpOptions mlp;
   mlp.penalty = penalty;
   mlp.max_epochs = options.limits.max_iterations;
   mlp.loss = loss;
-  Random random(seed_of(options, of));
+  return mlp;
+}
+
+/// The outputs for the test items, before the last function: [n_test, columns of y].
+Matrix fit_outputs(const DenseSplit& items, const Matrix& y, const MlpOptions& mlp,
+                   std::uint64_t seed, FitResult& result) {
+  Random random(seed);
   Mlp network = make_mlp(items.train.cols(), y.cols(), mlp, random);
   const MlpTraining trained = train_mlp(network, items.train, y, mlp, &random);
   result.objective = trained.loss;
@@ -39,18 +43,21 @@ std::vector<FitResult> fit_predict_mlp(const FitProblem& problem, const FitOptio
   for_each_configuration(problem, options, [&](const DenseSplit& items, const ConfigJobs& of) {
     const Split& split = problem.splits[of.split];
     const double penalty = problem.configs[of.config].c;
+    const std::uint64_t seed = seed_of(options, of);
     FitResult result;
     if (problem.classification) {
       const std::vector<double> classes = classes_of(problem.y, split.train);
       const Matrix y = class_indicators(problem.y, split.train, classes);
       const MlpLoss loss = classes.size() == 2 ? MlpLoss::kBinomial : MlpLoss::kMultinomial;
-      const Matrix outputs = fit_outputs(items, y, loss, penalty, options, of, result);
+      const Matrix outputs =
+          fit_outputs(items, y, mlp_options(loss, penalty, options), seed, result);
       result.predicted = winning_classes(outputs, classes);
     } else {
       Matrix y(split.train.size(), 1);
       for (std::size_t i = 0; i < split.train.size(); ++i) y.at(i, 0) = problem.y[split.train[i]];
       result.predicted =
-          fit_outputs(items, y, MlpLoss::kSquared, penalty, options, of, result).values();
+          fit_outputs(items, y, mlp_options(MlpLoss::kSquared, penalty, options), seed, result)
+              .values();
     }
     for (const std::size_t j : of.jobs) results[j] = result;
   });
@@ -70,8 +77,8 @@ std::vector<FitResult> fit_tags_mlp(const TagProblem& problem, const FitOptions&
       }
     }
     FitResult result;
-    const Matrix outputs = fit_outputs(items, y, MlpLoss::kBinomial, problem.configs[of.config].c,
-                                       options, of, result);
+    const MlpOptions mlp = mlp_options(MlpLoss::kBinomial, problem.configs[of.config].c, options);
+    const Matrix outputs = fit_outputs(items, y, mlp, seed_of(options, of), result);
     for (const std::size_t j : of.jobs) {
       results[j] = result;
       for (std::size_t i = 0; i < outputs.rows(); ++i) {

@@ -7,11 +7,7 @@ extern const Probe svm = {.name = "svm",
                           .title = "support vector machine",
                           .parameter = "C",
                           .has_kernels = true,
-                          .fit_predict =
-                              [](const FitProblem& p, const FitOptions& options) {
-                                return fit_predict(p.x, p.y, p.classification, p.splits, p.configs,
-                                                   p.jobs, options);
-                              },
+                          .fit_predict = fit_predict,
                           .fit_tags = fit_tags_svm};
 
 }  // namespace musicrep

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "metrics/scores.h"
+#include "report/html/page.h"
+#include "report/html/page_clips.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
-#include "report/page_clips.h"
 #include "report/section.h"
 
 namespace musicrep {
@@ -38,7 +38,7 @@ std::string section(const ReportInput& input) {
       if (!row->failure.empty()) continue;
       for (const TargetResult& target : row->targets) {
         if (target.classes.empty() || target.truth.size() != target.predicted.size()) continue;
-        std::string name = fmt::format("{}: {}", table.name(), plain(row->encoder));
+        std::string name = fmt::format("{}: {}", table.name(), input.name(row->encoder));
         if (row->targets.size() > 1) name += fmt::format(", {}", plain(target.name));
         out += row == table.rows.front()
                    ? fmt::format("### {}\n\n{}", name, matrix_text(target))

@@ -19,13 +19,13 @@ const ResultRow* row_of(const Results& results, const DeformedTable& table,
   return row == results.rows.end() || !row->failure.empty() ? nullptr : &*row;
 }
 
-std::string table_text(const Results& results, const DeformedTable& table) {
+std::string table_text(const ReportInput& input, const DeformedTable& table) {
   MarkdownTable out(
       {"Encoder", "Deformation", ">score", ">drop", ">p, adjusted", ">distance", ">cosine"});
   for (std::size_t e = 0; e < table.encoders.size(); ++e) {
-    const ResultRow* row = row_of(results, table, table.encoders[e]);
+    const ResultRow* row = row_of(input.results, table, table.encoders[e]);
     if (row != nullptr) {
-      out.add({plain(table.encoders[e]), "none",
+      out.add({input.name(table.encoders[e]), "none",
                with_interval(row->score, row->ci_low, row->ci_high), kNothing, kNothing, kNothing,
                kNothing});
     }
@@ -33,13 +33,13 @@ std::string table_text(const Results& results, const DeformedTable& table) {
       const Deformed* each = table.at(d, e);
       if (each == nullptr) continue;
       if (!each->failure.empty()) {
-        out.add({plain(table.encoders[e]), plain(table.deformations[d]), kNothing,
+        out.add({input.name(table.encoders[e]), plain(table.deformations[d]), kNothing,
                  plain(each->failure), kNothing, kNothing, kNothing});
         continue;
       }
       const bool differs = each->p_adjusted < kSignificanceLevel;
       out.add(
-          {plain(each->encoder), plain(each->deformation),
+          {input.name(each->encoder), plain(each->deformation),
            with_interval(each->score, each->ci_low, each->ci_high),
            with_interval(each->drop, each->drop_low, each->drop_high) + (!differs         ? ""
                                                                          : each->drop > 0 ? " ▼"
@@ -63,7 +63,7 @@ std::string section(const ReportInput& input) {
   for (const DeformedTable& table : tables) {
     out += fmt::format("{}, {} ({})\n\n", plain(table.task), plain(table.protocol),
                        plain(table.metric)) +
-           table_text(input.results, table);
+           table_text(input, table);
     std::int64_t n_refit = 0;
     for (const Deformed* each : table.entries) n_refit += each != nullptr ? each->n_refit : 0;
     if (n_refit > 0) {

@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "metrics/multiple_tests.h"
+#include "report/html/page.h"
 #include "report/letters.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
 #include "report/section.h"
 
 namespace musicrep {
@@ -34,24 +37,38 @@ std::vector<std::pair<std::string, std::string>> compared_tables(const Results& 
   return tables;
 }
 
-/// Every pair of one table, with its test.
-std::string pairs_text(const Results& results, const std::string& task,
+/// Every pair of one table. A test that all pairs share stands below the table, once.
+std::string pairs_text(const ReportInput& input, const std::string& task,
                        const std::string& protocol) {
-  MarkdownTable table({"a", "b", ">a minus b", "95 % interval", "Test", ">p", ">p, adjusted (Holm)",
-                       ">Smallest detectable"});
-  std::vector<std::string> alike;
-  std::size_t n_pairs = 0;
-  for (const Comparison& c : results.comparisons) {
+  std::vector<const Comparison*> pairs;
+  std::set<std::string> tests;
+  for (const Comparison& c : input.results.comparisons) {
     if (c.task != task || c.protocol != protocol) continue;
-    ++n_pairs;
-    table.add({plain(c.a), plain(c.b), difference_text(c.difference),
-               interval_text(c.ci_low, c.ci_high), plain(c.test), p_text(c.p), p_text(c.p_adjusted),
-               score_text(c.smallest_detectable)});
-    // A p that is not a number shows no difference.
-    if (!(c.p_adjusted < kSignificanceLevel)) alike.push_back(plain(c.a) + " and " + plain(c.b));
+    pairs.push_back(&c);
+    tests.insert(c.test);
   }
-  return fmt::format("### {}, {}\n\n", plain(task), plain(protocol)) + table.text() +
-         sentence_of_pairs(alike, n_pairs);
+  std::vector<std::string> header = {"a", "b", ">a minus b", "95 % interval"};
+  if (tests.size() > 1) header.emplace_back("Test");
+  header.insert(header.end(), {">p", ">p, adjusted (Holm)", ">Smallest detectable"});
+  MarkdownTable table(header);
+  std::vector<std::string> alike;
+  for (const Comparison* c : pairs) {
+    std::vector<std::string> cells = {input.name(c->a), input.name(c->b),
+                                      difference_text(c->difference),
+                                      interval_text(c->ci_low, c->ci_high)};
+    if (tests.size() > 1) cells.push_back(plain(c->test));
+    cells.insert(cells.end(),
+                 {p_text(c->p), p_text(c->p_adjusted), score_text(c->smallest_detectable)});
+    table.add(cells);
+    // A p that is not a number shows no difference.
+    if (!(c->p_adjusted < kSignificanceLevel)) {
+      alike.push_back(input.name(c->a) + " and " + input.name(c->b));
+    }
+  }
+  const std::string test =
+      tests.size() == 1 ? fmt::format("Test of each pair: {}. ", plain(*tests.begin())) : "";
+  return fmt::format("### {}, {}\n\n", plain(task), plain(protocol)) + table.text() + test +
+         sentence_of_pairs(alike, pairs.size());
 }
 
 std::string section(const ReportInput& input) {
@@ -61,7 +78,7 @@ std::string section(const ReportInput& input) {
     for (const ResultRow& row : results.rows) {
       if (!row.failure.empty()) continue;
       out += fmt::format("- {} on {} under {}: {} above the best constant prediction ({}), p {}\n",
-                         plain(row.encoder), plain(row.task), plain(row.protocol),
+                         input.name(row.encoder), plain(row.task), plain(row.protocol),
                          difference_text(row.score - row.baseline), score_text(row.baseline),
                          p_text(row.p_baseline));
     }
@@ -69,7 +86,7 @@ std::string section(const ReportInput& input) {
     return out + "No two encoders were compared.\n\n";
   }
   for (const auto& [task, protocol] : compared_tables(results)) {
-    out += pairs_text(results, task, protocol);
+    out += pairs_text(input, task, protocol);
   }
   return out;
 }
@@ -110,7 +127,7 @@ std::string others_text(const ReportInput& input) {
     const bool is_scores = std::ranges::any_of(input.tables, [&](const ScoreTable& table) {
       return table.task == task && table.protocol == protocol;
     });
-    if (!is_scores) out += pairs_text(input.results, task, protocol);
+    if (!is_scores) out += pairs_text(input, task, protocol);
   }
   return out;
 }

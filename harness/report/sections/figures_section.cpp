@@ -7,7 +7,7 @@
 
 #include "report/encoder_costs.h"
 #include "report/figure.h"
-#include "report/page.h"
+#include "report/html/page.h"
 #include "report/section.h"
 
 namespace musicrep {

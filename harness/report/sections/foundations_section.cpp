@@ -5,9 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "report/contract_text.h"
+#include "report/html/page.h"
+#include "report/html/page_clips.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
-#include "report/page_clips.h"
 #include "report/section.h"
 
 namespace musicrep {
@@ -63,15 +63,16 @@ std::string figures_text(const Results& results, const Figures& figures) {
   return out;
 }
 
-std::string encoders_text(const Results& results) {
+std::string encoders_text(const ReportInput& input) {
   std::vector<std::string> header = {"Encoder", "Kind",    "Version",   "Data set",
                                      ">dim",    "Pooling", "Embeddings"};
+  const Results& results = input.results;
   const bool tried = has_contracts(results);  // earlier runs did not try them
   if (tried) header.emplace_back("Contract");
   MarkdownTable table(header);
   std::vector<std::vector<std::string>> seen;
   for (const ResultRow& row : results.rows) {
-    std::vector<std::string> cells = {plain(row.encoder),
+    std::vector<std::string> cells = {input.name_and_label(row.encoder),
                                       plain(row.encoder_kind),
                                       plain(row.encoder_version),
                                       plain(row.dataset),
@@ -94,7 +95,7 @@ std::string provenance_text(const Results& results) {
 
 std::string section(const ReportInput& input) {
   return "## Data and provenance\n\n" + datasets_text(input.results) + skipped_text(input.results) +
-         figures_text(input.results, input.figures) + encoders_text(input.results) +
+         figures_text(input.results, input.figures) + encoders_text(input) +
          provenance_text(input.results);
 }
 

@@ -36,10 +36,10 @@ std::string claims_text(const Results& results) {
          table.text();
 }
 
-std::string published_text(const std::vector<ScoreTable>& tables) {
+std::string published_text(const ReportInput& input) {
   MarkdownTable out({"Encoder", "Task", "Protocol", "Target", ">Published", "Ours (95 % interval)",
                      ">Difference", "Verdict", "Source"});
-  for (const ScoreTable& table : tables) {
+  for (const ScoreTable& table : input.tables) {
     for (const ResultRow* row : table.rows) {
       const auto add = [&](const std::string& target, double ours, double low, double high,
                            double published) {
@@ -50,7 +50,7 @@ std::string published_text(const std::vector<ScoreTable>& tables) {
         if (good && !comparable) {
           said = "not comparable: " + plain(row->published_caveat);
         }
-        out.add({plain(row->encoder), plain(row->task), plain(row->protocol), target,
+        out.add({input.name(row->encoder), plain(row->task), plain(row->protocol), target,
                  score_text(published), good ? with_interval(ours, low, high) : kNothing,
                  comparable ? difference_text(ours - published) : kNothing, std::move(said),
                  plain(row->published_source)});
@@ -73,7 +73,7 @@ std::string published_text(const std::vector<ScoreTable>& tables) {
 
 std::string section(const ReportInput& input) {
   const std::string claims = claims_text(input.results);
-  const std::string published = published_text(input.tables);
+  const std::string published = published_text(input);
   if (claims.empty() && published.empty()) return "";
   return "## Claim ledger\n\n" + claims + published;
 }

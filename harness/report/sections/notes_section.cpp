@@ -1,32 +1,23 @@
-// Notes that are too long to stand under a table.
+// Notes on rows: what they are based on, and caveats.
 #include <fmt/format.h>
 
 #include "report/footnotes.h"
+#include "report/html/page.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
 #include "report/section.h"
 
 namespace musicrep {
 namespace {
 
 std::string section(const ReportInput& input) {
-  std::vector<std::string> notes;
-  for (const ScoreTable& table : input.tables) {
-    for (const ResultRow* row : table.rows) {
-      for (const std::string& note : row->notes) {
-        if (note.size() > kLongestFootnote) number_of(notes, note);
-      }
-    }
-  }
-  std::string out;
-  for (const std::string& note : notes) out += fmt::format("- {}\n", plain(note));
-  return out.empty() ? "" : "## Notes\n\n" + out + "\n";
+  return input.notes.empty() ? "" : "## Notes\n\n" + footnotes(input.notes);
 }
 
-std::string page(const PageInput& input) { return folded_page(section(input.report)); }
+/// The page's table has the notes of each row.
+std::string page(const PageInput&) { return ""; }
 
 }  // namespace
 
-extern const ReportSection notes_section = {.place = 1300, .text = section, .page = page};
+extern const ReportSection notes_section = {.place = 360, .text = section, .page = page};
 
 }  // namespace musicrep

@@ -5,13 +5,20 @@
 #include <algorithm>
 
 #include "report/footnotes.h"
+#include "report/html/page.h"
 #include "report/letters.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
 #include "report/section.h"
 
 namespace musicrep {
 namespace {
+
+/// "MLM: MusicBERT, masked language modelling (`mlm`)".
+std::string representation(const ReportInput& input, const std::string& label) {
+  const std::string about = look_of(input.encoders, label).about;
+  if (about.empty()) return input.name_and_label(label);
+  return fmt::format("{}: {} ({})", input.name(label), about, code(label));
+}
 
 std::string section(const ReportInput& input) {
   const Results& results = input.results;
@@ -39,13 +46,12 @@ std::string section(const ReportInput& input) {
       }
     }
     MarkdownTable text(header);
-    std::vector<std::string> notes;
     std::vector<std::string> encoders;
     for (const ResultRow& row : results.rows) {
       if (row.protocol == protocol) number_of(encoders, row.encoder);
     }
     for (const std::string& encoder : encoders) {
-      std::vector<std::string> cells = {plain(encoder)};
+      std::vector<std::string> cells = {representation(input, encoder)};
       std::vector<std::string> beside;
       for (const ScoreTable* table : columns) {
         const auto row = std::ranges::find(table->rows, encoder, &ResultRow::encoder);
@@ -53,7 +59,7 @@ std::string section(const ReportInput& input) {
         cells.push_back(good ? with_interval((*row)->score, (*row)->ci_low, (*row)->ci_high)
                              : kNothing);
         cells.push_back(good ? letters_of(results, **row) : kNothing);
-        beside.push_back(good ? published_text(**row, notes) : kNothing);
+        beside.push_back(good ? published_text(**row, input.notes) : kNothing);
       }
       if (published) cells.insert(cells.end(), beside.begin(), beside.end());
       text.add(cells);
@@ -62,7 +68,7 @@ std::string section(const ReportInput& input) {
                "**{}**: score [95 % interval]; encoders that share a letter of their group do not "
                "differ significantly.\n\n",
                plain(protocol)) +
-           text.text() + footnotes(notes);
+           text.text();
   }
   return out;
 }
@@ -72,6 +78,6 @@ std::string page(const PageInput&) { return ""; }
 
 }  // namespace
 
-extern const ReportSection overview_section = {.place = 100, .text = section, .page = page};
+extern const ReportSection overview_section = {.place = 200, .text = section, .page = page};
 
 }  // namespace musicrep

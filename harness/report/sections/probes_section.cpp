@@ -99,7 +99,7 @@ int verdict_of(const Results& results, const ScoreTable& table, const std::strin
   return 0;
 }
 
-std::string pair_text(const Results& results, const ProbedTable& a, const ProbedTable& b,
+std::string pair_text(const ReportInput& input, const ProbedTable& a, const ProbedTable& b,
                       const std::vector<std::string>& encoders) {
   std::vector<double> of_a;
   std::vector<double> of_b;
@@ -111,12 +111,13 @@ std::string pair_text(const Results& results, const ProbedTable& a, const Probed
   std::size_t n_both = 0;
   for (std::size_t i = 0; i < encoders.size(); ++i) {
     for (std::size_t j = i + 1; j < encoders.size(); ++j) {
-      const int first = verdict_of(results, *a.table, encoders[i], encoders[j]);
-      const int second = verdict_of(results, *b.table, encoders[i], encoders[j]);
+      const int first = verdict_of(input.results, *a.table, encoders[i], encoders[j]);
+      const int second = verdict_of(input.results, *b.table, encoders[i], encoders[j]);
       if (first == 0 || second == 0) continue;
       ++n_both;
       if (first != second) {
-        reversed.push_back(fmt::format("{} and {}", plain(encoders[i]), plain(encoders[j])));
+        reversed.push_back(
+            fmt::format("{} and {}", input.name(encoders[i]), input.name(encoders[j])));
       }
     }
   }
@@ -130,7 +131,7 @@ std::string pair_text(const Results& results, const ProbedTable& a, const Probed
                                                fmt::join(reversed, "; ")));
 }
 
-std::string tables_text(const Results& results, const std::vector<ProbedTable>& tables) {
+std::string tables_text(const ReportInput& input, const std::vector<ProbedTable>& tables) {
   const std::vector<std::string> encoders = shared_encoders(tables);
   if (encoders.size() < 2) return "";
   std::vector<std::string> header = {"Encoder"};
@@ -141,10 +142,10 @@ std::string tables_text(const Results& results, const std::vector<ProbedTable>& 
   }
   MarkdownTable out(header);
   for (const std::string& encoder : encoders) {
-    std::vector<std::string> cells = {plain(encoder)};
+    std::vector<std::string> cells = {input.name(encoder)};
     for (const ProbedTable& of : tables) {
       const ResultRow& row = *good_row(*of.table, encoder);
-      const std::string& letters = letters_of(results, row);
+      const std::string& letters = letters_of(input.results, row);
       cells.push_back(with_interval(row.score, row.ci_low, row.ci_high));
       cells.push_back(letters.empty() ? kNothing : letters);
       cells.push_back(fmt::format("{}", place_of(*of.table, encoders, encoder)));
@@ -154,7 +155,7 @@ std::string tables_text(const Results& results, const std::vector<ProbedTable>& 
   std::string pairs;
   for (std::size_t i = 0; i < tables.size(); ++i) {
     for (std::size_t j = i + 1; j < tables.size(); ++j) {
-      pairs += pair_text(results, tables[i], tables[j], encoders);
+      pairs += pair_text(input, tables[i], tables[j], encoders);
     }
   }
   return fmt::format("### {}, folds of {}\n\n{}{}\n", plain(tables.front().table->task),
@@ -169,7 +170,7 @@ std::string section(const ReportInput& input) {
   }
   std::string out;
   for (const auto& [key, tables] : groups) {
-    if (tables.size() > 1) out += tables_text(input.results, tables);
+    if (tables.size() > 1) out += tables_text(input, tables);
   }
   if (out.empty()) return "";
   return "## Probes\n\nThe same folds with other probes. Encoders that share a letter do not differ "

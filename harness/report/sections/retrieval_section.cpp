@@ -8,9 +8,9 @@
 #include <set>
 
 #include "metrics/multiple_tests.h"
+#include "report/html/page.h"
+#include "report/html/page_clips.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
-#include "report/page_clips.h"
 #include "report/section.h"
 
 namespace musicrep {
@@ -52,7 +52,8 @@ std::string cell(const RetrievalMeasure& m) {
 }
 
 /// The rows that have a score in one direction, and chance.
-std::string direction_text(const Rows& rows, const std::string& direction) {
+std::string direction_text(const ReportInput& input, const Rows& rows,
+                           const std::string& direction) {
   const auto good =
       std::ranges::find_if(rows, [](const Retrieval* r) { return !r->measures.empty(); });
   if (good == rows.end()) return "";
@@ -64,7 +65,7 @@ std::string direction_text(const Rows& rows, const std::string& direction) {
   std::set<std::int64_t> sizes;
   for (const Retrieval* row : rows) {
     if (row->measures.empty()) continue;
-    std::vector<std::string> cells = {plain(row->encoder)};
+    std::vector<std::string> cells = {input.name(row->encoder)};
     std::vector<std::string> chance = {fmt::format("*random order of {}*", row->n)};
     for (const RetrievalMeasure& m : row->measures) {
       if (m.direction != direction) continue;
@@ -80,11 +81,11 @@ std::string direction_text(const Rows& rows, const std::string& direction) {
 std::string count_text(std::int64_t n, const char* what) { return fmt::format("{} {}", n, what); }
 
 /// What was left out or cut, of each encoder.
-std::string left_out_text(const Rows& rows) {
+std::string left_out_text(const ReportInput& input, const Rows& rows) {
   std::string out;
   for (const Retrieval* row : rows) {
     if (!row->failure.empty()) {
-      out += fmt::format("- {}: no score: {}\n", plain(row->encoder), plain(row->failure));
+      out += fmt::format("- {}: no score: {}\n", input.name(row->encoder), plain(row->failure));
       continue;
     }
     std::vector<std::string> facts;
@@ -98,7 +99,7 @@ std::string left_out_text(const Rows& rows) {
     add(row->n_in_training, "texts that also stand in training");
     for (const std::string& note : row->notes) facts.push_back(plain(note));
     if (facts.empty()) continue;
-    out += fmt::format("- {}: {}\n", plain(row->encoder), fmt::join(facts, "; "));
+    out += fmt::format("- {}: {}\n", input.name(row->encoder), fmt::join(facts, "; "));
   }
   return out.empty() ? "" : out + "\n";
 }
@@ -116,14 +117,14 @@ constexpr const char* kOpening =
     "Differences between encoders have tables of their own.\n\n";
 
 /// What one table is of, and its measures.
-std::string measures_text(const Rows& rows) {
+std::string measures_text(const ReportInput& input, const Rows& rows) {
   const Retrieval& first = *rows.front();
   const auto good = std::ranges::find_if(rows, [](const Retrieval* r) { return r->n > 0; });
   std::string out = fmt::format(
       "### {}, split {}, {}\n\n", plain(first.dataset), plain(first.split),
       first.centring == kNoCentring ? "vectors as they are"
                                     : "means of the training items subtracted on both sides");
-  out += direction_text(rows, kTextToMusic) + direction_text(rows, kMusicToText);
+  out += direction_text(input, rows, kTextToMusic) + direction_text(input, rows, kMusicToText);
   if (good != rows.end()) {
     out += fmt::format(
         "{} texts, {} items of music. {}{}.\n\n", (*good)->n, (*good)->n_items,
@@ -137,7 +138,7 @@ std::string section(const ReportInput& input) {
   if (input.results.retrievals.empty()) return "";
   std::string out = kOpening;
   for (const Rows& rows : tables_of(input.results))
-    out += measures_text(rows) + left_out_text(rows);
+    out += measures_text(input, rows) + left_out_text(input, rows);
   return out;
 }
 
@@ -153,7 +154,9 @@ nlohmann::json ranks_json(const Rows& rows, const ClipOrder& order) {
                         {"n", row->n},
                         {"items", std::move(items)},
                         {"music", row->music_rank},
-                        {"text", row->text_rank}});
+                        {"text", row->text_rank},
+                        {"nearestMusic", row->nearest_music},
+                        {"nearestText", row->nearest_text}});
   }
   const Retrieval& first = *rows.front();
   return {{"dataset", first.dataset},
@@ -168,8 +171,8 @@ std::string page(const PageInput& input) {
   const std::map<std::string, ClipOrder> orders = clip_orders(input.report.results);
   nlohmann::json spaces = nlohmann::json::array();
   for (const Rows& rows : tables_of(input.report.results)) {
-    html += html_of_markdown(measures_text(rows)) +
-            page_details("Notes on encoders", html_of_markdown(left_out_text(rows)));
+    html += html_of_markdown(measures_text(input.report, rows)) +
+            page_details("Notes on encoders", html_of_markdown(left_out_text(input.report, rows)));
     spaces.push_back(ranks_json(rows, orders.at(rows.front()->dataset)));
   }
   return html + page_block("ranks", {{"spaces", std::move(spaces)}});

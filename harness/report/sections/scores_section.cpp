@@ -6,11 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "report/chosen_text.h"
+#include "report/failures.h"
 #include "report/footnotes.h"
+#include "report/html/page.h"
+#include "report/html/page_scores.h"
 #include "report/letters.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
-#include "report/page_scores.h"
 #include "report/section.h"
 
 namespace musicrep {
@@ -44,28 +45,47 @@ std::string row_parameters(const ResultRow& row) {
   return parts.empty() ? kNothing : fmt::format("{}", fmt::join(parts, "; "));
 }
 
-/// The lines under a table: protocol, interval, sources, footnotes.
-std::string legend(const ScoreTable& table, const std::vector<std::string>& notes) {
+/// The line under a table: protocol, how the score and its interval come about, sources. Rows of
+/// one method are named with it where the table has several.
+std::string legend(const ReportInput& input, const ScoreTable& table) {
   std::vector<std::string> protocols;
+  std::vector<std::string> aggregations;
   std::vector<std::string> methods;
+  std::vector<std::vector<std::string>> encoders;  // of each method
   std::vector<std::string> sources;
   for (const ResultRow* row : table.rows) {
     number_of(protocols, fmt::format("{}@{} ({})", plain(row->protocol), row->protocol_version,
                                      short_hash(row->protocol_sha256)));
     if (!row->failure.empty()) continue;
-    std::string method = plain(row->ci_method);
-    if (!row->aggregation.empty())
-      method = fmt::format("{}; 95 % interval: {}", plain(row->aggregation), method);
-    if (!method.empty()) number_of(methods, method);
+    if (!row->aggregation.empty()) number_of(aggregations, plain(row->aggregation));
+    if (!row->ci_method.empty()) {
+      const std::size_t number = number_of(methods, plain(row->ci_method));
+      encoders.resize(methods.size());
+      encoders[number - 1].push_back(input.name(row->encoder));
+    }
     if (row->published) number_of(sources, plain(row->published_source));
   }
   std::string out = fmt::format("Protocol: {}.", enumeration(protocols));
-  if (!methods.empty()) out += fmt::format(" Score: {}.", fmt::join(methods, " / "));
+  if (!aggregations.empty()) out += fmt::format(" Score: {}.", enumeration(aggregations));
+  for (std::size_t i = 0; i < methods.size(); ++i) {
+    out += fmt::format(" 95 % interval{}: {}.",
+                       methods.size() == 1 ? "" : " of " + enumeration(encoders[i]), methods[i]);
+  }
   if (!sources.empty()) out += fmt::format(" Published: {}.", fmt::join(sources, "; "));
-  return out + "\n\n" + footnotes(notes);
+  return out + "\n\n";
 }
 
-std::string table_text(const Results& results, const ScoreTable& table) {
+/// "0.807, 0.794, 0.804"; nothing of a row with one training.
+std::string seed_scores(const ResultRow& row) {
+  for (const std::string& note : row.notes) {
+    if (const std::string_view scores = seed_scores_of(note); !scores.empty()) {
+      return std::string(scores);
+    }
+  }
+  return kNothing;
+}
+
+std::string table_text(const ReportInput& input, const ScoreTable& table) {
   const std::vector<std::string> targets = target_names(table);
   const std::string metric = plain(table.rows.front()->metric);
   std::vector<std::string> header = {"Group", "Encoder"};
@@ -75,44 +95,40 @@ std::string table_text(const Results& results, const ScoreTable& table) {
       has_tags(first)
           ? fmt::format("mean {} of {} tags (95 % interval)", metric, first.targets.size())
           : (targets.empty() ? "" : "mean ") + metric + " (95 % interval)");
+  const bool seeds = std::ranges::any_of(
+      table.rows, [](const ResultRow* row) { return seed_scores(*row) != kNothing; });
+  if (seeds) header.emplace_back("Each training");
   for (const char* name : {"Published (difference)", ">n", ">dim", "Chosen parameters"}) {
     header.emplace_back(name);
   }
   MarkdownTable out(header);
-  std::vector<std::string> notes;
   for (const ResultRow* row : table.rows) {
-    std::string encoder = plain(row->encoder);
-    for (const std::string& note : row->notes) {
-      encoder += " " + superscript(number_of(notes, note));
-    }
+    const std::string encoder = input.name(row->encoder) + note_marks(*row, input.notes);
     const bool good = row->failure.empty();
-    const std::string& letters = letters_of(results, *row);
+    const std::string& letters = letters_of(input.results, *row);
     std::vector<std::string> cells = {good && !letters.empty() ? letters : kNothing, encoder};
     for (const std::string& name : targets) {
       cells.push_back(good ? target_cell(*row, name) : kNothing);
     }
     if (good) {
       cells.push_back(with_interval(row->score, row->ci_low, row->ci_high));
-      cells.push_back(published_text(*row, notes));
     } else {
-      cells.push_back("failed: " + plain(row->failure));
-      cells.push_back(row->published_caveat.empty() ? score_text(row->published)
-                                                    : published_text(*row, notes));
+      cells.push_back(failed_cell(*row));
     }
+    if (seeds) cells.push_back(good ? seed_scores(*row) : kNothing);
+    cells.push_back(good || !row->published_caveat.empty() ? published_text(*row, input.notes)
+                                                           : score_text(row->published));
     cells.push_back(row->n > 0 ? fmt::format("{}", row->n) : kNothing);
     cells.push_back(row->dim > 0 ? fmt::format("{}", row->dim) : kNothing);
     cells.push_back(good ? row_parameters(*row) : kNothing);
     out.add(cells);
   }
-  return fmt::format("## {}\n\n", table.name()) + out.text() + legend(table, notes);
+  return fmt::format("## {}\n\n", table.name()) + out.text() + legend(input, table);
 }
 
 std::string section(const ReportInput& input) {
   std::string out;
-  if (const std::string figure = input.figures.file("scores"); !figure.empty()) {
-    out += fmt::format("![Scores with 95 % intervals]({})\n\n", figure);
-  }
-  for (const ScoreTable& table : input.tables) out += table_text(input.results, table);
+  for (const ScoreTable& table : input.tables) out += table_text(input, table);
   return out;
 }
 
@@ -122,7 +138,7 @@ std::string page(const PageInput& input) {
   std::string legends;
   for (const ScoreTable& table : input.report.tables) {
     tables.push_back(score_table_json(input.report.results, table));
-    legends += fmt::format("- **{}**: {}", table.name(), legend(table, {}));
+    legends += fmt::format("- **{}**: {}", table.name(), legend(input.report, table));
     legends.pop_back();  // one line each
   }
   return page_heading("Scores") + page_block("scores", {{"tables", std::move(tables)}}) +

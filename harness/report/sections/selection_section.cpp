@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "report/chosen_text.h"
+#include "report/html/page.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
 #include "report/section.h"
 
 namespace musicrep {
@@ -18,7 +18,8 @@ std::string share_text(std::ptrdiff_t n, std::size_t of) {
 }
 
 /// All tags of a row in one line.
-std::vector<std::string> cells_of_tags(const ScoreTable& table, const ResultRow& row) {
+std::vector<std::string> cells_of_tags(const ReportInput& input, const ScoreTable& table,
+                                       const ResultRow& row) {
   std::size_t n_choices = 0;
   std::size_t n_fits = 0;
   std::ptrdiff_t n_edge = 0;
@@ -34,7 +35,7 @@ std::vector<std::string> cells_of_tags(const ScoreTable& table, const ResultRow&
   const std::string edge = share_text(n_edge, n_choices);
   const std::string cap = share_text(n_cap, n_fits);
   return {table.name(),
-          plain(row.encoder),
+          input.name(row.encoder),
           fmt::format("{} tags", row.targets.size()),
           fmt::format("{}", row.n_configurations),
           chosen_for_tags_text(row, 3),
@@ -52,7 +53,7 @@ std::string section(const ReportInput& input) {
     for (const ResultRow* row : table.rows) {
       if (!row->failure.empty()) continue;
       if (has_tags(*row)) {
-        out.add(cells_of_tags(table, *row));
+        out.add(cells_of_tags(input, table, *row));
         continue;
       }
       for (const TargetResult& target : row->targets) {
@@ -65,7 +66,7 @@ std::string section(const ReportInput& input) {
         const std::string edge = share_text(n_edge, n_folds);
         const std::string cap = share_text(n_cap, target.grid.size());
         out.add(
-            {table.name(), plain(row->encoder), plain(target.name),
+            {table.name(), input.name(row->encoder), plain(target.name),
              fmt::format("{}", row->n_configurations), chosen_text(target, 3),
              score_text(target.inner_score), score_text(target.score),
              target.inner_score ? difference_text(*target.inner_score - target.score) : kNothing,

@@ -6,15 +6,15 @@
 #include <nlohmann/json.hpp>
 
 #include "metrics/multiple_tests.h"
+#include "report/html/page.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
 #include "report/section.h"
 #include "report/sweeps.h"
 
 namespace musicrep {
 namespace {
 
-std::string table_text(const SweepTable& sweep) {
+std::string table_text(const ReportInput& input, const SweepTable& sweep) {
   std::vector<std::string> header = {"Encoder", "Differs in", "Reading", ">dim"};
   for (const std::int64_t n : sweep.labels)
     header.push_back(n == 0 ? ">all" : fmt::format(">{}", n));
@@ -22,7 +22,7 @@ std::string table_text(const SweepTable& sweep) {
   for (const SweepLine& line : sweep.lines) {
     const auto first =
         std::ranges::find_if(line.points, [](const auto* p) { return p != nullptr; });
-    std::vector<std::string> cells = {plain(line.encoder),
+    std::vector<std::string> cells = {input.name(line.encoder),
                                       line.factor == kSweepBase ? kNothing : plain(line.factor),
                                       plain(line.value), fmt::format("{}", (*first)->dim)};
     for (const SweepPoint* point : line.points) {
@@ -63,7 +63,7 @@ std::string section(const ReportInput& input) {
     }
     out += fmt::format("{}, {} ({}; means of up to {} scores)\n\n", plain(table.task),
                        plain(table.protocol), plain(table.metric), most) +
-           table_text(table);
+           table_text(input, table);
     if (const auto file = input.figures.file("sweep", table.name()); !file.empty()) {
       out += fmt::format("![Sweep of {}]({})\n\n", plain(table.name()), file);
     }

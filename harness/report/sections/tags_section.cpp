@@ -42,7 +42,7 @@ std::string letters_in(const ScoredTable& table, const std::string& encoder) {
   return at == table.letters.end() || at->letters.empty() ? kNothing : at->letters;
 }
 
-std::string means_text(const std::vector<ScoredTable>& tables) {
+std::string means_text(const ReportInput& input, const std::vector<ScoredTable>& tables) {
   std::vector<std::string> header = {"Encoder"};
   for (const ScoredTable& table : tables) {
     header.push_back(fmt::format("mean {} (95 % interval)", table.metric->title));
@@ -51,7 +51,7 @@ std::string means_text(const std::vector<ScoredTable>& tables) {
   }
   MarkdownTable out(header);
   for (std::size_t r = 0; r < tables.front().rows.size(); ++r) {
-    std::vector<std::string> cells = {plain(tables.front().rows[r].encoder)};
+    std::vector<std::string> cells = {input.name(tables.front().rows[r].encoder)};
     for (const ScoredTable& table : tables) {
       const ResultRow& row = table.rows[r];
       cells.push_back(with_interval(row.score, row.ci_low, row.ci_high));
@@ -65,10 +65,10 @@ std::string means_text(const std::vector<ScoredTable>& tables) {
 
 /// Paired tests of the metrics that the table is not sorted by: those of its own are under
 /// "Differences".
-std::string tests_text(const ScoredTable& table) {
+std::string tests_text(const ReportInput& input, const ScoredTable& table) {
   MarkdownTable out({"a", "b", ">a minus b", "95 % interval", ">p", ">p, adjusted (Holm)"});
   for (const Comparison& c : table.comparisons) {
-    out.add({plain(c.a), plain(c.b), difference_text(c.difference),
+    out.add({input.name(c.a), input.name(c.b), difference_text(c.difference),
              interval_text(c.ci_low, c.ci_high), p_text(c.p), p_text(c.p_adjusted)});
   }
   if (out.empty()) return "";
@@ -90,9 +90,9 @@ std::string tag_cell(const ResultRow& row, std::size_t tag) {
 }
 
 /// A line for each tag: with many, folded.
-std::string each_tag_text(const ScoredTable& table) {
+std::string each_tag_text(const ReportInput& input, const ScoredTable& table) {
   std::vector<std::string> header = {"Tag", ">items with it"};
-  for (const ResultRow& row : table.rows) header.push_back(plain(row.encoder));
+  for (const ResultRow& row : table.rows) header.push_back(input.name(row.encoder));
   MarkdownTable out(header);
   const ResultRow& first = table.rows.front();
   for (std::size_t t = 0; t < first.targets.size(); ++t) {
@@ -106,23 +106,23 @@ std::string each_tag_text(const ScoredTable& table) {
       table.metric->title, out.text());
 }
 
-std::string table_text(const ScoreTable& of) {
+std::string table_text(const ReportInput& input, const ScoreTable& of) {
   std::vector<ScoredTable> tables;
   for (const std::string& metric : metric_names(MetricTarget::kTags)) {
     tables.push_back(scored_by(of, metric));
   }
-  std::string out = fmt::format("### {}\n\n{}", of.name(), means_text(tables));
+  std::string out = fmt::format("### {}\n\n{}", of.name(), means_text(input, tables));
   for (const ScoredTable& table : tables) {
-    if (table.metric->name != of.rows.front()->metric) out += tests_text(table);
+    if (table.metric->name != of.rows.front()->metric) out += tests_text(input, table);
   }
-  for (const ScoredTable& table : tables) out += each_tag_text(table);
+  for (const ScoredTable& table : tables) out += each_tag_text(input, table);
   return out;
 }
 
 std::string section(const ReportInput& input) {
   std::string out;
   for (const ScoreTable& table : input.tables) {
-    if (has_tags(*table.rows.front())) out += table_text(table);
+    if (has_tags(*table.rows.front())) out += table_text(input, table);
   }
   if (out.empty()) return "";
   return "## Tags\n\nEach tag is learned against the items without it. A mean is over tags, each "

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "report/html/page.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
 #include "report/section.h"
 #include "weights/origin.h"
 
@@ -58,7 +58,7 @@ std::string verdict_text(const std::vector<double>& shares) {
                                  : fmt::format("**{} of {} not trained**: ", n, shares.size());
 }
 
-std::vector<std::string> cells_of(const Trainings& trainings) {
+std::vector<std::string> cells_of(const ReportInput& input, const Trainings& trainings) {
   std::vector<double> steps;
   std::vector<double> losses;
   std::vector<double> bases;
@@ -76,7 +76,7 @@ std::vector<std::string> cells_of(const Trainings& trainings) {
     bases.push_back(learned.base);
     shares.push_back(learned.share);
   }
-  return {plain(trainings.front()->encoder),
+  return {input.name(trainings.front()->encoder),
           plain(trainings.front()->corpus),
           fmt::format("{}", trainings.size()),
           range_text(steps, [](double v) { return fmt::format("{:.0f}", v); }),
@@ -94,7 +94,7 @@ std::string section(const ReportInput& input) {
   if (!any_validated) return "";
   MarkdownTable table({"Encoder", "Trained on", ">Seeds", ">Steps", ">Validation loss",
                        ">Loss of base rates", ">Explained", ">Average precision"});
-  for (const Trainings& each : all) table.add(cells_of(each));
+  for (const Trainings& each : all) table.add(cells_of(input, each));
   return "## What the trainings learned\n\nValidation loss: the least on held-out items of the "
          "training corpus. Loss of base rates: that of predicting every item alike, each tag with "
          "its share of the training items, each number with its mean. Explained: by which share "

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "diagnose/measures.h"
+#include "report/html/page.h"
 #include "report/markdown_text.h"
-#include "report/page.h"
 #include "report/section.h"
 #include "report/variability.h"
 
@@ -23,7 +23,7 @@ std::string cell_text(const Diagnosis* of) {
   return out;
 }
 
-std::string table_text(const VariabilityTable& table, bool of_attention) {
+std::string table_text(const ReportInput& input, const VariabilityTable& table, bool of_attention) {
   const auto infos = measure_infos();
   std::vector<std::string> header = {"Encoder", "Layer"};
   for (const MeasureInfo& info : infos) {
@@ -31,7 +31,7 @@ std::string table_text(const VariabilityTable& table, bool of_attention) {
   }
   MarkdownTable out(header);
   for (const LayerLine& line : table.lines) {
-    std::vector<std::string> cells = {plain(line.encoder), plain(line.layer)};
+    std::vector<std::string> cells = {input.name(line.encoder), plain(line.layer)};
     bool any = false;
     for (std::size_t i = 0; i < infos.size(); ++i) {
       if (infos[i].of_attention != of_attention) continue;
@@ -54,7 +54,7 @@ std::string meanings_text(bool of_attention) {
 }
 
 /// From the input to the last layer, for each encoder that has layers.
-std::string changes_text(const VariabilityTable& table) {
+std::string changes_text(const ReportInput& input, const VariabilityTable& table) {
   std::string out;
   for (std::size_t first = 0; first < table.lines.size();) {
     std::size_t end = first + 1;
@@ -66,7 +66,7 @@ std::string changes_text(const VariabilityTable& table) {
     const Diagnosis* after = measure_of(last, "cosine_centred");
     if (end - first > 1 && before != nullptr && after != nullptr) {
       out += fmt::format("- {}: centred cosine {} after {}, {} after {} ({})\n",
-                         plain(last.encoder), score_text(before->value),
+                         input.name(last.encoder), score_text(before->value),
                          plain(table.lines[first].layer), score_text(after->value),
                          plain(last.layer), difference_text(after->value - before->value));
     }
@@ -96,8 +96,8 @@ std::string section(const ReportInput& input) {
       "Blur is what raises the centred cosine from one layer to the next.\n\n";
   bool any_attention = false;
   for (const VariabilityTable& table : tables) {
-    out += clips_text(table) + table_text(table, false) + changes_text(table);
-    const std::string attention = table_text(table, true);
+    out += clips_text(table) + table_text(input, table, false) + changes_text(input, table);
+    const std::string attention = table_text(input, table, true);
     any_attention = any_attention || !attention.empty();
     out += attention;
     if (const auto file = input.figures.file("variability", table.dataset); !file.empty()) {

@@ -14,8 +14,8 @@
 #include "audio/resample.h"
 #include "core/parallel.h"
 #include "core/random.h"
+#include "frontend/front_ends.h"
 #include "frontend/log_mel.h"
-#include "frontend/presets.h"
 #include "mfcc/mfcc.h"
 
 namespace musicrep {
@@ -117,16 +117,16 @@ void soxr(benchmark::State& state) {
 }
 BENCHMARK(soxr)->Args({22050, 12000})->Args({44100, 16000})->Unit(benchmark::kMillisecond);
 
-void log_mel(benchmark::State& state, LogMelConfig (*preset)()) {
-  const LogMel front_end(preset());
+void log_mel(benchmark::State& state, const char* name) {
+  const LogMel front_end(musicrep::front_end(name).config);
   const std::vector<float> samples = clip(static_cast<int>(front_end.config().sample_rate_hz));
   for (auto _ : state) benchmark::DoNotOptimize(front_end.compute(samples));
   count_audio(state, kDurationS);
 }
-BENCHMARK_CAPTURE(log_mel, mfcc, mfcc_choi2017)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(log_mel, tlm, tlm_keras2)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(log_mel, mtlmr, mtlmr)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(log_mel, vggish, vggish)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(log_mel, mfcc, "mfcc_choi2017")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(log_mel, tlm, "tlm_keras2")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(log_mel, mtlmr, "mtlmr")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(log_mel, vggish, "vggish")->Unit(benchmark::kMillisecond);
 
 void encode_file(const fs::path& path, Mfcc& mfcc, const EncoderInfo& info) {
   const Pcm pcm = load_audio(path, info);

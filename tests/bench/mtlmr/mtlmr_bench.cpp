@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "frontend/presets.h"
+#include "frontend/front_ends.h"
 #include "mtlmr/mtlmr_task.h"
 #include "mtlmr/mtlmr_weights.h"
 #include "mtlmr/patches.h"
@@ -59,7 +59,7 @@ BENCHMARK_CAPTURE(encode, fc, "fc")->Arg(10)->Arg(30)->Unit(benchmark::kMillisec
 BENCHMARK_CAPTURE(encode, null_2_tasks, "null")->Arg(30)->Unit(benchmark::kMillisecond);
 
 void front_end(benchmark::State& state) {
-  const LogMel front_end(mtlmr());
+  const LogMel front_end(musicrep::front_end("mtlmr").config);
   const std::vector<float> samples = tone(440, kClipS, 1);
   const Signal signal = {"a clip", samples, 2, samples.size() / 2};
   for (auto _ : state) {
@@ -91,7 +91,7 @@ void training(benchmark::State& state) {
   config.l2 = 1e-6;
   const std::vector<MtlmrTarget> targets = mtlmr_targets(corpus, options_with({}), 1);
   MtlmrTask task(MtlmrNet(mtlmr_config(targets, "fc")), targets,
-                 load_mtlmr_clips(corpus, "train", 2), {}, false, torch::kCPU, 1);
+                 {load_mtlmr_clips(corpus, "train", 2), {}}, false, torch::kCPU, 1);
   for (auto _ : state) benchmark::DoNotOptimize(train(task, config, 1, nullptr, {}));
   state.counters["steps_per_s"] = benchmark::Counter(
       static_cast<double>(config.steps) * static_cast<double>(state.iterations()),

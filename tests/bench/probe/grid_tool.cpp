@@ -74,8 +74,8 @@ nlohmann::json run_choi(const std::string& file, std::size_t threads) {
   for (const bool standardise : {false, true}) {
     const auto configs = choi2017_grid(standardise);
     const Timer timer;
-    const auto results =
-        fit_predict(x, y, true, splits, configs, all_jobs(splits.size(), configs.size()), options);
+    const auto results = fit_predict(
+        {x, y, true, splits, configs, all_jobs(splits.size(), configs.size())}, options);
     const char* name = standardise ? "standardised" : "raw";
     out[name] = {{"seconds", timer.seconds()},
                  {"best", best_score(results, splits, y, configs.size())}};
@@ -106,7 +106,7 @@ nlohmann::json run_deezer(std::size_t threads) {
     std::iota(splits[0].test.begin(), splits[0].test.end(), static_cast<std::uint32_t>(kTrain));
     const Timer timer;
     const auto results =
-        fit_predict(data.x, data.y, false, splits, configs, all_jobs(1, configs.size()), options);
+        fit_predict({data.x, data.y, false, splits, configs, all_jobs(1, configs.size())}, options);
     const double seconds = timer.seconds();
     double best = 0;
     std::int64_t iterations = 0;

@@ -45,7 +45,7 @@ void smo_libsvm(benchmark::State& state) {
   const LibsvmParameters parameters{Kernel::kRbf, kGamma, static_cast<double>(state.range(0))};
   for (auto _ : state) {
     benchmark::DoNotOptimize(
-        fit_predict_libsvm(data.x, data.y, true, items, none, parameters, FitLimits{}));
+        fit_predict_libsvm(data.x, data.y, true, {items, none}, parameters, FitLimits{}));
   }
 }
 BENCHMARK(smo_libsvm)->Arg(1)->Arg(32)->Unit(benchmark::kMicrosecond);
@@ -90,8 +90,8 @@ void choi2017_shaped_grid(benchmark::State& state) {
   FitOptions options;
   options.threads = static_cast<std::size_t>(state.range(0));
   for (auto _ : state) {
-    benchmark::DoNotOptimize(fit_predict(data.x, data.y, true, splits, configs,
-                                         all_jobs(splits.size(), configs.size()), options));
+    benchmark::DoNotOptimize(fit_predict(
+        {data.x, data.y, true, splits, configs, all_jobs(splits.size(), configs.size())}, options));
   }
 }
 BENCHMARK(choi2017_shaped_grid)
@@ -115,7 +115,7 @@ void svr(benchmark::State& state) {
   FitOptions options;
   for (auto _ : state) {
     benchmark::DoNotOptimize(
-        fit_predict(data.x, data.y, false, splits, configs, all_jobs(1, 1), options));
+        fit_predict({data.x, data.y, false, splits, configs, all_jobs(1, 1)}, options));
   }
   state.SetComplexityN(state.range(0));
 }

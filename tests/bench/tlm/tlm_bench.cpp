@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "audio/resample.h"
-#include "frontend/presets.h"
+#include "frontend/front_ends.h"
 #include "nn/random.h"
 #include "nn/state.h"
 #include "nn/threads.h"
@@ -78,7 +78,7 @@ void network_in_torch(benchmark::State& state) {
 BENCHMARK(network_in_torch)->Unit(benchmark::kMillisecond);
 
 void front_end(benchmark::State& state) {
-  const LogMel log_mel(tlm_keras2());
+  const LogMel log_mel(musicrep::front_end("tlm_keras2").config);
   const std::vector<float> clip = random_clip(tlm::kSamples, 1);
   for (auto _ : state) benchmark::DoNotOptimize(log_mel.compute(clip));
   count_audio(state);

@@ -132,6 +132,32 @@ Results trainings() {
   return results;
 }
 
+/// Eight texts: each finds its own music first, and then those after it, but text 3 finds it third.
+Results retrievals() {
+  constexpr std::int64_t kTexts = 8;
+  Results results = results_of(1, 8, {"blues", "rock"});
+  Retrieval row;
+  row.encoder = "align";
+  row.encoder_kind = "musicbert";
+  row.dataset = "clips";
+  row.split = "test";
+  row.centring = kNoCentring;
+  row.n = row.n_items = kTexts;
+  row.item_ids = results.rows[0].item_ids;
+  for (std::int64_t i = 0; i < kTexts; ++i) {
+    const std::int64_t own = i == 3 ? 3 : 1;
+    row.music_rank.push_back(own);
+    row.text_rank.push_back(1);
+    for (std::int64_t k = 0; k < static_cast<std::int64_t>(kNearest); ++k) {
+      row.nearest_music.push_back((i + k - own + 1 + kTexts) % kTexts);
+      row.nearest_text.push_back((i + k) % kTexts);
+    }
+  }
+  row.measures.push_back({kTextToMusic, "R@1", 0.875, 0.5, 1, 0.125, 0.01});
+  results.retrievals = {row};
+  return results;
+}
+
 }  // namespace
 }  // namespace musicrep
 
@@ -148,6 +174,7 @@ int main(int argc, char** argv) {
   write_results(results_of(5, 20000, classes), folder / "many_predictions.h5");
   write_results(hostile(), folder / "hostile.h5");
   write_results(trainings(), folder / "trainings.h5");
+  write_results(retrievals(), folder / "retrievals.h5");
   write_results(long_names(), folder / "long_names.h5");
   return 0;
 }

@@ -147,6 +147,22 @@ class Cases(Page):
         subprocess.run([os.environ["MUSICREP_PAGE_CASES"], self.dir], check=True)
         self.open(self.dir / f"{name}.h5", "--audio", "none")
 
+    def test_nearest_in_retrieval(self):
+        self.open_case("retrievals")
+        block = ".block[data-block=ranks]"
+        self.assertIn("lists of the first one", self.one(block).text)
+        # The best first: text 3, whose own music comes third, is the last of eight.
+        items = self.all(block + " .clips > li")
+        self.assertEqual(len(items), 8)
+        lists = self.all(block + " ol.nearest")
+        opened = self.browser.execute_script(
+            "return [...document.querySelectorAll(arguments[0])].map((list) => { list.parentElement.open = true;"
+            " return [...list.children].map((item) => item.firstElementChild.textContent); })", block + " ol.nearest")
+        self.assertEqual(opened[0], ["clip 0 (its own)", "clip 1", "clip 2", "clip 3", "clip 4"])
+        self.assertEqual(opened[7], ["clip 1", "clip 2", "clip 3 (its own)", "clip 4", "clip 5"])
+        self.assertEqual(len(lists), 8)
+        self.assert_quiet()
+
     def test_a_hundred_thousand_predictions(self):
         self.open_case("many_predictions")
         self.all("table.confusion button")[1].click()

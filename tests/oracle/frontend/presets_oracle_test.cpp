@@ -9,7 +9,7 @@
 
 #include "formats/npy.h"
 #include "frontend/dct.h"
-#include "frontend/presets.h"
+#include "frontend/front_ends.h"
 #include "oracle/audio/signals.h"
 
 namespace musicrep {
@@ -43,7 +43,7 @@ std::vector<double> compute(const LogMelConfig& config, const std::vector<float>
 }
 
 TEST_CASE("front end of MFCC, and its DCT") {
-  const std::vector<double> mel = compute(mfcc_choi2017(), pcm(9000, 12000));
+  const std::vector<double> mel = compute(front_end("mfcc_choi2017").config, pcm(9000, 12000));
   check_equal(mel, "mfcc_mel");
   const Dct dct(128, 20);
   std::vector<double> coefficients(mel.size() / 128 * 20);
@@ -51,25 +51,27 @@ TEST_CASE("front end of MFCC, and its DCT") {
     dct.apply(std::span(mel).subspan(t * 128, 128), std::span(coefficients).subspan(t * 20, 20));
   }
   check_equal(coefficients, "mfcc_dct");
-  check_equal(compute(mfcc_choi2017(), pcm(1024, 12000)), "mfcc_shortest");
+  check_equal(compute(front_end("mfcc_choi2017").config, pcm(1024, 12000)), "mfcc_shortest");
 }
 
 TEST_CASE("front ends of TLM") {
-  check_equal(compute(tlm_theano(), pcm(7000, 12000)), "tlm_theano");
-  check_equal(compute(tlm_keras2(), pcm(7001, 12000)), "tlm_keras2");
-  CHECK(LogMel(tlm_theano()).n_frames(348000) == 1360);
-  CHECK(LogMel(tlm_keras2()).n_frames(348000) == 1360);
+  check_equal(compute(front_end("tlm_theano").config, pcm(7000, 12000)), "tlm_theano");
+  check_equal(compute(front_end("tlm_keras2").config, pcm(7001, 12000)), "tlm_keras2");
+  CHECK(LogMel(front_end("tlm_theano").config).n_frames(348000) == 1360);
+  CHECK(LogMel(front_end("tlm_keras2").config).n_frames(348000) == 1360);
 }
 
 TEST_CASE("front ends of MTLMR: the maximum is over both channels") {
   std::vector<float> stereo = pcm(5000, 22050);
   const std::vector<float> quiet = pcm(5000, 22050, 2, 32768 * 64);
   stereo.insert(stereo.end(), quiet.begin(), quiet.end());
-  check_equal(compute(mtlmr(), stereo, 2), "mtlmr");
-  check_equal(compute(mtlmr_lasagne(), stereo, 2), "mtlmr_lasagne");
+  check_equal(compute(front_end("mtlmr").config, stereo, 2), "mtlmr");
+  check_equal(compute(front_end("mtlmr_lasagne").config, stereo, 2), "mtlmr_lasagne");
 }
 
-TEST_CASE("front end of VGGish") { check_equal(compute(vggish(), pcm(7000, 16000)), "vggish"); }
+TEST_CASE("front end of VGGish") {
+  check_equal(compute(front_end("vggish").config, pcm(7000, 16000)), "vggish");
+}
 
 TEST_CASE("VGGish's smoke test: three seconds of a sine of 1 kHz") {
   std::vector<float> sine(48000);
@@ -77,7 +79,7 @@ TEST_CASE("VGGish's smoke test: three seconds of a sine of 1 kHz") {
     const double t = static_cast<double>(i) / 16000;
     sine[i] = static_cast<float>(std::sin(2 * std::numbers::pi * 1000 * t));
   }
-  const Spectrogram mel = LogMel(vggish()).compute(sine);
+  const Spectrogram mel = LogMel(front_end("vggish").config).compute(sine);
   REQUIRE(mel.bins == 64);
   REQUIRE(count_patches(mel.frames, 96, 96) == 3);
   const std::span<const double> patches = mel.rows(0, 0, 3 * 96);

@@ -20,6 +20,17 @@ def ranks(scores):
     return (scores >= own).sum(axis=1)
 
 
+def best(scores, count=5):
+    """The best candidates of each row; of a tie the own one comes last, the others keep their order."""
+    n = len(scores)
+    rows = []
+    for i in range(n):
+        others = np.delete(np.arange(n), i)
+        order = np.append(others, i)  # the own one behind all that a stable sort leaves in place
+        rows += order[np.argsort(-scores[i, order], kind="stable")][:count].tolist()
+    return rows
+
+
 def case(n, d, noise):
     a = rng.integers(-3, 4, size=(n, d)).astype(float)
     b = a + noise * rng.integers(-2, 3, size=(n, d))
@@ -37,6 +48,7 @@ def case(n, d, noise):
             "median": float(np.median(r)),
             "mrr": float(np.mean(1 / r)),
         }
+        found["best_" + name] = best(matrix)
     found["chance_mrr"] = float(np.mean(1 / np.arange(1, n + 1)))
     found["chance_median"] = float(np.median(np.arange(1, n + 1)))
     return found

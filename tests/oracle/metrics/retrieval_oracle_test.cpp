@@ -21,6 +21,10 @@ void check(const json& expected, const std::vector<std::int64_t>& ranks) {
   CHECK(scores.mean_reciprocal_rank == Approx(expected.at("mrr").get<double>()).epsilon(1e-13));
 }
 
+void check_best(const json& expected, const std::vector<std::int64_t>& best) {
+  CHECK(best == expected.get<std::vector<std::int64_t>>());
+}
+
 TEST_CASE("cosines, ranks and scores of retrieval are NumPy's and scikit-learn's") {
   std::ifstream in(MUSICREP_TEST_DIR "/oracle/metrics/retrieval.json");
   REQUIRE(in);
@@ -38,6 +42,8 @@ TEST_CASE("cosines, ranks and scores of retrieval are NumPy's and scikit-learn's
     const Matrix scores(n, n, c.at("scores").get<std::vector<double>>());
     check(c.at("rows"), ranks_of_own(scores));
     check(c.at("columns"), ranks_of_own_by_column(scores));
+    check_best(c.at("best_rows"), best_candidates(scores, 5));
+    check_best(c.at("best_columns"), best_candidates_by_column(scores, 5));
     CHECK(chance_retrieval_scores(n).mean_reciprocal_rank ==
           Approx(c.at("chance_mrr").get<double>()).epsilon(1e-13));
     CHECK(chance_retrieval_scores(n).median_rank == c.at("chance_median").get<double>());

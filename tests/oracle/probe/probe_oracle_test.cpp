@@ -73,7 +73,7 @@ void check_cases(const json& cases, const Values& y, bool classification, Solver
   FitOptions options;
   options.solver = solver;
   const auto results =
-      fit_predict(x, y, classification, splits, configs, all_jobs(1, configs.size()), options);
+      fit_predict({x, y, classification, splits, configs, all_jobs(1, configs.size())}, options);
   for (std::size_t k = 0; k < results.size(); ++k) {
     const json& c = cases.at(k);
     CAPTURE(c.at("kernel"), c.at("c"), c.at("gamma"), c.at("standardise"), results[k].iterations);
@@ -108,7 +108,7 @@ TEST_CASE("precomputed kernels predict as scikit-learn's") {
       const std::vector<ProbeConfig> configs = {{Kernel::kPrecomputed, c.at("c"), {}, false}};
       const std::vector<Split> splits = {the_split()};
       const auto results =
-          fit_predict(kernel, y, classification, splits, configs, all_jobs(1, 1), FitOptions{});
+          fit_predict({kernel, y, classification, splits, configs, all_jobs(1, 1)}, FitOptions{});
       CHECK(difference(results[0].predicted, c.at("predicted"), spread_of(y)) <
             (classification ? 1e-9 : kSvrTolerance));
     }
@@ -161,8 +161,8 @@ TEST_CASE("a grid search finds GridSearchCV's best point") {
     }
     FitOptions options;
     options.threads = 2;
-    const auto results =
-        fit_predict(x, y, true, splits, configs, all_jobs(splits.size(), configs.size()), options);
+    const auto results = fit_predict(
+        {x, y, true, splits, configs, all_jobs(splits.size(), configs.size())}, options);
     std::size_t best = 0;
     Values mean(configs.size());
     for (std::size_t c = 0; c < configs.size(); ++c) {

@@ -99,6 +99,14 @@ TEST_CASE("an own answer that is not the nearest has the rank of those before it
   const Retrieval row = retrieve({&data.dataset, "test", false, 0}, data.music, encoder, 1);
   CHECK(row.music_rank == Ranks{1, 2, 2});
   CHECK(row.text_rank == Ranks{1, 2, 3});  // down: even "up" is nearer to what goes right
+  // All three, because there are no more; the own one is at the place of its rank.
+  CHECK(row.nearest_music.size() == 9);
+  for (std::size_t i = 0; i < 3; ++i) {
+    CHECK(row.nearest_music[3 * i + static_cast<std::size_t>(row.music_rank[i]) - 1] ==
+          std::int64_t(i));
+    CHECK(row.nearest_text[3 * i + static_cast<std::size_t>(row.text_rank[i]) - 1] ==
+          std::int64_t(i));
+  }
 }
 
 TEST_CASE("centring takes away the means of the training items, of each side its own") {

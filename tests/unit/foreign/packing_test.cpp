@@ -66,6 +66,34 @@ TEST_CASE("what is known of an encoder comes back whole") {
   CHECK(pack(other) != bytes);
 }
 
+TEST_CASE("texts that are not UTF-8 are found in every field") {
+  EncoderInfo info = full_info();
+  info.input = InputKind::kPcm;
+  info.sample_rate_hz = 16000;
+  CHECK_NOTHROW(check_info(info));
+  const auto check_refused = [](EncoderInfo wrong) {
+    CHECK_THROWS_WITH(check_info(wrong), "encoder 'mine': found a text that is no UTF-8");
+  };
+  EncoderInfo wrong = info;
+  wrong.code_sha256 = "\xff";
+  check_refused(wrong);
+  wrong = info;
+  wrong.trained_on.back() = "\xff";
+  check_refused(wrong);
+  wrong = info;
+  wrong.options[3].default_value = std::string("\xff");
+  check_refused(wrong);
+  wrong = info;
+  wrong.options[3].one_of = {"t", "\xff"};
+  check_refused(wrong);
+
+  EncoderFacts facts;
+  facts.views = {{"first", {{0, 2}}}};
+  CHECK_NOTHROW(check_facts(facts));
+  facts.views[0].name = "\xff";
+  CHECK_THROWS_AS(check_facts(facts), ProtocolError);
+}
+
 TEST_CASE("signals and matrices keep their bits and shapes") {
   const std::vector<float> values = {0.5F, -1, 3, 1e-30F, 0, 7};
   const Signal signals[] = {{"a,\"b", values, 2, 3}, {"", {}, 0, 0}};

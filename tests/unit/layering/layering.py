@@ -62,10 +62,10 @@ for source in [*harness.rglob("*.h"), *harness.rglob("*.cpp"), *harness.rglob("*
             continue
         if not quoted or name.startswith("musicrep/") or owner is None:
             continue
-        part = name.rsplit("/", 1)[0].split("/")[-1] if "/" in name else ""
+        part = next((each for each in reversed(name.split("/")[:-1]) if each in folders), "")
         if part == "contract" and source.name.endswith("_test.cpp"):
             continue  # what is next to an encoder to test it
-        if part and part in folders and folders[part] != owner and part not in reach(owner):
+        if part and folders[part] != owner and part not in reach(owner):
             problems.append(f"{at}: its part does not USE '{part}'")
 
 if n_includes < 200:

@@ -31,6 +31,18 @@ TEST_CASE("the rank of the own candidate, by row and by column") {
   CHECK(ranks_of_own_by_column(scores) == Ranks{1, 1, 2});
 }
 
+TEST_CASE("the best candidates come in the order of their scores, the own one last of a tie") {
+  const Matrix scores(3, 3,
+                      {0.9, 0.1, 0.2,    //
+                       0.8, 0.7, 0.75,   //
+                       0.5, 0.6, 0.5});  //
+  CHECK(best_candidates(scores, 2) == Ranks{0, 2, 0, 2, 1, 0});
+  CHECK(best_candidates(scores, 5) == Ranks{0, 2, 1, 0, 2, 1, 1, 0, 2});
+  CHECK(best_candidates_by_column(scores, 1) == Ranks{0, 1, 1});
+  CHECK(best_candidates(Matrix(3, 3, std::vector<double>(9, 1)), 3) ==
+        Ranks{1, 2, 0, 0, 2, 1, 0, 1, 2});
+}
+
 TEST_CASE("ties count against a query: equal vectors find nothing") {
   const Matrix same(4, 3, std::vector<double>(12, 1));
   const Matrix scores = cosines(same, same);

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <limits>
 
-#include "frontend/presets.h"
+#include "frontend/front_ends.h"
 #include "musicrep/error.h"
 #include "test_files.h"
 
@@ -58,7 +58,7 @@ TEST_CASE("a clip shorter than a patch is one patch all the same") {
 }
 
 TEST_CASE("one channel counts as two equal ones, one sample is enough") {
-  const LogMel front_end(mtlmr());
+  const LogMel front_end(musicrep::front_end("mtlmr").config);
   std::vector<float> samples(3000);
   for (std::size_t i = 0; i < samples.size(); ++i) {
     samples[i] = static_cast<float>(i % 100) / 100 - 0.5F;
@@ -75,7 +75,7 @@ TEST_CASE("one channel counts as two equal ones, one sample is enough") {
 }
 
 TEST_CASE("what is no audio is named") {
-  const LogMel front_end(mtlmr());
+  const LogMel front_end(musicrep::front_end("mtlmr").config);
   const auto message = [&](const Signal& signal) {
     return message_of<DataError>([&] { mtlmr_spectrogram(front_end, signal); });
   };

@@ -133,7 +133,7 @@ TEST_CASE("a clip of one frame and an empty text, an unknown word, are masked wi
   use_one_thread();
   MusicbertModel model = made_model(tiny_musicbert());
   const ObjectiveLosses losses =
-      objective_losses(model, batch, {}, {.mlm = 1, .mim = 1}, {}, generator);
+      objective_losses(model, batch, {}, {{.mlm = 1, .mim = 1}}, generator);
   CHECK_FALSE(losses.mlm_words.defined());
   CHECK(std::isfinite(losses.total.item<double>()));
 }
@@ -142,7 +142,7 @@ TEST_CASE("a clip of one frame and an empty text, an unknown word, are masked wi
 ObjectiveLosses losses_of(MusicbertModel& model, const MusicbertBatch& batch,
                           const ObjectiveWeights& weights) {
   torch::Generator generator = make_generator(6);
-  return objective_losses(model, batch, {}, weights, {}, generator);
+  return objective_losses(model, batch, {}, {weights}, generator);
 }
 
 TEST_CASE("masked positions alone carry loss") {
@@ -264,7 +264,7 @@ TEST_CASE("a weighted sum is the sum of its parts") {
   const torch::Tensor labels = torch::tensor({1.0, 0.0, 0.0, 0.0, 1.0, 1.0}).view({2, 3});
   torch::Generator generator = make_generator(8);
   const ObjectiveLosses losses =
-      objective_losses(model, batch, labels, {.audioset = 2, .mlm = 0.5, .mim = 3}, {}, generator);
+      objective_losses(model, batch, labels, {{.audioset = 2, .mlm = 0.5, .mim = 3}}, generator);
   REQUIRE(losses.mim.defined());
   CHECK(losses.total.item<double>() ==
         Approx(2 * losses.audioset.item<double>() +
@@ -489,7 +489,7 @@ Learned learn(Planted (*draw)(bool, torch::Generator&), bool shuffled,
   for (std::size_t step = 0; step < steps; ++step) {
     const Planted clips = draw(shuffled, generator);
     adam.zero_grad();
-    objective_losses(model, clips.batch, clips.labels, weights, {}, generator).total.backward();
+    objective_losses(model, clips.batch, clips.labels, {weights}, generator).total.backward();
     adam.clip();
     adam.step(learning_rate_at(training, step));
   }
@@ -499,7 +499,7 @@ Learned learn(Planted (*draw)(bool, torch::Generator&), bool shuffled,
   for (int i = 0; i < kBatches; ++i) {
     const Planted clips = draw(shuffled, generator);
     const ObjectiveLosses losses =
-        objective_losses(model, clips.batch, clips.labels, weights, {}, generator);
+        objective_losses(model, clips.batch, clips.labels, {weights}, generator);
     const auto mean = [](const torch::Tensor& loss) {
       return loss.defined() ? loss.item<double>() / kBatches : 0;
     };

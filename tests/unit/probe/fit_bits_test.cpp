@@ -30,8 +30,9 @@ const std::vector<ProbeConfig>& configs() {
 
 std::vector<FitResult> fit(const TestProblem& problem, const FitOptions& options = {}) {
   const auto splits = rotating_splits(problem.x.rows(), 3);
-  return fit_predict(problem.x, problem.y, problem.classification, splits, configs(),
-                     all_jobs(splits.size(), configs().size()), options);
+  return fit_predict({problem.x, problem.y, problem.classification, splits, configs(),
+                      all_jobs(splits.size(), configs().size())},
+                     options);
 }
 
 void check_near(const std::vector<FitResult>& a, const std::vector<FitResult>& b, double margin) {

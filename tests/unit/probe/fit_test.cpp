@@ -1,7 +1,7 @@
 #include "probe/fit.h"
 
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <cmath>
 #include <set>
 
@@ -15,8 +15,9 @@ namespace {
 std::vector<FitResult> fit(const TestProblem& problem, const std::vector<Split>& splits,
                            const std::vector<ProbeConfig>& configs,
                            const FitOptions& options = {}) {
-  return fit_predict(problem.x, problem.y, problem.classification, splits, configs,
-                     all_jobs(splits.size(), configs.size()), options);
+  return fit_predict({problem.x, problem.y, problem.classification, splits, configs,
+                      all_jobs(splits.size(), configs.size())},
+                     options);
 }
 
 double accuracy(const TestProblem& problem, const Split& split, const FitResult& result) {
@@ -168,12 +169,12 @@ TEST_CASE("only the jobs that are asked for are done, in their order") {
                                             {Kernel::kLinear, 1, {}, false}};
   const auto all = fit(problem, splits, configs);
   const std::vector<FitJob> jobs = {{2, 1}, {0, 2}, {1, 0}, {2, 1}};
-  const auto some = fit_predict(problem.x, problem.y, true, splits, configs, jobs, FitOptions{});
+  const auto some = fit_predict({problem.x, problem.y, true, splits, configs, jobs}, FitOptions{});
   REQUIRE(some.size() == jobs.size());
   for (std::size_t k = 0; k < jobs.size(); ++k) {
     CHECK(same_bits(some[k], all[jobs[k].split * 3 + jobs[k].config]));
   }
-  CHECK(fit_predict(problem.x, problem.y, true, splits, configs, {}, FitOptions{}).empty());
+  CHECK(fit_predict({problem.x, problem.y, true, splits, configs, {}}, FitOptions{}).empty());
 }
 
 TEST_CASE("a request to stop ends the fits") {

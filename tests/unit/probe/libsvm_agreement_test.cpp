@@ -74,10 +74,10 @@ double worst_difference(const TestProblem& problem, const std::vector<ProbeConfi
   const auto jobs = all_jobs(splits.size(), configs.size());
   FitOptions options;
   const auto own =
-      fit_predict(problem.x, problem.y, problem.classification, splits, configs, jobs, options);
+      fit_predict({problem.x, problem.y, problem.classification, splits, configs, jobs}, options);
   options.solver = Solver::kLibsvm;
   const auto theirs =
-      fit_predict(problem.x, problem.y, problem.classification, splits, configs, jobs, options);
+      fit_predict({problem.x, problem.y, problem.classification, splits, configs, jobs}, options);
   const auto [least, greatest] = std::ranges::minmax(problem.y);
   double worst = 0;
   for (std::size_t k = 0; k < own.size(); ++k) {
@@ -185,8 +185,8 @@ TEST_CASE("the objective is libsvm's") {
   const auto matrix = make_dense_kernel(kernel, gamma, inner);
   const double cs[] = {c};
   const FitResult own = classification
-                            ? fit_predict_svc(*matrix, problem.y, items, items, cs, {})[0]
-                            : fit_predict_svr(*matrix, problem.y, items, items, cs, 0.1, {})[0];
+                            ? fit_predict_svc(*matrix, problem.y, {items, items}, cs, {})[0]
+                            : fit_predict_svr(*matrix, problem.y, {items, items}, cs, 0.1, {})[0];
   const double theirs = objective_of(values, libsvm_coefficients(problem, kernel, gamma, c),
                                      problem.y, classification, 0.1);
   CHECK(own.objective == Approx(theirs).epsilon(1e-6));
@@ -202,8 +202,8 @@ TEST_CASE("libsvm prints nothing") {
   FitOptions options;
   options.solver = Solver::kLibsvm;
   const auto fits = [&] {
-    fit_predict(classes.x, classes.y, true, splits, configs, all_jobs(1, 1), options);
-    fit_predict(values.x, values.y, false, splits, configs, all_jobs(1, 1), options);
+    fit_predict({classes.x, classes.y, true, splits, configs, all_jobs(1, 1)}, options);
+    fit_predict({values.x, values.y, false, splits, configs, all_jobs(1, 1)}, options);
   };
   std::vector<std::filesystem::path> files;
   std::vector<int> kept;

@@ -1,5 +1,5 @@
 // report.html: its pieces, its data and several runs on one page.
-#include "report/page.h"
+#include "report/html/page.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "report/encoder_looks.h"
-#include "report/html.h"
+#include "report/html/html.h"
 #include "report/leaderboard.h"
 #include "report/section.h"
 #include "unit/store/sample_results.h"

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "core/files.h"
+#include "evaluation/merge_seeds.h"
 #include "report/csv.h"
 #include "report/exports.h"
 #include "report/figure.h"
@@ -278,8 +279,8 @@ TEST_CASE("trainings and costs are drawn, and long notes stand at the end in ful
                                   figures.file("scores"), figures.file("confusion")}) {
     CHECK_THAT(report, Contains("](" + file + ")"));
   }
-  CHECK_THAT(report, Contains(std::string(60, 'a') + " … (in full under") &&
-                         Contains("## Notes\n\n- " + note));
+  CHECK_THAT(report, Contains(std::string(60, 'a') + " … (whole under") &&
+                         Contains("## Notes in full\n\n- ") && Contains(note));
 }
 
 TEST_CASE("scores go to LaTeX, works to BibTeX, all to JSON") {
@@ -403,10 +404,12 @@ TEST_CASE("a published score of other data has its reason wherever it is shown, 
   for (EncoderLetters& each : results.letters) each.protocol = "svm_cv";
   const std::string report = markdown_report(results);
   CHECK_THAT(report, !Contains("(-0.018)") && !Contains("(+0.002)") && Contains("0.776 (+0.065)"));
-  CHECK_THAT(report, Contains("| vggish | 0.841 [0.821, 0.861] | a |") && Contains("| 0.859 ¹ |") &&
-                         Contains("| 0.859 ³ |"));
+  CHECK_THAT(report, Contains("| VGGish (`vggish`) | 0.841 [0.821, 0.861] | a |") &&
+                         Contains("| 0.859 ¹ |"));
+  // One number for it in all tables, and one line.
   const std::string note = "the published figure cannot be compared with ours: " + why;
-  CHECK_THAT(report, Contains("¹ " + note) && Contains("³ " + note));
+  CHECK_THAT(report, Contains("¹ " + note));
+  CHECK(report.find(note) == report.rfind(note));
   CHECK_THAT(report, Contains("not comparable: " + why) && !Contains("| -0.018 |"));
   CHECK_THAT(csv_table(results), Contains("published_source,published_caveat,failure\n") &&
                                      Contains("\"" + why + "\""));
@@ -475,8 +478,55 @@ TEST_CASE("a report where every row failed says so and is whole") {
   Results results = sample();
   for (ResultRow& row : results.rows) row.failure = "no | disk\nleft";
   const std::string text = markdown_report(results);
-  CHECK_THAT(text, Contains("no encoder has a score") && Contains("failed: no \\| disk left"));
+  CHECK_THAT(text, Contains("no encoder has a score") &&
+                       Contains("| failed: no \\| disk ([why](#failed-rows)) |") &&
+                       Contains(": no \\| disk left\n"));
   CHECK_THAT(text, !Contains("leads with"));
+}
+
+TEST_CASE("a failed cell has one clause, and the whole reason stands under Failed rows") {
+  Results results = sample();
+  const std::string reason =
+      "command 'python3 mine.py' ended with exit code 1 after 3.2 s: Traceback (most recent call "
+      "last): File \"mine.py\", line 3: ModuleNotFoundError: No module named 'scipy'";
+  results.rows[0].failure = reason;
+  const std::string text = markdown_report(results);
+  CHECK_THAT(text,
+             Contains("| failed: command 'python3 mine.py' ended with exit code 1 after 3.2 s "
+                      "([why](#failed-rows)) |") &&
+                 Contains("## Failed rows\n\n- **genre, svm_cv, broken**: " + reason));
+  results.rows[0].failure = std::string(79, 'x') + "ä" + std::string(49, 'y');
+  CHECK_THAT(markdown_report(results), Contains("failed: " + std::string(79, 'x') + " (["));
+}
+
+TEST_CASE("each training's score has a column, and encoders of one method are named with it") {
+  Results results = sample();
+  std::vector<ResultRow> seeds(2, results.rows[2]);
+  for (ResultRow& row : seeds) {
+    row.item_ids = {"1", "2", "3", "4", "5", "6"};
+    row.item_fold.assign(6, 0);
+  }
+  results.rows[2] = merge_seeds(seeds);
+  results.rows[2].ci_method = "another method";
+  const std::string text = markdown_report(results);
+  CHECK_THAT(text, Contains("| Each training |") && !Contains("mean of 2 training seeds"));
+  CHECK_THAT(text, Contains(" 95 % interval of VGGish: another method.") &&
+                       Contains(" 95 % interval of TLM and MFCC: Wilson"));
+}
+
+TEST_CASE("classes have their recall, encoders their cost beside their score") {
+  Results results = sample();
+  // Of "blues" MFCC has 1 of 3, of "rock|pop" 2 of 3.
+  CHECK_THAT(
+      markdown_report(results),
+      Contains("## By class") && Contains("| genre | VGGish | TLM | MFCC |") &&
+          Contains("| blues | 1.000 | 1.000 | 0.333 |\n| rock\\|pop | 0.667 | 0.667 | 0.667 |"));
+  CHECK_THAT(markdown_report(results), !Contains("## Cost and score"));
+  results.costs = {{kTrainStep, "mfcc", "albums", 0, 4, 3.5, 0, 1, 30},
+                   {kEncodeStep, "mfcc", "gtzan", 0, 2, 0.5, 90, 3, 100},
+                   {kEncodeStep, "mfcc", "deezer", 0, 2, 1.5, 80, 3, 100},
+                   {"fingerprint", "mfcc", "gtzan", 0, 2, 50, 990, 3, 1}};
+  CHECK_THAT(markdown_report(results), Contains("| MFCC | 40 | 160 | 10.0 | 4 | 90 | 0.600 |"));
 }
 
 TEST_CASE("numbers that are none do not reach the report as nan") {

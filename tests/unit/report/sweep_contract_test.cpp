@@ -3,6 +3,7 @@
 #include "report/contract_text.h"
 #include "report/figure.h"
 #include "report/figures.h"
+#include "report/footnotes.h"
 #include "report/markdown.h"
 #include "report/section.h"
 #include "report/sweeps.h"
@@ -21,7 +22,7 @@ using Catch::Matchers::Contains;
 std::string text_of(const ReportSection& section, const Results& results,
                     const Figures& figures = {}) {
   const std::vector<ScoreTable> tables = score_tables(results);
-  return section.text({results, tables, figures});
+  return section.text({results, tables, figures, encoder_looks(results), notes_of(tables)});
 }
 
 SweepPoint point(const std::string& encoder, const std::string& factor, const std::string& value,
@@ -64,7 +65,7 @@ TEST_CASE("a sweep is a line a reading, a column a number of labels, all of them
   const std::string text = text_of(sweeps_section, results,
                                    {{{"sweep", {{"genre-nested", "sweep-genre-nested.svg"}}}}, ""});
   CHECK_THAT(text, Contains("| Encoder | Differs in | Reading | dim | 1 | 16 | all |\n"));
-  CHECK_THAT(text, Contains("| mfcc | – | mean, standardise | 3 | 0.300 [0.200, 0.400] | 0.500 "
+  CHECK_THAT(text, Contains("| MFCC | – | mean, standardise | 3 | 0.300 [0.200, 0.400] | 0.500 "
                             "[0.400, 0.600] | 0.600 [0.500, 0.700] |\n"));
   CHECK_THAT(text, Contains("| v\\|g | pooling | max | 3 | 0.400 [0.300, 0.500] | – | – |\n"));
   CHECK_THAT(text, Contains("](sweep-genre-nested.svg)"));

@@ -2,6 +2,7 @@
 
 #include "core/random.h"
 #include "report/figures.h"
+#include "report/footnotes.h"
 #include "report/section.h"
 #include "statistics/derive.h"
 
@@ -19,7 +20,7 @@ using Catch::Matchers::Contains;
 std::string text_of(const ReportSection& section, const Results& results) {
   const std::vector<ScoreTable> tables = score_tables(results);
   const Figures figures;
-  return section.text({results, tables, figures});
+  return section.text({results, tables, figures, encoder_looks(results), notes_of(tables)});
 }
 
 Selection chosen(const std::string& kernel, double c) {

@@ -28,7 +28,7 @@ TEST_CASE("what the trainings learned is compared with base rates") {
   results.curves[7].validation_loss.clear();
   const std::string report = markdown_report(results, {});
   CHECK_THAT(report, Contains("## What the trainings learned"));
-  CHECK_THAT(report, Contains("| tlm | events | 2 | 20 | 0.3 (0.2 to 0.4) | 1 | 70.0 % (60.0 % to "
+  CHECK_THAT(report, Contains("| TLM | events | 2 | 20 | 0.3 (0.2 to 0.4) | 1 | 70.0 % (60.0 % to "
                               "80.0 %) | 0.300 (0.250 to 0.350) |"));
   CHECK_THAT(report, Contains("| **not trained**: 2.0 % (1.0 % to 3.0 %) | – |"));
   CHECK_THAT(report, Contains("| **1 of 2 not trained**: 27.0 % (4.0 % to 50.0 %) | – |"));

@@ -7,7 +7,7 @@
 
 #include "core/hash.h"
 #include "sample_results.h"
-#include "store/results_fields.h"
+#include "store/results.h"
 #include "store_testing.h"
 
 namespace musicrep {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "report/page.h"
+#include "report/html/page.h"
 #include "store/results.h"
 
 namespace musicrep {

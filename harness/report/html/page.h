@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "report/encoder_looks.h"
 #include "report/section.h"
 
 namespace musicrep {
@@ -32,7 +31,6 @@ using ClipsOfDatasets = std::map<std::string, PageClips>;
 /// What sections of report.html are made of.
 struct PageInput {
   const ReportInput& report;  ///< without figures: the page draws its own
-  const std::vector<EncoderLook>& encoders;
   const ClipsOfDatasets& clips;
 };
 

@@ -1,4 +1,4 @@
-#include "report/page_scores.h"
+#include "report/html/page_scores.h"
 
 #include <fmt/format.h>
 

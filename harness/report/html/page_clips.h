@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "report/page.h"
+#include "report/html/page.h"
 
 namespace musicrep {
 

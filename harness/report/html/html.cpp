@@ -1,13 +1,14 @@
-#include "report/html.h"
+#include "report/html/html.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "report/footnotes.h"
+#include "report/html/page_clips.h"
 #include "report/markdown.h"
 #include "report/markdown_text.h"
-#include "report/page_clips.h"
 #include "report/score_tables.h"
 
 namespace musicrep {
@@ -85,8 +86,9 @@ std::string html_report(const Results& results, const ClipsOfDatasets& clips) {
   const std::vector<ScoreTable> tables = score_tables(results);
   const std::vector<EncoderLook> encoders = encoder_looks(results);
   const Figures none;
-  const ReportInput report{results, tables, none};
-  const PageInput input{report, encoders, clips};
+  const std::vector<std::string> notes = notes_of(tables);
+  const ReportInput report{results, tables, none, encoders, notes};
+  const PageInput input{report, clips};
   std::vector<const ReportSection*> sections = report_sections();
   std::ranges::stable_sort(sections, {}, page_place);
   std::string body;
@@ -100,8 +102,9 @@ std::string html_report(const Results& results, const ClipsOfDatasets& clips) {
   // Hidden data that several sections refer to; it belongs to the last.
   body += page_block("clips", clips_json(results, clips));
   const std::string& title = results.title.empty() ? results.experiment : results.title;
-  return html_page(title.empty() ? "Results" : title, html_of_markdown(report_opening(results)),
-                   body, encoders);
+  return html_page(title.empty() ? "Results" : title,
+                   html_of_markdown(report_opening(results) + other_version_text(results)), body,
+                   encoders);
 }
 
 }  // namespace musicrep

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "report/page.h"
+#include "report/html/page.h"
 
 namespace musicrep {
 namespace {

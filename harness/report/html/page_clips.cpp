@@ -1,4 +1,4 @@
-#include "report/page_clips.h"
+#include "report/html/page_clips.h"
 
 #include <fmt/format.h>
 
