@@ -40,7 +40,7 @@ std::string script(const DeformedTable& table, const std::vector<EncoderLook>& a
   out += fmt::format(
       "unset key\nset tmargin at screen 0.98\nset bmargin at screen {:.4f}\n"
       "set lmargin at screen 0.34\nset rmargin at screen 0.98\n",
-      (legend + 48) / static_cast<double>(height));
+      (legend + 66) / static_cast<double>(height));
   out += legend_script(looks, 4, kFigureWidth, height);
   out += fmt::format(
       "set xlabel {} font ',11'\nset yrange [{:.1f}:-0.6]\nset ytics ({}) noenhanced\n"
@@ -72,7 +72,7 @@ std::vector<Drawing> drawings(const Results& results, const std::vector<ScoreTab
     });
     if (!has_any) continue;
     const std::size_t height =
-        100 + table.deformations.size() * std::max<std::size_t>(20, 8 * table.encoders.size());
+        120 + table.deformations.size() * std::max<std::size_t>(20, 8 * table.encoders.size());
     out.push_back({table.name(), script(table, looks, height), kFigureWidth, height});
   }
   return out;

@@ -27,8 +27,12 @@ std::string leader_text(const ReportInput& input, const ScoreTable& table) {
     return fmt::format("{} scores {} in {}", input.name(best.encoder), score, plain(table.task));
   }
   const std::vector<std::string> alike = not_different_from(input, table, best);
+  const auto n_others =
+      std::ranges::count_if(table.rows, [](const auto* row) { return row->failure.empty(); }) - 1;
+  const std::string others =
+      alike.size() > 1 && std::ssize(alike) == n_others ? "any other" : enumeration(alike);
   return fmt::format("{} leads in {} ({}{})", input.name(best.encoder), plain(table.task), score,
-                     alike.empty() ? "" : "; no significant difference from " + enumeration(alike));
+                     alike.empty() ? "" : "; no significant difference from " + others);
 }
 
 /// Of the tables of the first protocol that has a score, which the experiment puts first.
