@@ -25,7 +25,7 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/experiments DESTINATION ${CMAKE_INSTALL_
 foreach(document IN ITEMS
     README.md CITATION.cff CONTRIBUTING.md LICENSE baselines/README.md encoders/README.md encoders/recipes/README.md experiments/README.md
     experiments/cluster/README.md experiments/development/README.md harness/GLOSSARY.md harness/README.md harness/architecture.svg
-    harness/debian-packages.txt harness/audio/README.md harness/datasets/README.md harness/protocols/README.md
+    harness/debian-packages.txt harness/audio/README.md harness/datasets/README.md harness/deform/README.md harness/protocols/README.md
     results/CHANGES.md results/FORMAT.md results/README.md results/reference/README.md
     results/reference/error-rates.md results/reference/speed.md results/reference/vggish-speed.md
     results/reference/scale/scale.svg results/reference/table1/scores.svg)
