@@ -112,7 +112,8 @@ class Deform(ProgramTest):
             message = self.run_program("run", "e.toml", expect=2).stderr
             for fragment in fragments:
                 self.assertIn(fragment, message, json.dumps(change))
-        (self.dir / "e.toml").write_text(EXPERIMENT.replace("mine.toml", "choi2017"))
+        more = EXPERIMENT.replace("n_clips = 40", "n_clips = 100").replace("n_artists = 20", "n_artists = 50")
+        (self.dir / "e.toml").write_text(more.replace("mine.toml", "choi2017"))
         self.assertIn("holds nothing out", self.run_program("run", "e.toml", expect=2).stderr)
 
     def test_an_item_that_a_deformation_leaves_nothing_of_is_named(self):
