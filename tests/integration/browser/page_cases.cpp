@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "base_row.h"
 #include "store/results.h"
 
 namespace musicrep {
@@ -15,22 +16,10 @@ namespace {
 /// An encoder's row: it is wrong about every seventh item, and the next ones by another rule.
 ResultRow row_of(const std::string& encoder, std::size_t number, std::size_t n_items,
                  const std::vector<std::string>& classes) {
-  ResultRow row;
-  row.encoder = encoder;
-  row.encoder_kind = "features";
-  row.encoder_version = "1";
-  row.task = "genre";
-  row.dataset = "clips";
-  row.protocol = "folds";
-  row.protocol_version = 1;
-  row.protocol_sha256 = std::string(64, 'a');
-  row.metric = "accuracy";
-  row.aggregation = kPooled;
+  ResultRow row = base_row(encoder, "genre", "folds");
   row.ci_method = "Wilson interval";
   row.n = static_cast<std::int64_t>(n_items);
-  row.dim = 8;
   row.baseline = 1.0 / static_cast<double>(classes.size());
-  row.embeddings_sha256 = std::string(64, 'b');
   TargetResult target;
   target.name = "genre";
   target.classes = classes;
@@ -38,10 +27,7 @@ ResultRow row_of(const std::string& encoder, std::size_t number, std::size_t n_i
   for (std::size_t i = 0; i < n_items; ++i) {
     const std::size_t truth = i % classes.size();
     const bool wrong = (i + number) % 7 == 0;
-    row.item_ids.push_back(fmt::format("clip {}", i));
-    row.item_fold.push_back(0);
-    row.item_seed.push_back(0);
-    row.item_group.push_back(static_cast<std::int64_t>(i / 4));
+    add_item(row, fmt::format("clip {}", i), 0, 0, static_cast<std::int64_t>(i / 4));
     target.truth.push_back(static_cast<double>(truth));
     target.predicted.push_back(
         static_cast<double>(wrong ? (truth + 1 + number) % classes.size() : truth));

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base_row.h"
 #include "statistics/derive.h"
 #include "statistics/row_statistics.h"
 #include "store/results.h"
@@ -19,28 +20,17 @@ inline constexpr const char* kTrained =
 /// A row of n items of which the first `right` are right, s times (each seed one more right).
 inline ResultRow counted_row(const std::string& encoder, std::size_t n, std::size_t right,
                              std::int64_t seeds = 1) {
-  ResultRow row;
-  row.encoder = encoder;
+  ResultRow row = base_row(encoder);
   row.encoder_kind = "mfcc";
-  row.encoder_version = "1";
-  row.task = "genre";
   row.dataset = "d";
-  row.protocol = "nested";
-  row.protocol_version = 1;
-  row.protocol_sha256 = std::string(64, 'a');
-  row.metric = "accuracy";
-  row.aggregation = kPooled;
   row.n = static_cast<std::int64_t>(n);
   row.n_seeds = seeds;
-  row.embeddings_sha256 = std::string(64, 'b');
   TargetResult target;
   target.name = "genre";
   target.classes = {"x", "y"};
   for (std::int64_t s = 0; s < seeds; ++s) {
     for (std::size_t i = 0; i < n; ++i) {
-      row.item_ids.push_back(fmt::format("item {}", i));
-      row.item_fold.push_back(static_cast<std::int64_t>(i % 5));
-      row.item_seed.push_back(s);
+      add_item(row, fmt::format("item {}", i), static_cast<std::int64_t>(i % 5), s);
       target.truth.push_back(static_cast<double>(i % 2));
       const bool good = i < right + static_cast<std::size_t>(s);
       target.predicted.push_back(good ? target.truth.back() : 1 - target.truth.back());

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "base_row.h"
 #include "report/encoder_looks.h"
 #include "report/html/html.h"
 #include "report/leaderboard.h"
@@ -36,24 +37,16 @@ bool has_block(const std::string& page, const std::string& name) {
 }
 
 ResultRow row_of(const std::string& encoder, std::vector<double> predicted) {
-  ResultRow row;
-  row.encoder = encoder;
-  row.encoder_kind = "features";
-  row.task = "genre";
-  row.dataset = "clips";
-  row.protocol = "folds";
-  row.protocol_sha256 = std::string(64, 'a');
-  row.metric = "accuracy";
+  ResultRow row = base_row(encoder, "genre", "folds");
   row.score = 0.5;
   row.ci_low = 0.4;
   row.ci_high = 0.6;
   row.baseline = 0.25;
   row.n = 4;
-  row.embeddings_sha256 = std::string(64, 'b');
-  row.item_ids = {"a", "b", "c", "d"};
-  row.item_fold = {0, 0, 0, 0};
-  row.item_seed = {0, 0, 0, 0};
-  row.item_group = {0, 0, 1, 1};
+  add_item(row, "a", 0, 0, 0);
+  add_item(row, "b", 0, 0, 0);
+  add_item(row, "c", 0, 0, 1);
+  add_item(row, "d", 0, 0, 1);
   TargetResult target;
   target.name = "genre";
   target.classes = {"blues", "rock"};

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "base_row.h"
 #include "core/files.h"
 #include "evaluation/merge_seeds.h"
 #include "report/csv.h"
@@ -52,17 +53,9 @@ Selection selection(int fold, double c, const std::string& gamma, double test, b
 }
 
 ResultRow genre_row(const std::string& encoder, double score, std::vector<double> predicted) {
-  ResultRow row;
-  row.encoder = encoder;
-  row.encoder_kind = "features";
-  row.encoder_version = "1";
-  row.task = "genre";
+  ResultRow row = base_row(encoder, "genre", "svm_cv");
   row.dataset = "gtzan";
-  row.protocol = "svm_cv";
   row.protocol_version = 2;
-  row.protocol_sha256 = std::string(64, 'a');
-  row.metric = "accuracy";
-  row.aggregation = kPooled;
   row.score = score;
   row.ci_low = score - 0.02;
   row.ci_high = score + 0.02;
@@ -72,8 +65,6 @@ ResultRow genre_row(const std::string& encoder, double score, std::vector<double
   row.n = 6;
   row.dim = 40;
   row.n_configurations = 12;
-  row.pooling = "mean";
-  row.embeddings_sha256 = std::string(64, 'b');
   TargetResult target;
   target.name = "genre";
   target.classes = {"blues", "rock|pop"};

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "base_row.h"
 #include "core/random.h"
 #include "report/figures.h"
 #include "report/footnotes.h"
@@ -33,12 +34,7 @@ Selection chosen(const std::string& kernel, double c) {
 /// A row of two tags on 40 items; an item's rank is its tag and noise.
 ResultRow row_of(const std::string& encoder, const std::string& protocol, const std::string& kernel,
                  double noise) {
-  ResultRow out;
-  out.encoder = encoder;
-  out.task = "tags";
-  out.protocol = protocol;
-  out.metric = "roc_auc";
-  out.aggregation = kPooled;
+  ResultRow out = base_row(encoder, "tags", protocol, "roc_auc");
   out.n = 40;
   Random random(7);
   for (const char* name : {"rock", "a|b"}) {
@@ -52,9 +48,7 @@ ResultRow row_of(const std::string& encoder, const std::string& protocol, const 
     target.selected = {chosen(kernel, out.targets.empty() ? 1 : 0.1)};
     out.targets.push_back(target);
   }
-  for (std::size_t i = 0; i < 40; ++i) out.item_ids.push_back(std::to_string(i));
-  out.item_fold.assign(40, 0);
-  out.item_seed.assign(40, 0);
+  for (std::size_t i = 0; i < 40; ++i) add_item(out, std::to_string(i));
   return out;
 }
 

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "base_row.h"
 #include "core/random.h"
 #include "store/results.h"
 
@@ -23,11 +24,7 @@ struct RowShape {
 
 /// Rows of one shape have the same items and true values; predictions depend on `seed`.
 inline ResultRow made_row(const std::string& encoder, const RowShape& shape, std::uint64_t seed) {
-  ResultRow row;
-  row.encoder = encoder;
-  row.task = "genre";
-  row.protocol = "nested";
-  row.metric = shape.metric;
+  ResultRow row = base_row(encoder, "genre", "nested", shape.metric);
   row.aggregation = shape.aggregation;
   row.n = static_cast<std::int64_t>(shape.n);
   row.n_seeds = static_cast<std::int64_t>(shape.n_seeds);
@@ -39,12 +36,10 @@ inline ResultRow made_row(const std::string& encoder, const RowShape& shape, std
   for (std::size_t place = 0; place < shape.n_seeds * shape.n_repeats * shape.n; ++place) {
     const std::size_t i = place % shape.n;
     const std::size_t repeat = place / shape.n % shape.n_repeats;
-    row.item_ids.push_back(fmt::format("item {}", i));
-    row.item_fold.push_back(static_cast<std::int64_t>(i % shape.n_folds + repeat * shape.n_folds));
-    row.item_seed.push_back(static_cast<std::int64_t>(place / (shape.n * shape.n_repeats)));
-    if (shape.group_size > 1) {
-      row.item_group.push_back(static_cast<std::int64_t>(i / shape.group_size));
-    }
+    add_item(row, fmt::format("item {}", i),
+             static_cast<std::int64_t>(i % shape.n_folds + repeat * shape.n_folds),
+             static_cast<std::int64_t>(place / (shape.n * shape.n_repeats)),
+             shape.group_size > 1 ? static_cast<std::int64_t>(i / shape.group_size) : -1);
     if (shape.metric == "r2") {
       target.truth.push_back(Random(i).normal());
       target.predicted.push_back(target.truth.back() + shape.error * random.normal());
